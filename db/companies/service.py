@@ -1,0 +1,133 @@
+"""What people do with companies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from db.companies.models import company, company_name
+from db.companies.queries import known_companies
+from db.companies.rules import plain_code, plain_company
+from db.core import bulk
+from db.core.errors import Refused
+from db.core.text import _
+from db.core.updating import update_column
+
+
+def add_company(connection: Connection, name: str, *, credit_code: str | None = None, **facts: Any) -> int:
+    """Add a company. A credit code that another company has is refused, naming it."""
+    name = plain_company(name)
+    if not name:
+        raise Refused(fields={"name": _("A company needs a name.")})
+    code = plain_code(credit_code)
+    if code:
+        _refuse_taken_code(connection, code, None)
+    (new,) = bulk.take_ids(connection, company, 1)
+    connection.execute(company.insert().values(id=new, name=name, credit_code=code, **facts))
+    return new
+
+
+def rename_company(connection: Connection, number: int, name: str, *, on: str | None = None) -> None:
+    """Give a company a new name; the old one still finds it."""
+    old = connection.scalar(select(company.c.name).where(company.c.id == number))
+    if old is None:
+        raise Refused(_("There is no such company."))
+    if plain_company(name) == old:
+        return
+    connection.execute(company_name.insert().values(company=number, name=old, until=on))
+    connection.execute(update(company).where(company.c.id == number).values(name=plain_company(name)))
+
+
+def set_credit_code(connection: Connection, number: int, code: str | None) -> None:
+    """Set or clear a company's credit code; one that another company has is refused."""
+    bare = plain_code(code)
+    if bare:
+        _refuse_taken_code(connection, bare, number)
+    connection.execute(update(company).where(company.c.id == number).values(credit_code=bare))
+
+
+Pair = tuple[str, str | None]
+FACTS = ("intro", "tags")
+
+
+def company_ids(
+    connection: Connection, wanted: Iterable[Pair], facts: Mapping[Pair, Mapping[str, str]] | None = None
+) -> dict[Pair, int]:
+    """(name, credit code) as written → id, for many at once; unknown ones are added, with their `facts` (FACTS).
+
+    A company found by its name that has no code yet gets the one given; one that has another code is another company.
+    Facts of a company that is there already fill what is empty, and overwrite nothing.
+    """
+    register = _Register(connection)
+    found = {pair: number for pair in dict.fromkeys(wanted) if (number := register.find_or_add(*pair)) is not None}
+    facts = facts or {}
+    said = {found[pair]: values for pair, values in facts.items() if pair in found}
+    rows = [(*row, *(said.get(row[0], {}).get(name) for name in FACTS)) for row in register.added()]
+    ids = bulk.take_ids(connection, company, len(rows))
+    real = dict(zip((row[0] for row in rows), ids, strict=True))
+    columns = ("id", "name", "credit_code", *FACTS)
+    bulk.write(connection, company, columns, [(real[row[0]], *row[1:]) for row in rows])
+    update_column(connection, company, "credit_code", list(register.filled.items()))
+    _fill_empty(connection, {number: values for number, values in said.items() if number not in real})
+    return {pair: real.get(number, number) for pair, number in found.items()}
+
+
+class _Register:
+    """The companies of the book and those being added, which have ids below zero until they are written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._codes, self._names = known_companies(connection)
+        rows = connection.execute(select(company.c.id, company.c.credit_code))
+        self._code_of: dict[int, str | None] = {row.id: row.credit_code for row in rows}
+        self._new: dict[int, str] = {}
+        self.filled: dict[int, str] = {}
+
+    def find_or_add(self, written: str, written_code: str | None) -> int | None:
+        name, code = plain_company(written), plain_code(written_code)
+        if not name:
+            return None
+        number = self._codes.get(code) if code else None
+        if number is None:
+            number = self._named(name, code)
+        if code and self._code_of.get(number) is None:
+            self._codes[code], self._code_of[number] = number, code
+            if number > 0:
+                self.filled[number] = code
+        return number
+
+    def _named(self, name: str, code: str | None) -> int:
+        number = self._names.get(name)
+        if number is not None and not (code and self._code_of.get(number) not in (None, code)):
+            return number
+        added = -1 - len(self._new)
+        self._new[added] = name
+        self._code_of[added] = None
+        self._names.setdefault(name, added)
+        return added
+
+    def added(self) -> list[tuple[int, str, str | None]]:
+        """(id below zero, name, code) of the new ones, in the order in which they were met."""
+        return [(number, name, self._code_of[number]) for number, name in self._new.items()]
+
+
+def _fill_empty(connection: Connection, said: Mapping[int, Mapping[str, str]]) -> None:
+    for name in FACTS:
+        values = {number: facts[name] for number, facts in said.items() if facts.get(name)}
+        for some in bulk.chunks(list(values)):
+            empty = select(company.c.id).where(company.c.id.in_(some), company.c[name].is_(None))
+            ids = connection.scalars(empty).all()
+            update_column(connection, company, name, [(number, values[number]) for number in ids])
+
+
+def set_facts(connection: Connection, column: str, values: Mapping[int, Any]) -> None:
+    """Set one column of many companies."""
+    update_column(connection, company, column, list(values.items()))
+
+
+def _refuse_taken_code(connection: Connection, code: str, number: int | None) -> None:
+    query = select(company.c.id, company.c.name).where(company.c.credit_code == code)
+    for row in connection.execute(query):
+        if row.id != number:
+            raise Refused(fields={"credit_code": _("{name} already has this credit code.", name=row.name)})

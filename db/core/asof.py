@@ -1,0 +1,110 @@
+"""A copy of the book as it was: a temporary file of a SQLite book, temporary tables of a PostgreSQL one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from db.core import engines, failures, history, reversal, triggers
+from db.core.book import AsOf, Book
+from db.core.tables import is_tracked
+
+
+def open_as_of(book: Book, engine: Engine, number: int) -> AsOf:
+    """The book as it was after operation `number`."""
+    return _copied_file(book, engine, number) if book.dialect == "sqlite" else _temporary_tables(book, engine, number)
+
+
+def _copied_file(book: Book, engine: Engine, number: int) -> AsOf:
+    folder = tempfile.TemporaryDirectory(prefix="zhaoshang-", ignore_cleanup_errors=True)
+    path = Path(folder.name) / "as-of.zsb"
+    copy = engines.file_engine(path, throwaway=True)
+    try:
+        with failures.explained(book.name):
+            copy_file(engine, copy)
+            with copy.begin() as connection:
+                _turn_back(connection, book, number)
+    except BaseException:
+        copy.dispose()
+        folder.cleanup()
+        raise
+
+    def close() -> None:
+        copy.dispose()
+        folder.cleanup()
+
+    return _view(book, number, copy, close)
+
+
+def copy_file(source: Engine, target: Engine) -> None:
+    """Copy a SQLite book while it is open, whole and consistent (the backup interface, never a plain copy)."""
+    with source.connect() as reading, target.connect() as writing:
+        reading.connection.driver_connection.backup(writing.connection.driver_connection)  # type: ignore[union-attr]
+
+
+def _temporary_tables(book: Book, engine: Engine, number: int) -> AsOf:
+    pinned = engine.connect()
+    try:
+        with failures.explained(book.name):
+            with pinned.begin():
+                names = [table.name for table in book.schema.tables.values() if is_tracked(table)]
+                for name in [*names, "operation", "change", "added_column"]:
+                    pinned.exec_driver_sql(f'CREATE TEMP TABLE "{name}" (LIKE "{name}" INCLUDING INDEXES)')
+                    source = f'"{_home(pinned)}"."{name}"'
+                    pinned.exec_driver_sql(f'INSERT INTO pg_temp."{name}" SELECT * FROM {source}')
+                _turn_back(pinned, book, number, triggered=False)
+                pinned.exec_driver_sql("ANALYZE")
+    except BaseException:
+        pinned.invalidate()
+        pinned.close()
+        raise
+
+    def close() -> None:
+        pinned.invalidate()  # temporary tables end with their connection
+        pinned.close()
+
+    @contextmanager
+    def read() -> Iterator[Connection]:
+        with failures.explained(book.name), pinned.begin():
+            yield pinned
+
+    return AsOf(book, number, read, close)
+
+
+def _home(connection: Connection) -> str:
+    return str(connection.exec_driver_sql("SELECT current_schema()").scalar())
+
+
+def _turn_back(connection: Connection, book: Book, number: int, *, triggered: bool = True) -> None:
+    _start, end = history.change_range(connection, book.schema, number)
+    if end is None:
+        return
+    if triggered:
+        for table in book.schema.tables.values():
+            if is_tracked(table):
+                triggers.drop(connection, table.name)
+    before = reversal.fold(history.changes(connection, book.schema, start=end))
+    steps = {
+        name: reversal.plan_blindly(connection, book.schema.tables[name], found)
+        for name, found in before.items()
+        if name in book.schema.tables
+    }
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    reversal.reverse(connection, book.schema, steps)
+    operation, change = history.tables(book.schema)
+    connection.execute(change.delete().where(change.c.id >= end))
+    connection.execute(operation.delete().where(operation.c.number > number))
+
+
+def _view(book: Book, number: int, engine: Engine, close: object) -> AsOf:
+    @contextmanager
+    def read() -> Iterator[Connection]:
+        with failures.explained(book.name), engine.connect() as connection, connection.begin():
+            yield connection
+
+    return AsOf(book, number, read, close)  # type: ignore[arg-type]

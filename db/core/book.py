@@ -1,0 +1,365 @@
+"""A book: one SQLite file or one PostgreSQL database, in which every change is remembered.
+
+`with book.write(label) as connection:` is the only way to change anything: one transaction, one operation.
+`with book.read() as connection:` gives rows out. `book.as_of(moment)` is the book as it was then, read-only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, insert, select, text
+
+from db.core import engines, failures, history, migrate, moments, reversal
+from db.core.errors import Bug, Refused, Unavailable
+from db.core.history import Operation
+from db.core.lock import FileLock
+from db.core.reversal import Conflict
+from db.core.tables import METADATA
+from db.core.text import Text, _
+
+BLOCK = 10**9  # each copy of a book owns a block of ids, so that copies never collide
+_ADVISORY_LOCK = 0x7A68616F
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Told to listeners after a commit: which operation, which tables changed, and who asked."""
+
+    operation: int
+    tables: frozenset[str]
+    origin: object
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo did: its own operation (None where conflicts kept it from writing) and records restored."""
+
+    operation: int | None
+    restored: int
+    conflicts: tuple[Conflict, ...]
+
+
+class Book:
+    """See the module. Made by `Book.create` and `Book.open`; close it, or use it as a context manager."""
+
+    def __init__(
+        self, target: str, engine: Engine, *, schema: MetaData, actor: str, path: Path | None, read_only: bool = False,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> None:  # fmt: skip
+        self.target = target
+        self.path = path
+        self.actor = actor
+        self.schema = schema
+        self.read_only = read_only
+        self.listeners: list[Callable[[Announcement], None]] = []
+        self._engine = engine
+        self._clock = clock
+        self._writing = threading.Lock()
+        self._lock = FileLock(path) if path is not None else None
+
+    # --- opening and closing ---------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls, target: str | os.PathLike[str], *, actor: str | None = None, schema: MetaData = METADATA, block: int = 0,
+        clock: Callable[[], dt.datetime] | None = None,
+    ) -> Book:  # fmt: skip
+        """A new, empty book. Refused where there is a file, or a database that is not empty."""
+        _complete(schema)
+        if engines.is_server(target):
+            engine, path = engines.server_engine(str(target)), None
+        else:
+            path = Path(target)
+            _free_place(path)
+            engine = engines.file_engine(path)
+        book = cls(str(target), engine, schema=schema, actor=actor or getpass.getuser(), path=path, clock=clock)
+        try:
+            with failures.explained(book.name), engine.begin() as connection:
+                migrate.build(connection, schema, block=block * BLOCK)
+        except BaseException:
+            book.close()
+            if path is not None:
+                path.unlink(missing_ok=True)
+            raise
+        return book
+
+    @classmethod
+    def open(
+        cls, target: str | os.PathLike[str], *, actor: str | None = None, schema: MetaData = METADATA,
+        hold: bool = False, clock: Callable[[], dt.datetime] | None = None,
+    ) -> Book:  # fmt: skip
+        """An existing book. `hold` takes the file for as long as it is open (a window); commands take it per write."""
+        _complete(schema)
+        read_only = False
+        if engines.is_server(target):
+            engine, path = engines.server_engine(str(target)), None
+        else:
+            path = Path(target)
+            _readable_book(path)
+            read_only = not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
+            engine = engines.file_engine(path, read_only=read_only)
+        book = cls(
+            str(target), engine, schema=schema, actor=actor or getpass.getuser(), path=path, read_only=read_only,
+            clock=clock,
+        )  # fmt: skip
+        try:
+            if hold and book._lock is not None and not read_only:
+                book._lock.acquire(wait=0.5)
+            with failures.explained(book.name), engine.connect() as connection:
+                migrate.require_current(connection, book.name)
+        except BaseException:
+            book.close()
+            raise
+        return book
+
+    @property
+    def name(self) -> str:
+        """What people call the book: its file's name, or the database without password."""
+        return self.path.name if self.path is not None else self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def dialect(self) -> str:
+        """"sqlite" or "postgresql"."""
+        return self._engine.dialect.name
+
+    def close(self) -> None:
+        """Let go of the book: everything is written, no -wal is left, the lock is given back."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # --- reading and writing ---------------------------------------------------------------------------------------
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state."""
+        with failures.explained(self.name):
+            options = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+            with self._engine.connect().execution_options(**options) as connection, connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(
+        self, label: Text, *, source: str | None = None, at: dt.datetime | None = None, undoes: int | None = None,
+        origin: object = None,
+    ) -> Iterator[Connection]:  # fmt: skip
+        """One transaction, one operation. `connection.info["operation"]` is its number.
+
+        `at` gives the operation a past (demonstrations, tests); it is never before the operation before it.
+        An operation that changes nothing leaves no trace. After the commit the listeners are told.
+        """
+        if self.read_only:
+            raise Unavailable(_("“{file}” is read-only. Nothing was changed.", file=self.name))
+        with self._one_writer(), failures.explained(self.name):
+            with self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+                number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
+                connection.info["operation"] = number
+                try:
+                    yield connection
+                finally:
+                    connection.info.pop("operation", None)
+                changed = self._changed_tables(connection, number)
+                if not changed:
+                    connection.get_transaction().rollback()  # type: ignore[union-attr]
+        if changed:
+            for listener in self.listeners:
+                listener(Announcement(number, changed, origin))
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        with self._writing:
+            taken = self._lock is not None and not self._lock.held
+            if taken and self._lock is not None:
+                self._lock.acquire()
+            try:
+                yield
+            finally:
+                if taken and self._lock is not None:
+                    self._lock.release()
+
+    def _begin_operation(
+        self, connection: Connection, label: Text, *, source: str | None, at: dt.datetime | None, undoes: int | None
+    ) -> int:
+        # The lock first, only then number and time: so number, time and commit order are the same order.
+        if self.dialect != "sqlite":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+        last, last_at = history.last_operation(connection, self.schema)
+        now = history.micros(at) if at is not None else self._now(connection)
+        operation, _change = history.tables(self.schema)
+        connection.execute(
+            insert(operation).values(
+                number=last + 1, at=max(last_at + 1, now), actor=self.actor, label=label.as_json(), source=source,
+                undoes=undoes, first_change=history.next_change(connection, self.schema),
+            )
+        )  # fmt: skip
+        return last + 1
+
+    def _now(self, connection: Connection) -> int:
+        if self._clock is not None:
+            return history.micros(self._clock())
+        if self.dialect == "sqlite":
+            return history.micros(dt.datetime.now(dt.UTC))
+        return int(connection.scalar(text("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")) or 0)
+
+    def _changed_tables(self, connection: Connection, number: int) -> frozenset[str]:
+        operation, change = history.tables(self.schema)
+        first = select(operation.c.first_change).where(operation.c.number == number).scalar_subquery()
+        return frozenset(connection.scalars(select(change.c.tbl).where(change.c.id >= first).distinct()))
+
+    # --- history ---------------------------------------------------------------------------------------------------
+
+    def operations(self, *, limit: int | None = None) -> list[Operation]:
+        """What was done, newest first."""
+        with self.read() as connection:
+            return history.operations(connection, self.schema, limit=limit)
+
+    def undo(self, number: int, *, origin: object = None) -> Undone:
+        """Undo one operation, whenever it was made; itself an operation, so undoing it is redo.
+
+        With conflicts nothing is written, and they are returned in words.
+        """
+        with self.read() as connection:
+            found = history.operations(connection, self.schema, number=number)
+        if not found:
+            raise Refused(_("There is no operation {number} in this book.", number=number))
+        if found[0].undone_by is not None:
+            raise Refused(
+                _("Operation {number} was already undone by operation {by}.", number=number, by=found[0].undone_by)
+            )
+        label = _("Undo: {what}", what=found[0].label) if found[0].undoes is None else _("Redo: {what}", what=_again(found[0].label))
+        try:
+            with self.write(label, undoes=number, origin=origin) as connection:
+                own = connection.info["operation"]
+                restored = self._reverse_operation(connection, number, own)
+        except _Conflicts as found_conflicts:
+            return Undone(None, 0, found_conflicts.conflicts)
+        return Undone(own if restored else None, restored, ())
+
+    def _reverse_operation(self, connection: Connection, number: int, own: int) -> int:
+        start, end = history.change_range(connection, self.schema, number)
+        mine = reversal.fold(history.changes(connection, self.schema, start=start, end=end))
+        later: dict[str, reversal.Before] = {}
+        if end is not None and own != number + 1:
+            later = reversal.fold(history.changes(connection, self.schema, start=end, tbls=list(mine)))
+        steps, conflicts = {}, []
+        for name, before in mine.items():
+            if name in self.schema.tables:
+                table = self.schema.tables[name]
+                steps[name], found = reversal.plan_carefully(connection, table, before, later.get(name))
+                conflicts += found
+        if not conflicts:
+            conflicts = self._carry_out(connection, steps)
+        if conflicts:
+            raise _Conflicts(tuple(conflicts))
+        return sum(step.count() for step in steps.values())
+
+    def _carry_out(self, connection: Connection, steps: dict[str, reversal.Step]) -> list[Conflict]:
+        with failures.taken_keys() as taken:
+            reversal.reverse(connection, self.schema, steps)
+        if taken.table is not None:
+            return [Conflict(taken.table, 0, None, _("Another record has taken the same key since."))]
+        conflicts = reversal.dangling(connection, self.schema, steps)
+        touched = {name: sorted({*step.insert, *step.update}) for name, step in steps.items()}
+        for check in self.schema.info.get("checks", ()):
+            conflicts += check(connection, touched)
+        return conflicts
+
+    def as_of(self, moment: moments.Moment) -> AsOf:
+        """The book as it was known at `moment`: an ISO date or time, a date, a datetime, or an operation's number."""
+        from db.core.asof import open_as_of
+
+        with self.read() as connection:
+            number = moments.operation_at(connection, self.schema, moment)
+        return open_as_of(self, self._engine, number)
+
+
+class _Conflicts(Exception):
+    def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
+        super().__init__(conflicts)
+        self.conflicts = conflicts
+
+
+@dataclass
+class AsOf:
+    """A read-only look at a book as it was after operation `number`. Close it, or use it as a context manager."""
+
+    book: Book
+    number: int
+    _read: Callable[[], Any]
+    _close: Callable[[], None]
+
+    def read(self) -> Any:
+        """A context manager giving a connection to the book as it was."""
+        return self._read()
+
+    def close(self) -> None:
+        """Throw the copy away."""
+        self._close()
+
+    def __enter__(self) -> AsOf:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _again(label: Text) -> Text:
+    """An undo's label says "Undo: X"; redoing it says X again."""
+    what = label.args.get("what")
+    return what if isinstance(what, Text) else label
+
+
+def _complete(schema: MetaData) -> None:
+    if schema is METADATA and not schema.info.get("complete"):
+        raise Bug("the rooms' tables are not loaded: import db.rooms before opening a book")
+
+
+def _free_place(path: Path) -> None:
+    if path.exists():
+        raise Refused(_("“{file}” exists already; choose another name.", file=path.name))
+    if not path.parent.is_dir():
+        raise Unavailable(_("The folder “{folder}” does not exist.", folder=str(path.parent)))
+    if not os.access(path.resolve().parent, os.W_OK):
+        raise Unavailable(_("“{file}” cannot be written: the file or its folder is read-only. Nothing was changed.", file=path.name))
+    _not_on_network(path)
+
+
+def _readable_book(path: Path) -> None:
+    if not path.exists():
+        raise Refused(_("There is no book “{file}”.", file=str(path)))
+    if path.is_dir():
+        raise Refused(_("“{file}” is a folder, not a book.", file=path.name))
+    if not os.access(path, os.R_OK):
+        raise Unavailable(_("“{file}” may not be read by this account.", file=path.name))
+    with path.open("rb") as stream:
+        head = stream.read(16)
+    if head != b"SQLite format 3\x00":
+        raise Refused(_("“{file}” is not a book of this program, or it is damaged.", file=path.name))
+    _not_on_network(path)
+
+
+def _not_on_network(path: Path) -> None:
+    if engines.on_network(path):
+        raise Unavailable(
+            _("“{file}” lies on a network share, where a book can be damaged. Copy it to this computer and open the copy, "
+              "or use the office's book on a server.", file=path.name)
+        )  # fmt: skip
+
+
+__all__ = ["Announcement", "AsOf", "Book", "Undone"]

@@ -1,0 +1,99 @@
+"""How a book's file or server is reached, and what each engine is told before anything is read."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+
+from db.core.errors import Unavailable
+from db.core.text import _
+
+NETWORK_FILE_SYSTEMS = frozenset(
+    "cifs smb2 smb3 smbfs nfs nfs4 ncpfs afpfs afs fuse.sshfs fuse.davfs davfs webdav glusterfs".split()
+)
+OLDEST_SQLITE = (3, 40)
+
+
+def is_server(target: str | os.PathLike[str]) -> bool:
+    """Whether the book is a PostgreSQL database rather than a file."""
+    return str(target).startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
+
+
+def server_engine(url: str) -> Engine:
+    """An engine for a PostgreSQL book. The server's own clock and READ COMMITTED are used."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "zhaoshang"})
+
+
+def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False) -> Engine:
+    """An engine for a SQLite book: WAL, foreign keys on, transactions begun by us and not by the driver.
+
+    A `throwaway` copy need not survive a power cut.
+    """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise Unavailable(_("SQLite {found} is too old; 3.40 or newer is needed.", found=sqlite3.sqlite_version))
+    location = quote(path.resolve().as_posix(), safe="/:")
+
+    def connect() -> sqlite3.Connection:
+        mode = "mode=ro&immutable=1" if read_only else "mode=rwc"
+        return sqlite3.connect(
+            f"file:{location}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+        )
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=_pool())
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        if not read_only:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        for setting in (
+            "foreign_keys = ON",
+            "recursive_triggers = ON",  # a REPLACE is then at least recorded as the delete that it is
+            "synchronous = OFF" if throwaway else "synchronous = FULL",
+            "cache_size = -32000",
+            "temp_store = MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {setting}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _pool() -> Any:
+    from sqlalchemy.pool import QueuePool
+
+    return QueuePool
+
+
+def on_network(path: Path) -> bool:
+    """Whether a file lies on a share, where SQLite's locks cannot be trusted."""
+    if sys.platform == "win32":
+        import ctypes
+
+        drive = os.path.splitdrive(path.resolve())[0]
+        return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == 4
+    mounts = Path("/proc/self/mounts")
+    if not mounts.exists():
+        return False
+    best, kind = "", ""
+    where = str(path.resolve())
+    for line in mounts.read_text("utf-8", "replace").splitlines():
+        parts = line.split()
+        if len(parts) < 3:
+            continue
+        point = parts[1].replace("\\040", " ")
+        inside = where == point or where.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, parts[2]
+    return kind in NETWORK_FILE_SYSTEMS

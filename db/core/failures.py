@@ -1,0 +1,78 @@
+"""What the database drivers say, turned into the house's errors, in one place."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from db.core.errors import Refused, Unavailable
+from db.core.text import Text, _
+
+
+@contextmanager
+def explained(book: str) -> Iterator[None]:
+    """Turn a driver's error into a sentence: disk full, locked, damaged, read-only, server gone."""
+    try:
+        yield
+    except DBAPIError as error:
+        sentence = _sentence(error, book)
+        if sentence is None:
+            raise
+        raise sentence from error
+
+
+def _sentence(error: DBAPIError, book: str) -> Refused | Unavailable | None:
+    original = error.orig
+    if isinstance(original, sqlite3.Error):
+        name = getattr(original, "sqlite_errorname", "") or ""
+        for start, sentence in _SQLITE.items():
+            if name.startswith(start):
+                return Unavailable(sentence(file=book))
+        return None
+    state = getattr(original, "sqlstate", None) or ""
+    if state.startswith("28"):
+        return Unavailable(_("The server does not accept this user or password for “{file}”.", file=book))
+    if state == "3D000":
+        return Unavailable(_("The server has no book “{file}”.", file=book))
+    if state == "42501":
+        return Unavailable(_("This user may not do that in “{file}”. Nothing was changed.", file=book))
+    if state in ("53100", "53200"):
+        return Unavailable(_("The server's disk or memory is full. Nothing was changed in “{file}”.", file=book))
+    if state.startswith(("08", "57P")) or (isinstance(error, OperationalError) and not state):
+        return Unavailable(_("The server of “{file}” cannot be reached. Nothing was changed; try again later.", file=book))
+    return None
+
+
+_SQLITE: dict[str, Text] = {
+    "SQLITE_FULL": _("The disk is full. Nothing was changed in “{file}”; free some space and try again."),
+    "SQLITE_IOERR": _("The disk could not be read or written. Nothing was changed in “{file}”."),
+    "SQLITE_BUSY": _("“{file}” is being written by another program. Nothing was changed; try again."),
+    "SQLITE_LOCKED": _("“{file}” is being written by another program. Nothing was changed; try again."),
+    "SQLITE_READONLY": _("“{file}” is read-only. Nothing was changed."),
+    "SQLITE_CANTOPEN": _("“{file}” cannot be opened: its folder is missing or may not be written."),
+    "SQLITE_CORRUPT": _("“{file}” is damaged. Nothing was changed; restore the last backup."),
+    "SQLITE_NOTADB": _("“{file}” is not a book of this program, or it is damaged."),
+}
+
+
+@dataclass
+class Taken:
+    """Which table refused a key, if one did."""
+
+    table: str | None = None
+
+
+@contextmanager
+def taken_keys() -> Iterator[Taken]:
+    """Notice that a key is taken: the caller's transaction must be given up then."""
+    taken = Taken()
+    try:
+        yield taken
+    except IntegrityError as error:
+        diagnosis = getattr(error.orig, "diag", None)
+        named = getattr(diagnosis, "table_name", None)
+        taken.table = named or str(error.orig).rpartition(": ")[2].partition(".")[0] or "?"

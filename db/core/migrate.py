@@ -1,0 +1,87 @@
+"""The schema of a book: built for a new one, checked on opening, upgraded on request after a copy was made.
+
+A migration touches tracked tables only through the helpers of `db.core.migrating`, which keep the history readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
+
+from db.core import triggers
+from db.core.errors import Refused, Unavailable
+from db.core.tables import is_tracked
+from db.core.text import _
+
+REVISIONS = ("0001",)  # oldest first; the files stand in db/migrations/versions
+CURRENT = REVISIONS[-1]
+
+
+def build(connection: Connection, schema: MetaData, *, block: int = 0) -> None:
+    """Make every table, trigger and sequence of a new book. Refused where tables are there already."""
+    if inspect(connection).get_table_names():
+        raise Refused(_("This database is not empty; a new book needs an empty one."))
+    schema.create_all(connection)
+    triggers.make_all(connection, schema)
+    for table in schema.tables.values():
+        if is_tracked(table) and block:
+            start_ids(connection, table.name, block)
+    connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": CURRENT})
+
+
+def start_ids(connection: Connection, name: str, last: int) -> None:
+    """Let the next id of a table be `last` + 1."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": name})
+        connection.execute(text("INSERT INTO sqlite_sequence(name, seq) VALUES (:name, :last)"), {"name": name, "last": last})
+    else:
+        connection.execute(
+            text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last, true)"), {"name": f'"{name}"', "last": last}
+        )
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision of the book's schema; None where it is no book."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def require_current(connection: Connection, name: str) -> None:
+    """Refuse what is no book; say what to do with an older or newer one."""
+    found = revision(connection)
+    if found is None:
+        raise Refused(_("“{file}” is not a book of this program, or it is damaged.", file=name))
+    if found not in REVISIONS:
+        raise Unavailable(
+            _("“{file}” was written by a newer version of this program. Nothing was changed; install the newer version.", file=name)
+        )
+    if found != CURRENT:
+        raise Unavailable(_("“{file}” is of an older version. Run “zhaoshang upgrade” on it; a copy is kept.", file=name))
+
+
+def upgrade(engine: Engine, name: str, *, keep: Callable[[], Path | None]) -> tuple[str, Path | None]:
+    """Bring a book to `CURRENT`, after `keep` made a copy. Returns the revision it had and the copy."""
+    with engine.connect() as connection:
+        found = revision(connection)
+    if found == CURRENT:
+        return found, None
+    if found is None or found not in REVISIONS:
+        with engine.connect() as connection:
+            require_current(connection, name)
+    copy = keep()
+    _run_alembic(engine)
+    return str(found), copy
+
+
+def _run_alembic(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).resolve().parents[1] / "migrations"))
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")

@@ -1,0 +1,182 @@
+"""How a table is laid out and drawn on paper: straight to the sheet, a page at a time.
+
+Outer rules 1.1 pt, under the header 0.75, inside 0.5 grey, no rules at the sides; the header is repeated and the
+caption marked （续） on each further page; a table of fewer than six rows is never parted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from db.reports.fonts import Role, Typefaces
+from db.reports.report import Column, Table
+from db.reports.shown import computed, shown
+from db.reports.typeset import break_lines
+
+PAD = 5.0
+_SMALLEST = 6.5
+_STEP = 0.5
+
+
+@dataclass(frozen=True)
+class Style:
+    """Sizes in points of a table in the text (portrait) or on a turned sheet."""
+
+    caption: float
+    line: float
+    cell: float
+    row: float
+    note: float
+
+
+UPRIGHT = Style(caption=12, line=10.5, cell=10.5, row=18, note=9)
+TURNED = Style(caption=14, line=10.5, cell=9, row=26, note=9)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A table ready to be drawn. `texts` are the rows as printed, `edges` the columns' borders from the left."""
+
+    table: Table
+    style: Style
+    size: float
+    edges: tuple[float, ...]
+    texts: list[list[str]]
+    totals: list[str] | None
+    wrapped: dict[tuple[int, int], list[str]]
+    labels: list[list[str]]
+
+    @property
+    def grouped(self) -> bool:
+        """Whether the header has two rows."""
+        return any(column.group for column in self.table.columns)
+
+    def row_height(self, row: int) -> float:
+        """The height of a row; more than the style's only where a text needs it."""
+        lines = self._lines.get(row, 1)
+        return max(self.style.row, lines * self.size * 1.25 + 5)
+
+    @cached_property
+    def _lines(self) -> dict[int, int]:
+        most: dict[int, int] = {}
+        for (row, _column), lines in self.wrapped.items():
+            most[row] = max(most.get(row, 1), len(lines))
+        return most
+
+    @property
+    def label_height(self) -> float:
+        """The height of the header's lower row, or of the only one."""
+        lines = max(len(lines) for lines in self.labels)
+        return max(self.style.row, lines * self.size * 1.3 + 6)
+
+    @property
+    def header_height(self) -> float:
+        """The height of the whole header."""
+        return self.label_height + (self.style.row if self.grouped else 0)
+
+
+def lay_out(table: Table, faces: Typefaces, measure: float, style: Style) -> Layout:
+    """Measure the columns: numbers and dates never break, the longest texts take the rest and wrap."""
+    columns = range(len(table.columns))
+    texts = [[shown(computed(table, row, i), table.columns[i]) for i in columns] for row in table.rows]
+    totals = None
+    if table.totals is not None:
+        totals = [shown(computed(table, table.totals, i), table.columns[i]) for i in columns]
+        # What is not summed stays empty in the total row, a dash there would say "unknown".
+        totals = ["" if value is None and text == "—" and not table.columns[i].formula else text
+                  for i, (value, text) in enumerate(zip(table.totals, totals, strict=True))]  # fmt: skip
+    size = style.cell
+    labels = [column.label.split("\n") for column in table.columns]
+    wanted, least = _wishes(table, texts, totals, faces, labels)
+    if sum(wanted) * size + 2 * PAD * len(columns) > measure:
+        labels = [folded(column.label) for column in table.columns]
+        wanted, least = _wishes(table, texts, totals, faces, labels)
+    while size > _SMALLEST and sum(least) * size + 2 * PAD * len(columns) > measure:
+        size -= _STEP
+    widths = _widths(wanted, least, measure, size)
+    edges = tuple(sum(widths[:i]) for i in range(len(widths) + 1))
+    wrapped = _wrapped(table.columns, texts, faces, widths, size)
+    return Layout(table, style, size, edges, texts, totals, wrapped, labels)
+
+
+def _wishes(
+    table: Table, texts: list[list[str]], totals: list[str] | None, faces: Typefaces, labels: list[list[str]]
+) -> tuple[list[float], list[float]]:
+    """For each column, in em: the width it would like and the least it can do with."""
+    wanted, least = [], []
+    for i, column in enumerate(table.columns):
+        header = max(faces["hei"].width(line) for line in labels[i])
+        cells = sorted(map(faces["table"].width, {row[i] for row in texts} or {""}))
+        if totals and column.numeric:
+            header = max(header, faces["table_bold"].width(totals[i]))
+        if column.kind == "text":
+            likes = cells[min(len(cells) - 1, len(cells) * 95 // 100)]
+            wanted.append(max(header, likes, float(column.width)))
+            least.append(max(header, min(likes, 6.0)))
+        else:
+            wanted.append(max(header, cells[-1], float(column.width)))
+            least.append(max(header, cells[-1]))
+    return wanted, least
+
+
+def _widths(wanted: list[float], least: list[float], measure: float, size: float) -> list[float]:
+    room = measure - 2 * PAD * len(wanted)
+    wishes = [width * size for width in wanted]
+    floors = [width * size for width in least]
+    if sum(wishes) <= room:
+        # What is left is shared: half equally, half by width, so that neither numbers nor names stand lost.
+        spare, total = room - sum(wishes), sum(wishes) or 1
+        return [wish + spare / 2 / len(wishes) + spare / 2 * wish / total + 2 * PAD for wish in wishes]
+    cap = _cap(wishes, floors, room)
+    widths = [max(floor, min(wish, cap)) + 2 * PAD for wish, floor in zip(wishes, floors, strict=True)]
+    scale = measure / sum(widths)
+    return [width * scale for width in widths]
+
+
+def _cap(wishes: list[float], floors: list[float], room: float) -> float:
+    """The width beyond which no column may go, so that all fit into `room`."""
+    low, high = 0.0, max(wishes)
+    for _round in range(40):
+        middle = (low + high) / 2
+        total = sum(max(floor, min(wish, middle)) for wish, floor in zip(wishes, floors, strict=True))
+        low, high = (middle, high) if total <= room else (low, middle)
+    return low
+
+
+def _wrapped(
+    columns: Sequence[Column], texts: list[list[str]], faces: Typefaces, widths: list[float], size: float
+) -> dict[tuple[int, int], list[str]]:
+    """The lines of the cells that do not fit on one, by (row, column)."""
+    role: Role = "table"
+    found = {}
+    for i, column in enumerate(columns):
+        room = (widths[i] - 2 * PAD) / size + 0.01
+        for row, cells in enumerate(texts):
+            text = cells[i]
+            if "\n" in text or (len(text) * 1.06 > room and faces[role].width(text) > room and not column.numeric):
+                found[row, i] = wrap(text, faces, role, room)
+    return found
+
+
+def wrap(text: str, faces: Typefaces, role: Role, room: float) -> list[str]:
+    """`text` in lines no wider than `room` (em)."""
+    lines: list[str] = []
+    for part in text.split("\n"):
+        widths = [faces[role].widths[character] for character in part]
+        lines += [part[line.start : line.end].strip() for line in break_lines(part, widths, room, room)]
+    return lines or [""]
+
+
+_ENDINGS = ("天数", "日期", "开工", "竣工", "领导", "单位", "原因", "名称", "情况", "年限", "同期", "金额", "进度")
+
+
+def folded(label: str) -> list[str]:
+    """A heading of four characters or more on two lines: where its maker parted it, before a known last word, or halved."""
+    if "\n" in label or len(label) < 4:
+        return label.split("\n")
+    at = len(label) - 2 if len(label) < 7 and label.endswith(_ENDINGS) else len(label) // 2
+    if " " in label:
+        at = min((i for i, mark in enumerate(label) if mark == " "), key=lambda i: abs(i - len(label) / 2))
+    return [label[:at].strip(), label[at:].strip()]

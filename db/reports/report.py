@@ -1,0 +1,231 @@
+"""A report is data: texts, tables, charts and figures, nothing drawn yet.
+
+The same report is rendered to Excel, PDF and Word, and a finalised month (定稿) stores exactly this. Everything is
+frozen and can be written to JSON and read back equal; texts are already in the report's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from db.reports.formulas import Formula
+
+Cell = int | str | Decimal | None
+
+
+@dataclass(frozen=True)
+class FigureNumber:
+    """A number in a sentence: which figure it is (so that a page can explain it) and how it is printed."""
+
+    figure: str
+    text: str
+
+
+Run = str | FigureNumber
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of plain text and numbers. `flush`: without the first-line indent (an addressee)."""
+
+    runs: tuple[Run, ...]
+    flush: bool = False
+
+    @property
+    def text(self) -> str:
+        """The paragraph as it reads."""
+        return "".join(run if isinstance(run, str) else run.text for run in self.runs)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    kind: `number` (right), `percent` (right; a number, unit in the header), `text` (left), `date` (ISO), `centre`,
+    `code` (identifiers, never a number). decimals: how many are shown. group: heading above this and its neighbours.
+    width: in characters, 0 to measure. formula: how a workbook computes it. total: what stands in the total row of a
+    workbook: the column's `formula` without its row, the `sum` of the rows, a plain `value`, or nothing.
+    check: the total is compared with the sum of the rows in a line under the table.
+    definition: what is counted (口径), a comment on the header cell. plain: no thousands separator.
+    """
+
+    key: str
+    label: str
+    kind: Literal["text", "number", "percent", "date", "centre", "code"] = "text"
+    group: str = ""
+    width: int = 0
+    decimals: int = 0
+    formula: Formula | None = None
+    total: Literal["", "sum", "formula", "value"] = ""
+    check: bool = False
+    definition: str = ""
+    figure: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells are numbers."""
+        return self.kind in ("number", "percent")
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under headings. Numbers are exact (int or Decimal) in the unit the header names.
+
+    totals: one cell per column, printed first and bold; None where there is no total row. detail: a list of records
+    over which other tables compute; in a workbook its total follows the filter. sheet: name of its sheet, the title
+    where empty. numbered: captioned 表N. stand: the line with date and population (统计截止…，范围…).
+    """
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    unit: str = ""
+    stand: str = ""
+    totals: tuple[Cell, ...] | None = None
+    total_label: str = "合　计"
+    note: str = ""
+    landscape: bool = False
+    detail: bool = False
+    sheet: str = ""
+    printed: bool = True
+
+    def place(self, key: str) -> int:
+        """Where the column `key` stands, counted from 0; raises KeyError."""
+        for index, column in enumerate(self.columns):
+            if column.key == key:
+                return index
+        raise KeyError(key)
+
+
+@dataclass(frozen=True)
+class Series:
+    """One column of a table as the bars of a chart. `current`: this period's, drawn in the one accent colour."""
+
+    column: str
+    label: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Clustered columns over the rows of a table; `category` is the column with the names under the axis."""
+
+    key: str
+    title: str
+    table: str
+    category: str
+    series: tuple[Series, ...]
+    kind: Literal["columns"] = "columns"
+
+
+Block = Paragraph | Table | Chart
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the text. Level 1 is 一、 on its own line, 2 is （一） before its first sentence, 3 is 1."""
+
+    key: str
+    heading: str
+    blocks: tuple[Block, ...] = ()
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class RowsBehind:
+    """The records a figure was computed from."""
+
+    room: str
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number that explains itself. Values are exact; `unit` says of what; None where there is nothing to say."""
+
+    key: str
+    label: str
+    definition: str
+    unit: str
+    value: int | Decimal | None
+    numerator: int | Decimal | None = None
+    denominator: int | Decimal | None = None
+    previous: int | Decimal | None = None
+    yoy: Decimal | None = None
+    rows: RowsBehind | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as data.
+
+    subtitle: the line under the title (（截至2024年6月30日）). period: first and last day. as_of: the moment until
+    which things were known, "" for now. appendix: tables behind the text, each on new pages, listed as 附件.
+    copies: 报、送、发 lines at the end. notes: lines for the workbook's first sheet.
+    """
+
+    title: str
+    sections: tuple[Section, ...]
+    language: Literal["zh", "en"] = "zh"
+    subtitle: str = ""
+    addressee: str = ""
+    period: tuple[str, str] = ("", "")
+    as_of: str = ""
+    opening: tuple[Paragraph, ...] = ()
+    appendix: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    signature: str = ""
+    signed_on: str = ""
+    copies: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def blocks(self) -> Iterator[Block]:
+        """Every block, in reading order, the appendix last."""
+        yield from self.opening
+        for section in self.sections:
+            yield from section.blocks
+        yield from self.appendix
+
+    def tables(self) -> dict[str, Table]:
+        """All tables by key, in reading order."""
+        return {block.key: block for block in self.blocks() if isinstance(block, Table)}
+
+    def charts(self) -> tuple[Chart, ...]:
+        """All charts, in reading order."""
+        return tuple(block for block in self.blocks() if isinstance(block, Chart))
+
+    def text(self) -> str:
+        """Headings and paragraphs as plain text, for a chat group or a test."""
+        lines = [self.title, self.subtitle, self.addressee, *(paragraph.text for paragraph in self.opening)]
+        for number, section in numbered(self):
+            lines.append(f"{number}{section.heading}")
+            lines += [block.text for block in section.blocks if isinstance(block, Paragraph)]
+        return "\n".join(line for line in [*lines, self.signature, self.signed_on] if line)
+
+
+_CHINESE = "〇一二三四五六七八九"
+
+
+def chinese_number(value: int) -> str:
+    """1 → 一, 10 → 十, 21 → 二十一; for headings, below 100."""
+    tens, ones = divmod(value, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else f"{_CHINESE[tens]}十"
+    return head + (_CHINESE[ones] if ones or not tens else "")
+
+
+def numbered(report: Report) -> Iterator[tuple[str, Section]]:
+    """Each section with its number as printed: 一、 （一） 1. in Chinese, 1. 1.1 a) in English."""
+    counts = [0, 0, 0]
+    for section in report.sections:
+        level = min(max(section.level, 1), 3) - 1
+        counts[level] += 1
+        counts[level + 1 :] = [0] * (2 - level)
+        if report.language == "zh":
+            number = (f"{chinese_number(counts[0])}、", f"（{chinese_number(counts[1])}）", f"{counts[2]}.")[level]
+        else:
+            number = (f"{counts[0]}. ", f"{counts[0]}.{counts[1]} ", f"{chr(96 + counts[2])}) ")[level]
+        yield number, section

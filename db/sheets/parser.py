@@ -1,0 +1,243 @@
+"""The parser: a process of its own that opens a spreadsheet nobody has vouched for, under limits.
+
+Files of one kilobyte exist on which the parsing library aborts its process, and others on which it takes all memory.
+This process may die of them; the program may not. It is started by `db.sheets.child` with a path and the limits as
+JSON, is asked for a sheet by its number (one line on standard input), and answers in frames on standard output: the
+length as 8 bytes, then a pickle of nothing but tuples, lists, numbers, text, dates and times. It imports nothing of
+the program but its neighbours, so that it starts quickly.
+
+Rows travel as columns of a block: a column mostly holds one type, which is cleaned and packed several times faster.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import math
+import os
+import pickle
+import struct
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import islice, zip_longest
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from db.sheets.containers import DAMAGED, NOT_A_TABLE, PROTECTED, TOO_LARGE, Unfit, kind_of
+from db.sheets.lost import Lost, lost_cells
+from db.sheets.plain import read_text
+
+UNREADABLE = "unreadable"
+BLOCK_ROWS = 2_000
+_BLOCK_CELLS = 60_000
+_MERGED_MOST = 200_000
+# Excel keeps 15 digits: a longer number has already lost its end and stays a float, which says so.
+_EXACT = 10**15
+
+Send = Callable[[tuple[Any, ...]], None]
+
+
+def main(arguments: list[str]) -> int:
+    """Serve one file: `arguments` are its path and the limits. Returns the exit code; never prints a traceback."""
+    path, limits = Path(arguments[0]), json.loads(arguments[1])
+    _restrict(limits["memory"], limits["seconds"])
+    # Rows are made and dropped by the million and hold no cycles.
+    gc.disable()
+    with open(0, "rb", closefd=False) as asked, open(1, "wb", closefd=False) as out:
+        try:
+            _serve(path, limits, asked, lambda message: _send(out, message))
+        except BaseException as failure:  # noqa: BLE001 - the library's panics are no Exception; the word says which it was
+            _send(out, ("failed", _word(failure), getattr(failure, "errno", None)))
+            return 1
+    return 0
+
+
+def _restrict(memory: int, seconds: float) -> None:
+    """Windows has no such limits: there only the sizes checked beforehand and the time limit hold."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # The asking process watches the clock; this is for when it was killed itself.
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(seconds) + 5, math.ceil(seconds) + 10))
+
+
+def _word(failure: BaseException) -> str:
+    if isinstance(failure, Unfit):
+        return failure.word
+    if isinstance(failure, MemoryError) or "capacity overflow" in str(failure):
+        return TOO_LARGE
+    if type(failure).__name__ == "PasswordError":
+        return PROTECTED
+    # The library's own errors for bad files are OSError in some of its releases; only the system's carry a number.
+    if isinstance(failure, OSError) and failure.errno is not None:
+        return UNREADABLE
+    return DAMAGED
+
+
+def _send(out: BinaryIO, message: tuple[Any, ...]) -> None:
+    packed = pickle.dumps(message, 5)
+    out.write(struct.pack("<Q", len(packed)))
+    out.write(packed)
+    out.flush()
+
+
+def _serve(path: Path, limits: dict[str, Any], asked: BinaryIO, send: Send) -> None:
+    if kind_of(path, limits["unpacked"]) == "text":
+        _serve_text(path, limits, asked, send)
+        return
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    # From the open file and not its path: given a path, the library believes the suffix.
+    with path.open("rb") as file:
+        book = CalamineWorkbook.from_filelike(file)
+    metadata = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    if not metadata:
+        raise Unfit(NOT_A_TABLE)
+    send(("sheets", [(sheet.name, sheet.visible == SheetVisibleEnum.Visible) for sheet in metadata]))
+    for line in asked:
+        _send_calamine(send, limits, path, book, metadata[int(line)].name)
+
+
+def _serve_text(path: Path, limits: dict[str, Any], asked: BinaryIO, send: Send) -> None:
+    table = read_text(path)
+    send(("sheets", [(path.stem, True)]))
+    for again, _line in enumerate(asked):
+        rows, merged = read_text(path) if again else table
+        _send_sheet(send, limits, rows, merged)
+
+
+def _send_calamine(send: Send, limits: dict[str, Any], path: Path, book: Any, name: str) -> None:
+    lost: list[Lost] = []
+    search = threading.Thread(target=lambda: lost.append(lost_cells(path, name)), daemon=True)
+    search.start()
+    sheet = book.get_sheet_by_name(name)
+    search.join()
+    last, first_column = (sheet.end or (0, 0))[0], (sheet.start or (0, 0))[1]
+    if last >= limits["rows"]:
+        raise Unfit(TOO_LARGE)
+    merged = [(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    rows: Iterator[list[Any]] = sheet.iter_rows() if sheet.start is not None else iter(())
+    if first_column:
+        pad = [""] * first_column
+        rows = (pad + row for row in rows)
+    if lost and lost[0]:
+        rows = _with_lost(rows, lost[0])
+    _send_sheet(send, limits, rows, merged, expected=last + 1)
+
+
+def _with_lost(rows: Iterator[list[Any]], lost: Lost) -> Iterator[list[Any]]:
+    number = -1
+    for number, row in enumerate(rows):
+        yield _patched(row, lost[number]) if number in lost else row
+    for after in range(number + 1, max(lost) + 1):
+        yield _patched([], lost.get(after, {}))
+
+
+def _patched(row: list[Any], cells: dict[int, str]) -> list[Any]:
+    row = row + [""] * (max(cells, default=-1) + 1 - len(row))
+    for column, said in cells.items():
+        if row[column] == "":
+            row[column] = said
+    return row
+
+
+def _send_sheet(
+    send: Send, limits: dict[str, Any], rows: Iterator[list[Any]], merged: Sequence[tuple[int, ...]], expected: int = 0
+) -> None:
+    """One sheet: ("sheet", first row, expected rows, merged), then ("rows", columns) and ("blank", n), then ("end",).
+
+    Blank rows before and after all others are left out.
+    """
+    seen, pending, begun, size = 0, 0, False, BLOCK_ROWS
+    while block := list(islice(rows, size)):
+        size = max(1, min(BLOCK_ROWS, _BLOCK_CELLS // max(1, len(block[-1]))))
+        seen += len(block)
+        if seen > limits["rows"]:
+            raise Unfit(TOO_LARGE)
+        before, kept = _without_blank_ends(block)
+        pending += before
+        if not kept:
+            continue
+        if begun and pending:
+            send(("blank", pending))
+        elif not begun:
+            send(("sheet", pending + 1, expected, sorted(merged[:_MERGED_MOST])))
+            begun = True
+        send(("rows", len(kept), columns_of(kept)))
+        pending = len(block) - before - len(kept)
+    if not begun:
+        send(("sheet", 1, 0, sorted(merged[:_MERGED_MOST])))
+    send(("end",))
+
+
+def _without_blank_ends(block: list[list[Any]]) -> tuple[int, list[list[Any]]]:
+    first, last = 0, len(block)
+    while first < last and _blank(block[first]):
+        first += 1
+    while last > first and _blank(block[last - 1]):
+        last -= 1
+    return first, block if last - first == len(block) else block[first:last]
+
+
+def _blank(row: list[Any]) -> bool:
+    return not any(row) and row.count("") == len(row)
+
+
+def columns_of(block: list[list[Any]]) -> list[list[Any]]:
+    """The columns of `block` with cleaned values, without blank columns at the right."""
+    even = len(set(map(len, block))) == 1
+    columns = [_cleaned(column) for column in (zip(*block, strict=True) if even else zip_longest(*block, fillvalue=""))]
+    while columns and columns[-1].count(None) == len(columns[-1]):
+        columns.pop()
+    return columns
+
+
+_SHARED = ({str}, {date}, {date, str})
+
+
+def _cleaned(column: tuple[Any, ...]) -> list[Any]:
+    kinds = set(map(type, column))
+    if kinds in _SHARED:
+        # Equal texts and dates become one object: packed once, and held once by whoever reads them.
+        same = dict(zip(column, column, strict=True))
+        if "" in same:
+            same[""] = None
+        return list(map(same.__getitem__, column))
+    if kinds == {float}:
+        return [
+            int(v) if v.is_integer() and -_EXACT < v < _EXACT else v if math.isfinite(v) else "#NUM!" for v in column
+        ]
+    return [_value(v) for v in column]
+
+
+def _value(value: Any) -> Any:
+    kind = type(value)
+    if kind is str:
+        return value or None
+    if kind is float:
+        if not math.isfinite(value):
+            return "#NUM!"
+        return int(value) if value.is_integer() and -_EXACT < value < _EXACT else value
+    if kind is timedelta:
+        return _duration(value)
+    if value is None or kind in (int, bool, date, datetime, time):
+        return value
+    return str(value)
+
+
+def _duration(value: timedelta) -> str:
+    """Hours beyond a day have no time of day: as a spreadsheet shows them, 42:00:00."""
+    seconds = abs(round(value.total_seconds()))
+    sign = "-" if value < timedelta(0) else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+if __name__ == "__main__":
+    # Not sys.exit: what is left to be torn down may be what the file has broken.
+    code = main(sys.argv[1:])
+    os._exit(code)

@@ -1,0 +1,91 @@
+"""What a room tells the import. The import knows fields and rows; what a project is, only the room knows."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from db.core.fields import Field
+from db.core.text import Text
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Stored = int | str | None
+Row = Mapping[str, Any]
+
+
+def _nothing_fits(key: str, words: str) -> tuple[str, Stored] | None:
+    return None
+
+
+def _says_nothing(words: str) -> Mapping[str, Stored]:
+    return {}
+
+
+def _no_own_fields(connection: Connection) -> frozenset[str]:
+    return frozenset()
+
+
+def _forgets(connection: Connection, layout: Mapping[str, Any]) -> None:
+    return None
+
+
+def _never_seen(connection: Connection, signature: str) -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True)
+class RoomSheet:
+    """How rows of a sheet become records of one room.
+
+    Rows travel as cell key → stored value. A cell key is a field's key, `key@YYYY-MM` for one month of a monthly
+    field, or `own:<heading>` for a column kept as the book's own field (always text). Links travel as names.
+
+    fields: what a column can be mapped to. monthly: keys that take one value per month.
+    logs: append-only logs, where a new text is a new entry.
+    identity: combinations of keys by which a record is recognised, tried in order, all keys present.
+    required: keys without which there is no record.
+    whole_sheet: keys that may be said once for a sheet: --set, title, unit line, name of sheet or file.
+    existing: id and identity keys of all records. current: id → cell key → stored value.
+    insert: new records, giving their ids. update: single cells. check: rules across the fields of one row.
+
+    fill_down: keys whose empty cells may mean "as above" (asked). spill: a field key and words found where a number,
+    date or choice belongs → the cell key and stored value that they mean (租赁厂房 in a land column), or None.
+    context: what a group row says (一、工业项目; 第1期（2024年1月22日）) → cell key → stored value for its rows.
+    ambiguous: heading (as written, without unit) → keys of the fields it may mean; asked, proposed: all of them.
+    remarks: key of the text field that takes what an amount says beside its number (左右).
+    currencies: money field key → key of the field that holds its currency code.
+    own_headings: headings already kept as own fields. remember_layout, recall_layout: how a ledger was mapped, by
+    the signature of its header (column letter → field key, "own" or "none").
+    """
+
+    room: str
+    label: Text
+    fields: tuple[Field, ...]
+    monthly: frozenset[str]
+    logs: frozenset[str]
+    identity: tuple[tuple[str, ...], ...]
+    required: tuple[str, ...]
+    whole_sheet: tuple[str, ...]
+    existing: Callable[[Connection], list[dict[str, Any]]]
+    current: Callable[[Connection, Sequence[int], Sequence[str]], dict[int, dict[str, Any]]]
+    insert: Callable[[Connection, Sequence[Row]], list[int]]
+    update: Callable[[Connection, Sequence[tuple[int, str, Any]]], None]
+    check: Callable[[Row], dict[str, Text]]
+    fill_down: frozenset[str] = frozenset()
+    spill: Callable[[str, str], tuple[str, Stored] | None] = _nothing_fits
+    context: Callable[[str], Mapping[str, Stored]] = _says_nothing
+    ambiguous: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    remarks: str | None = None
+    currencies: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    own_headings: Callable[[Connection], frozenset[str]] = _no_own_fields
+    remember_layout: Callable[[Connection, Mapping[str, Any]], None] = _forgets
+    recall_layout: Callable[[Connection, str], Mapping[str, str]] = _never_seen
+
+    def field(self, key: str) -> Field | None:
+        """The field of a cell key; None for an own field or an unknown key."""
+        plain = key.split("@", 1)[0]
+        return next((known for known in self.fields if known.key == plain), None)

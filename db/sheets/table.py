@@ -1,0 +1,241 @@
+"""One table of a sheet as stored values: columns converted, refusals and notes gathered, every cell counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from db.core.fields import Field, Money
+from db.core.formats import plain_text
+from db.core.reading import Reading, Stored
+from db.core.text import Text, _
+from db.sheets.asking import Desk
+from db.sheets.blocks import Grid
+from db.sheets.plan import Column, Question, Refusal
+from db.sheets.room import RoomSheet
+from db.sheets.rows import Sorted, filled_down, follow_marks, merged_values, seems_filled_down
+from db.sheets.values import Column as Cells
+from db.sheets.values import convert_column, filled, is_blank, own_column
+from db.sheets.workbook import Cell, Sheet
+
+HUGE = 100 * 10**8 * 100
+TIMES = 1000
+_SLIPS_ONE_BY_ONE = 20
+
+
+@dataclass
+class Table:
+    """Records of one table. `values`: column by column, in the order of `keys`; `extras`: what single rows have besides."""
+
+    sheet: Sheet
+    room: RoomSheet
+    columns: list[Column]
+    rows: Sorted
+    keys: list[str] = field(default_factory=list)
+    letters: dict[str, str] = field(default_factory=dict)
+    values: list[list[Stored]] = field(default_factory=list)
+    extras: dict[int, dict[str, Stored]] = field(default_factory=dict)
+    remarks: dict[int, list[str]] = field(default_factory=dict)
+    refused: list[Refusal] = field(default_factory=list)
+    bad: set[int] = field(default_factory=set)
+    odd_blank: dict[int, set[int]] = field(default_factory=dict)
+    shared: set[int] = field(default_factory=set)
+    own_counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "own", "blank", "unused"), 0))
+
+    def excel_row(self, place: int) -> int:
+        """The row of a record as Excel numbers it."""
+        return self.sheet.first_row + self.rows.records[place]
+
+    def cell(self, place: int, column: int) -> Cell:
+        """The cell of a record as it stands in the file."""
+        row = self.sheet.rows[self.rows.records[place]]
+        return row[column] if column < len(row) else None
+
+    def refuse(self, place: int, key: str, value: object, why: Text, accepted: Text | str = "") -> None:
+        """Refuse a record for one of its cells."""
+        self.bad.add(place)
+        where = self.letters.get(key) or (self.columns[0].letter if self.columns else "A")
+        words = "" if value is None else plain_text(value)
+        self.refused.append(Refusal(self.sheet.name, self.excel_row(place), where, key, words, why, accepted))
+
+
+def raw_columns(sheet: Sheet, records: Sequence[int], width: int) -> dict[int, list[Cell]]:
+    """The cells of every column in these rows; columns without any are left out."""
+    rows = [sheet.rows[record] for record in records]
+    found: dict[int, list[Cell]] = {}
+    even = all(len(row) >= width for row in rows)
+    for column in range(width):
+        cells = [row[column] for row in rows] if even else [row[column] if column < len(row) else None for row in rows]
+        if any(cell is not None and cell != "" for cell in cells):
+            found[column] = cells
+    return found
+
+
+def build(sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: RoomSheet, desk: Desk,
+          raws: dict[int, list[Cell]]) -> Table:  # fmt: skip
+    """Convert every column of a table; `raws` is emptied on the way, so that memory holds one column twice, not all."""
+    table = Table(sheet, room, columns, rows)
+    merged = merged_values(grid, rows.records, raws)
+    for column in columns:
+        cells = raws.pop(column.place, [])
+        if not column.keys:
+            table.own_counts["unused"] += filled(cells)
+            continue
+        _take_column(table, column, cells, merged.get(column.place, {}), desk)
+    for place, said in enumerate(map(rows.context.get, rows.records)):
+        if said:
+            table.extras.setdefault(place, {}).update(said)
+    return table
+
+
+def _take_column(table: Table, column: Column, cells: list[Cell], merged: dict[int, Cell], desk: Desk) -> None:
+    key = column.keys[0]
+    given = filled(cells)
+    for place, value in merged.items():
+        cells[place] = value
+    if merged and key in table.room.required:
+        table.shared |= set(merged)
+    field_of = table.room.field(key)
+    if key.startswith("own:") or field_of is None:
+        table.own_counts["own"] += given
+        _keep(table, column, own_column(cells).values)
+        return
+    cells = _as_above(table, column, cells, key, desk)
+    converted = convert_column(cells, field_of.kind, column.unit)
+    values = converted.values
+    if isinstance(field_of.kind, Money):
+        values = _slips(table, column, field_of, converted, desk)
+    table.own_counts["stored"] += given
+    _keep(table, column, values)
+    for place, reading in converted.odd.items():
+        _odd(table, column, field_of, place, cells[place], reading, desk, own=place not in merged)
+
+
+def _keep(table: Table, column: Column, values: list[Stored]) -> None:
+    for key in column.keys:
+        table.keys.append(key)
+        table.values.append(values)
+        table.letters[key] = column.letter
+
+
+def _as_above(table: Table, column: Column, cells: list[Cell], key: str, desk: Desk) -> list[Cell]:
+    """〃 and 同上 are followed; empty cells of a column that says things once for several rows are asked about."""
+    name = table.sheet.name
+    marks = follow_marks(cells)
+    if marks:
+        desk.note(name, column.letter, _("{count} cells say “as above”; they take the value above.", count=marks))
+    if key not in table.room.fill_down or not seems_filled_down(cells, table.rows.breaks):
+        return cells
+    taken, count = filled_down(cells, table.rows.breaks)
+    text = _("“{heading}” is empty in {count} rows under a filled one. Do they take the value above?",
+             heading=column.heading, count=count)  # fmt: skip
+    options = (("yes", _("take the value above")), ("no", _("leave empty")))
+    answer = desk.ask(Question(f"fill:{name}!{column.letter}", name, column.letter, text, "yes", options))
+    return taken if answer == "yes" else cells
+
+
+def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading, desk: Desk, *, own: bool) -> None:
+    """One cell that is more than a value: blank by habit, words for the room, refused, remarked, noted."""
+    if reading.blank:
+        if own:
+            table.own_counts["stored"] -= 1
+            table.own_counts["blank"] += 1
+            table.odd_blank.setdefault(place, set()).add(column.place)
+        return
+    sheet, row = table.sheet.name, table.excel_row(place)
+    if reading.refused is not None:
+        spilt = table.room.spill(known.key, plain_text(raw).strip()) if reading.words else None
+        if spilt is None:
+            table.refuse(place, column.keys[0], raw, reading.refused, reading.accepted)
+            return
+        table.extras.setdefault(place, {})[spilt[0]] = spilt[1]
+        target = table.room.field(spilt[0])
+        label = target.label if target else spilt[0]
+        desk.note(sheet, column.letter, _("Words among the numbers go to “{field}”.", field=label), row)
+        return
+    if reading.currency:
+        _foreign(table, column, known, place, raw, reading)
+    if reading.remark and table.room.remarks:
+        table.remarks.setdefault(place, []).append(f"{column.heading}：{plain_text(raw).strip()}")
+    if reading.note:
+        desk.note(sheet, column.letter, reading.note, row)
+
+
+def _foreign(table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading) -> None:
+    currency_key = table.room.currencies.get(known.key)
+    if currency_key:
+        table.extras.setdefault(place, {})[currency_key] = reading.currency
+        return
+    why = _("This field keeps yuan; the cell says {currency}.", currency=reading.currency)
+    table.refuse(place, column.keys[0], raw, why, "1250万元")
+
+
+def _slips(table: Table, column: Column, known: Field, converted: Cells, desk: Desk) -> list[Stored]:
+    """Ask about amounts over 100 亿元, or 1,000 times the middle of their column: 万元 and 亿元 are often mixed up."""
+    values = converted.values
+    numbers = sorted(value for value in values if isinstance(value, int) and value > 0)
+    if not numbers:
+        return values
+    middle = numbers[len(numbers) // 2] if len(numbers) >= 5 else HUGE
+    limit = min(HUGE + 1, max(TIMES * middle, 1))
+    if numbers[-1] < limit:
+        return values
+    places = [place for place, value in enumerate(values) if isinstance(value, int) and value >= limit]
+    together = len(places) > _SLIPS_ONE_BY_ONE
+    shrunk = list(values)
+    for place in places:
+        if _ask_slip(table, column, known, place, values[place], middle, desk, len(places) if together else 0) == "wan":
+            value = values[place]
+            assert isinstance(value, int)
+            shrunk[place] = value // 10_000
+    return shrunk
+
+
+def _ask_slip(table: Table, column: Column, known: Field, place: int, value: Stored, middle: int, desk: Desk,
+              together: int) -> str:  # fmt: skip
+    from db.core.formats import show
+
+    sheet, row = table.sheet.name, table.excel_row(place)
+    where = column.letter if together else f"{column.letter}{row}"
+    assert isinstance(value, int)
+    amount = show(Money("亿元"), value, digits=2)
+    if together:
+        text = _("{count} amounts of “{heading}” are over 10 billion yuan or 1,000 times their neighbours. Are they right?",
+                 count=together, heading=column.heading)  # fmt: skip
+    else:
+        text = _("“{heading}” is {amount} × 100 million yuan; the middle of the column is {middle} × 10,000. Is it right?",
+                 heading=column.heading, amount=amount, middle=show(Money("万元"), middle))  # fmt: skip
+    options = (("as_is", _("It is right")), ("wan", _("Ten thousand times too large")))
+    return desk.ask(Question(f"slip:{sheet}!{where}", sheet, where, text, "as_is", options))
+
+
+def check_required(table: Table) -> None:
+    """A row without a name is no record."""
+    for key in table.room.required:
+        column = table.values[table.keys.index(key)] if key in table.keys else []
+        known = table.room.field(key)
+        label = known.label if known else Text(key)
+        for place in range(len(table.rows.records)):
+            value = column[place] if column else None
+            if value in (None, "") and table.extras.get(place, {}).get(key) is None:
+                table.refuse(place, key, None, _("“{field}” is missing.", field=label))
+
+
+def uncount(table: Table, places: set[int], into: str, counts: dict[str, int]) -> None:
+    """Move the cells of these records from where their columns counted them to `into` (refused, repeated)."""
+    for place in places:
+        blanks = table.odd_blank.get(place, set())
+        for column in table.columns:
+            if is_blank(table.cell(place, column.place)):
+                continue
+            counts[_counted_as(column, column.place in blanks)] -= 1
+            counts[into] += 1
+
+
+def _counted_as(column: Column, blank: bool) -> str:
+    if not column.keys:
+        return "unused"
+    if column.keys[0].startswith("own:"):
+        return "own"
+    return "blank" if blank else "stored"
+

@@ -1,0 +1,186 @@
+"""A real PostgreSQL for the tests: one server a session, on loopback, in a folder that is thrown away.
+
+The server refuses to run as root, so it is started there as the user `postgres`. It keeps nothing safe (no fsync),
+which makes a fresh database for every test cheap. Tests never connect as a superuser: a desk does not either.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+ADMINISTRATOR = "postgres"
+KEEPER = "keeper"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "password_encryption": "scram-sha-256",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "log_min_messages": "log",
+    "log_checkpoints": "off",
+}
+
+
+class NoServer(Exception):
+    """PostgreSQL is not here or did not start; the sentence says what to do."""
+
+
+@dataclass
+class Server:
+    """A running server: its port, and the two passwords."""
+
+    port: int
+    administrator_password: str
+    keeper_password: str
+    made: int = 0
+
+    def administer(self, database: str = "postgres") -> psycopg.Connection:
+        """A superuser's connection, for making and dropping databases."""
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.port,
+            user=ADMINISTRATOR,
+            password=self.administrator_password,
+            dbname=database,
+            autocommit=True,
+        )
+
+    def url(self, database: str) -> str:
+        """Where a book lies, for the role that owns it and is no superuser."""
+        return f"postgresql+psycopg://{KEEPER}:{self.keeper_password}@127.0.0.1:{self.port}/{database}"
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """The URL of an empty database, dropped afterwards even where a connection was left open."""
+        self.made += 1
+        name = f"book_{self.made}"
+        with self.administer() as connection:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(KEEPER))
+            )
+        try:
+            yield self.url(name)
+        finally:
+            with self.administer() as connection:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def binaries() -> Path:
+    """The folder of PostgreSQL's programs, the newest where there are several."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = str(debian[-1]) if debian else shutil.which("initdb")
+    if not found:
+        raise NoServer(
+            "PostgreSQL is not on this machine: `apt-get install postgresql` (make setup does it where it may), "
+            "or set ZHAOSHANG_TEST_ENGINES=sqlite to leave its tests out."
+        )
+    return Path(found).resolve().parent
+
+
+def as_nobody_special(command: list[str]) -> list[str]:
+    """The command as a user who may run a server, and ended by the kernel should this process die."""
+    setpriv = shutil.which("setpriv")
+    user = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
+    if setpriv:
+        return [setpriv, *user, "--pdeathsig=INT", *command]
+    if user:
+        raise NoServer(
+            "PostgreSQL does not run as root, and `setpriv` (util-linux) is not here to step down to postgres."
+        )
+    return command
+
+
+def _prepare(data: Path, programs: Path, password: str) -> None:
+    secret = data.parent / "password"
+    secret.write_text(password, encoding="utf-8")
+    if os.geteuid() == 0:
+        try:
+            shutil.chown(data.parent, "postgres", "postgres")
+            shutil.chown(secret, "postgres", "postgres")
+        except LookupError:
+            raise NoServer(
+                "PostgreSQL does not run as root, and there is no user `postgres` to step down to."
+            ) from None
+    command = [str(programs / "initdb"), "-D", str(data), "-U", ADMINISTRATOR, f"--pwfile={secret}"]
+    command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+    done = subprocess.run(as_nobody_special(command), cwd="/", capture_output=True, text=True, check=False)
+    secret.unlink()
+    if done.returncode:
+        raise NoServer(f"PostgreSQL could not make its folder: {done.stderr.strip()[-500:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _launch(data: Path, programs: Path, port: int) -> subprocess.Popen[str]:
+    options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
+    command = as_nobody_special([str(programs / "postgres"), "-D", str(data), "-p", str(port), *options])
+    log = subprocess.PIPE
+    return subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True)
+
+
+def _await(process: subprocess.Popen[str]) -> threading.Thread:
+    """Read its log until it is ready. The thread reads away what it says later, so that the pipe never fills."""
+    log = process.stdout
+    assert log is not None
+    said: list[str] = []
+    for line in log:
+        said.append(line)
+        if "ready to accept connections" in line:
+            reader = threading.Thread(target=log.read, daemon=True)
+            reader.start()
+            return reader
+    raise NoServer(f"PostgreSQL did not start: {''.join(said)[-500:]}")
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.send_signal(signal.SIGINT)  # fast shutdown: connections left open do not hold it
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGQUIT)  # immediate shutdown, with its children
+        process.wait(20)
+
+
+@contextmanager
+def running() -> Iterator[Server]:
+    """A server for as long as the block runs; its processes and its folder are gone afterwards."""
+    programs = binaries()
+    with tempfile.TemporaryDirectory(prefix="zhaoshang-postgres-", ignore_cleanup_errors=True) as folder:
+        data = Path(folder) / "data"
+        password = secrets.token_hex(16)
+        _prepare(data, programs, password)
+        server = Server(_free_port(), password, secrets.token_hex(16))
+        with _launch(data, programs, server.port) as process:
+            reader = _await(process)
+            try:
+                with server.administer() as connection:
+                    role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE")
+                    connection.execute(role.format(sql.Identifier(KEEPER), sql.Literal(server.keeper_password)))
+                yield server
+            finally:
+                _stop(process)
+                reader.join()
