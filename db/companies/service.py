@@ -34,6 +34,8 @@ def rename_company(connection: Connection, number: int, name: str, *, on: str | 
     old = connection.scalar(select(company.c.name).where(company.c.id == number))
     if old is None:
         raise Refused(_("There is no such company."))
+    if not plain_company(name):
+        raise Refused(fields={"name": _("A company needs a name.")})
     if plain_company(name) == old:
         return
     connection.execute(company_name.insert().values(company=number, name=old, until=on))

@@ -47,7 +47,8 @@ def copy_file(source: Engine, target: Engine) -> None:
 
 
 def _temporary_tables(book: Book, engine: Engine, number: int) -> AsOf:
-    pinned = engine.connect()
+    # All tables and the history of one moment, whoever writes meanwhile.
+    pinned = engine.connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         with failures.explained(book.name):
             with pinned.begin():
@@ -69,8 +70,8 @@ def _temporary_tables(book: Book, engine: Engine, number: int) -> AsOf:
 
     @contextmanager
     def read() -> Iterator[Connection]:
-        with failures.explained(book.name), pinned.begin():
-            yield pinned
+        with failures.explained(book.name), engines.reading(pinned) as connection, connection.begin():
+            yield connection
 
     return AsOf(book, number, read, close)
 
@@ -104,7 +105,8 @@ def _turn_back(connection: Connection, book: Book, number: int, *, triggered: bo
 def _view(book: Book, number: int, engine: Engine, close: object) -> AsOf:
     @contextmanager
     def read() -> Iterator[Connection]:
-        with failures.explained(book.name), engine.connect() as connection, connection.begin():
-            yield connection
+        with failures.explained(book.name), engine.connect() as plain:
+            with engines.reading(plain) as connection, connection.begin():
+                yield connection
 
     return AsOf(book, number, read, close)  # type: ignore[arg-type]

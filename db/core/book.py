@@ -65,6 +65,7 @@ class Book:
         self._engine = engine
         self._clock = clock
         self._writing = threading.Lock()
+        self._writer: int | None = None
         self._lock = FileLock(path) if path is not None else None
 
     # --- opening and closing ---------------------------------------------------------------------------------------
@@ -148,10 +149,9 @@ class Book:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one consistent state."""
-        with failures.explained(self.name):
-            options = {} if self.dialect == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-            with self._engine.connect().execution_options(**options) as connection, connection.begin():
+        """A connection that sees one consistent state, and cannot change it."""
+        with failures.explained(self.name), self._engine.connect() as plain:
+            with engines.reading(plain) as connection, connection.begin():
                 yield connection
 
     @contextmanager
@@ -166,6 +166,8 @@ class Book:
         """
         if self.read_only:
             raise Unavailable(_("“{file}” is read-only. Nothing was changed.", file=self.name))
+        if self._writer == threading.get_ident():
+            raise Bug("a write inside a write: one operation is one transaction")
         with self._one_writer(), failures.explained(self.name):
             with self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
                 number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
@@ -187,9 +189,11 @@ class Book:
             taken = self._lock is not None and not self._lock.held
             if taken and self._lock is not None:
                 self._lock.acquire()
+            self._writer = threading.get_ident()
             try:
                 yield
             finally:
+                self._writer = None
                 if taken and self._lock is not None:
                     self._lock.release()
 
@@ -273,7 +277,8 @@ class Book:
         with failures.taken_keys() as taken:
             reversal.reverse(connection, self.schema, steps)
         if taken.table is not None:
-            return [Conflict(taken.table, 0, None, _("Another record has taken the same key since."))]
+            key = _("Another record has taken the same key since.")
+            return [Conflict(taken.table, 0, None, key if taken.key else _("The book no longer allows this value."))]
         conflicts = reversal.dangling(connection, self.schema, steps)
         touched = {name: sorted({*step.insert, *step.update}) for name, step in steps.items()}
         for check in self.schema.info.get("checks", ()):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -41,7 +43,7 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False)
     location = quote(path.resolve().as_posix(), safe="/:")
 
     def connect() -> sqlite3.Connection:
-        mode = "mode=ro&immutable=1" if read_only else "mode=rwc"
+        mode = _read_only_mode(path) if read_only else "mode=rwc"
         return sqlite3.connect(
             f"file:{location}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10
         )
@@ -70,6 +72,28 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False)
     return engine
 
 
+def _read_only_mode(path: Path) -> str:
+    # In a folder that may not be written SQLite cannot put its -shm beside the book, and opens it only as immutable.
+    # That overlooks a -wal: where there is one, a writer is at work or was killed, and it has to be read.
+    waiting = path.with_name(path.name + "-wal")
+    alone = not waiting.exists() or waiting.stat().st_size == 0
+    return "mode=ro&immutable=1" if alone and not os.access(path.resolve().parent, os.W_OK) else "mode=ro"
+
+
+@contextmanager
+def reading(connection: Connection) -> Iterator[Connection]:
+    """The same connection, on which nothing can be changed for as long as the block runs."""
+    if connection.dialect.name != "sqlite":
+        yield connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA query_only = ON")
+    try:
+        yield connection
+    finally:
+        driver.execute("PRAGMA query_only = OFF")
+
+
 def _pool() -> Any:
     from sqlalchemy.pool import QueuePool
 
@@ -84,11 +108,13 @@ def on_network(path: Path) -> bool:
         drive = os.path.splitdrive(path.resolve())[0]
         return drive.startswith("\\\\") or ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == 4
     mounts = Path("/proc/self/mounts")
-    if not mounts.exists():
-        return False
+    return mounts.exists() and on_share(str(path.resolve()), mounts.read_text("utf-8", "replace"))
+
+
+def on_share(where: str, mounts: str) -> bool:
+    """Whether an absolute path lies on a network file system, by the lines of /proc/self/mounts."""
     best, kind = "", ""
-    where = str(path.resolve())
-    for line in mounts.read_text("utf-8", "replace").splitlines():
+    for line in mounts.splitlines():
         parts = line.split()
         if len(parts) < 3:
             continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from db.core.errors import Refused, Unavailable
 from db.core.text import Text, _
@@ -18,15 +19,25 @@ def explained(book: str) -> Iterator[None]:
     """Turn a driver's error into a sentence: disk full, locked, damaged, read-only, server gone."""
     try:
         yield
-    except DBAPIError as error:
+    except _driver_errors() as error:
         sentence = _sentence(error, book)
         if sentence is None:
             raise
         raise sentence from error
 
 
-def _sentence(error: DBAPIError, book: str) -> Refused | Unavailable | None:
-    original = error.orig
+def _driver_errors() -> tuple[type[BaseException], ...]:
+    # Bulk paths speak to the driver itself, past SQLAlchemy. psycopg is loaded only where a server is used.
+    server = sys.modules.get("psycopg")
+    return (DBAPIError, sqlite3.Error) if server is None else (DBAPIError, sqlite3.Error, server.Error)
+
+
+def _original(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _sentence(error: BaseException, book: str) -> Refused | Unavailable | None:
+    original = _original(error)
     if isinstance(original, sqlite3.Error):
         name = getattr(original, "sqlite_errorname", "") or ""
         for start, sentence in _SQLITE.items():
@@ -42,7 +53,7 @@ def _sentence(error: DBAPIError, book: str) -> Refused | Unavailable | None:
         return Unavailable(_("This user may not do that in “{file}”. Nothing was changed.", file=book))
     if state in ("53100", "53200"):
         return Unavailable(_("The server's disk or memory is full. Nothing was changed in “{file}”.", file=book))
-    if state.startswith(("08", "57P")) or (isinstance(error, OperationalError) and not state):
+    if state.startswith(("08", "57P")) or (type(original).__name__ == "OperationalError" and not state):
         return Unavailable(_("The server of “{file}” cannot be reached. Nothing was changed; try again later.", file=book))
     return None
 
@@ -61,18 +72,24 @@ _SQLITE: dict[str, Text] = {
 
 @dataclass
 class Taken:
-    """Which table refused a key, if one did."""
+    """Which table refused a value, if one did, and whether because the key belongs to another record."""
 
     table: str | None = None
+    key: bool = False
 
 
 @contextmanager
 def taken_keys() -> Iterator[Taken]:
-    """Notice that a key is taken: the caller's transaction must be given up then."""
+    """Notice that a key is taken or a value not allowed: the caller's transaction must be given up then."""
     taken = Taken()
     try:
         yield taken
-    except IntegrityError as error:
-        diagnosis = getattr(error.orig, "diag", None)
-        named = getattr(diagnosis, "table_name", None)
-        taken.table = named or str(error.orig).rpartition(": ")[2].partition(".")[0] or "?"
+    except _driver_errors() as error:
+        original = _original(error)
+        state = getattr(original, "sqlstate", None) or ""
+        name = getattr(original, "sqlite_errorname", None) or ""
+        if not state.startswith("23") and not name.startswith("SQLITE_CONSTRAINT"):
+            raise
+        named = getattr(getattr(original, "diag", None), "table_name", None)
+        taken.table = named or str(original).rpartition(": ")[2].partition(".")[0] or "?"
+        taken.key = state == "23505" or name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")

@@ -1,5 +1,7 @@
-"""What a book has beyond the program's own facts: columns of imported ledgers kept as its own fields, and the layouts
-in which ledgers came, so that they can leave in them again.
+"""What a book has beyond the program's own facts.
+
+Columns of imported ledgers kept as the book's own fields, and the layouts in which ledgers came, so that they can
+leave in them again.
 """
 
 from __future__ import annotations

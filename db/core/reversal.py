@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, delete, select, update
 
+from db.core import bulk
 from db.core.history import DELETED, INSERTED, Change
 from db.core.text import Text, _
 
@@ -37,8 +38,8 @@ class Conflict:
 class Before:
     """What the touched records of one table were before a run of changes.
 
-    absent: ids that did not exist. cells: id → previous values of the cells that were changed.
-    gone: ids whose `cells` are the whole record, because it was deleted in the run.
+    absent: ids that did not exist before and do after. cells: id → previous values of the cells that were changed.
+    gone: ids that existed before and do not after; their `cells` are the whole record.
     """
 
     absent: set[int] = field(default_factory=set)
@@ -57,12 +58,16 @@ def fold(changes: Iterable[Change]) -> dict[str, Before]:
     for change in changes:
         before = found[change.tbl]
         if change.kind == INSERTED:
-            before.absent.update(
-                row for row in range(change.first_id, change.last_id + 1) if row not in before.cells
-            )
+            rows = range(change.first_id, change.last_id + 1)
+            before.absent.update(row for row in rows if row not in before.cells)
+            before.gone.difference_update(rows)
             continue
         row = change.first_id
-        if row in before.absent or row in before.gone:
+        if row in before.absent:
+            if change.kind == DELETED:
+                before.absent.discard(row)
+            continue
+        if row in before.gone:
             continue
         values = loads(change.old or "{}")
         known = before.cells.setdefault(row, values)
@@ -231,24 +236,19 @@ def _defaults(connection: Connection, metadata: MetaData) -> dict[str, dict[str,
 def _insert(
     connection: Connection, table: Table, rows: dict[int, dict[str, Any]], defaults: dict[str, Any]
 ) -> None:
-    names = [column.name for column in table.columns]
-    for batch in _batches(list(rows.items())):
-        full = [{n: values.get(n, defaults.get(n)) for n in names} | {"id": row} for row, values in batch]
-        connection.execute(table.insert(), full)
+    names = [column.name for column in table.columns if column.name != "id"]
+    fill = [defaults.get(name) for name in names]
+    whole = ((row, *map(values.get, names, fill)) for row, values in sorted(rows.items()))
+    if rows:
+        bulk.write(connection, table, ["id", *names], whole)
 
 
 def _update(connection: Connection, table: Table, rows: dict[int, dict[str, Any]]) -> None:
-    shapes: dict[tuple[str, ...], list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+    shapes: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for row, cells in rows.items():
-        shapes[tuple(sorted(cells))].append((row, cells))
-    for names, found in shapes.items():
-        statement = (
-            update(table).where(table.c.id == bindparam("_id")).values({name: bindparam(f"_{name}") for name in names})
-        )
-        for batch in _batches(found):
-            connection.execute(
-                statement, [{"_id": row} | {f"_{name}": cells[name] for name in names} for row, cells in batch]
-            )
+        shapes[tuple(cells)].append(row)
+    for names, ids in shapes.items():
+        bulk.update(connection, table, names, ((*rows[row].values(), row) for row in sorted(ids)))
 
 
 def unique_keys(table: Table) -> list[tuple[str, ...]]:
@@ -275,10 +275,17 @@ def _present(connection: Connection, table: Table, ids: Sequence[int]) -> Iterat
 
 
 def _rows(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    found = {}
-    for batch in _batches(ids):
-        for row in connection.execute(select(table).where(table.c.id.in_(batch))).mappings():
-            found[row["id"]] = dict(row)
+    names = [column.name for column in table.columns]
+    found: dict[int, dict[str, Any]] = {}
+    if not ids:
+        return found
+    wanted = set(ids)
+    dense = ids[-1] - ids[0] < 4 * len(ids)
+    conditions = [table.c.id.between(ids[0], ids[-1])] if dense else [table.c.id.in_(b) for b in _batches(ids)]
+    for condition in conditions:
+        for row in connection.execute(select(table).where(condition)):
+            if row[0] in wanted:
+                found[row[0]] = dict(zip(names, row, strict=True))
     return found
 
 

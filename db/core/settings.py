@@ -77,10 +77,8 @@ def get(connection: Connection, key: str) -> str:
 
 def get_all(connection: Connection) -> Mapping[str, str]:
     """Every setting with its value in this book."""
-    values = {key: known.default for key, known in SETTINGS.items()}
-    for key, value in connection.execute(select(setting.c.key, setting.c.value)):
-        if value is not None:
-            values[key] = value
+    stored = connection.execute(select(setting.c.key, setting.c.value).where(setting.c.value.is_not(None)))
+    values = {key: known.default for key, known in SETTINGS.items()} | {row.key: row.value for row in stored}
     return MappingProxyType(values)
 
 

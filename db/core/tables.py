@@ -33,6 +33,7 @@ def tracked(name: str, *items: SchemaItem, metadata: MetaData = METADATA) -> Tab
         *items,
         info={"tracked": True},
         sqlite_autoincrement=True,
+        sqlite_strict=True,
     )
 
 

@@ -78,14 +78,14 @@ def _postgres(name: str, columns: list[str]) -> list[str]:
             THEN ',"{c}":' || coalesce(to_json(o."{c}")::text, 'null') ELSE '' END"""
         for c in columns
     ) or "''"
-    changed = " OR ".join(f'o."{c}" IS DISTINCT FROM n."{c}"' for c in columns) or "false"
     whole = "".join(f""" || ',"{c}":' || coalesce(to_json(o."{c}")::text, 'null')""" for c in columns)
     record = "INSERT INTO change(tbl, kind, first_id, last_id, old)"
     bodies = {
         "insert": f"""{record} SELECT '{name}', 'i', min(id), max(id), NULL FROM
             (SELECT id, id - row_number() OVER (ORDER BY id) AS run FROM fresh) AS runs GROUP BY run ORDER BY 3""",
-        "update": f"""{record} SELECT '{name}', 'u', o.id, o.id, '{{' || substr({pieces}, 2) || '}}'
-            FROM stale o JOIN fresh n ON n.id = o.id WHERE {changed} ORDER BY o.id""",
+        "update": f"""{record} SELECT '{name}', 'u', id, id, '{{' || substr(cells, 2) || '}}'
+            FROM (SELECT o.id, {pieces} AS cells FROM stale o JOIN fresh n ON n.id = o.id) AS both_states
+            WHERE cells <> '' ORDER BY id""",
         "delete": f"""{record} SELECT '{name}', 'd', o.id, o.id, '{{"id":' || o.id{whole} || '}}'
             FROM stale o ORDER BY o.id""",
     }

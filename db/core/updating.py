@@ -13,12 +13,12 @@ def update_column(connection: Connection, table: Table, column: str, pairs: Sequ
     if not pairs:
         return
     if connection.dialect.name == "sqlite":
-        statement = f'UPDATE "{table.name}" SET "{column}" = ? WHERE id = ?'  # noqa: S608 - names of our own tables
+        statement = f'UPDATE "{table.name}" SET "{column}" = ? WHERE id = ?'
         connection.exec_driver_sql(statement, [(value, row) for row, value in pairs])
         return
     kind = table.c[column].type.compile(dialect=connection.dialect)
     statement = (
-        f'UPDATE "{table.name}" AS t SET "{column}" = f.value '  # noqa: S608 - names of our own tables
+        f'UPDATE "{table.name}" AS t SET "{column}" = f.value '
         f"FROM unnest(%s::bigint[], %s::{kind}[]) AS f(row, value) WHERE t.id = f.row"
     )
     connection.exec_driver_sql(statement, ([row for row, _value in pairs], [value for _row, value in pairs]))

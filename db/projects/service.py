@@ -12,7 +12,7 @@ from db.core.errors import Refused
 from db.core.text import _
 from db.projects import rules
 from db.projects.adding import ROOM, add_projects
-from db.projects.fields import DATED_STAGES, field_of
+from db.projects.fields import DATED_STAGES, PROJECT_FIELDS, field_of
 from db.projects.models import (
     CHILDREN,
     CNY,
@@ -60,9 +60,15 @@ def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) ->
     ]
     if dated:
         put_events(connection, dated)
-    for key, values in by_key.items():
+    for key in sorted(by_key, key=_place):
         if key not in DATED_STAGES:
-            _set(connection, key, list(values.items()))
+            _set(connection, key, list(by_key[key].items()))
+
+
+def _place(key: str) -> int:
+    """In the order of the fields: the investor before its credit code, the origin before what follows from it."""
+    places = {field.key: place for place, field in enumerate(PROJECT_FIELDS)}
+    return places.get(key.partition("@")[0], len(places))
 
 
 def _set(connection: Connection, key: str, pairs: Sequence[tuple[int, Any]]) -> None:

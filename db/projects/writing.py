@@ -128,13 +128,12 @@ def _investors(connection: Connection, ids: Sequence[int]) -> dict[int, int | No
 
 
 def _free_codes(connection: Connection, values: dict[int, Any]) -> None:
-    for some in bulk.chunks(list(values.items())):  # type: ignore[arg-type]
-        codes = {plain_code(value): owner for owner, value in some if plain_code(value)}  # type: ignore[misc]
-        query = select(company.c.id, company.c.name, company.c.credit_code).where(
-            company.c.credit_code.in_(list(codes))
-        )
+    owners = {code: owner for owner, value in values.items() if (code := plain_code(value)) is not None}
+    for at in range(0, len(owners), 500):
+        some = list(owners)[at : at + 500]
+        query = select(company.c.id, company.c.name, company.c.credit_code).where(company.c.credit_code.in_(some))
         for row in connection.execute(query):
-            if codes[row.credit_code] != row.id:
+            if owners[row.credit_code] != row.id:
                 raise Refused(fields={"credit_code": _("{name} already has this credit code.", name=row.name)})
 
 

@@ -68,7 +68,8 @@ class Typeface:
     def pieces(self, text: str) -> list[tuple[str, str]]:
         """`text` as (font name, codes), a piece for each change of face."""
         pieces: list[tuple[str, str]] = []
-        current, codes = "", []
+        current = ""
+        codes: list[str] = []
         for font, code, _width in map(self.glyphs.__getitem__, text):
             if font != current:
                 if codes:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from db.reports.fonts import Role, Typefaces
@@ -42,6 +43,8 @@ class Paper:
     """The sheets of one document: the current one is drawn on, `next_sheet` finishes it and begins another."""
 
     def __init__(self, path: Path, *, title: str, language: str, machine_fonts: bool, footer: str = "") -> None:
+        # Pages as bytes, not as ASCII85: a third of the time of a long table and a fifth of the file went there.
+        rl_config.useA85 = 0
         # invariant: the same report gives the same bytes, so that a finalised month can be compared.
         self._canvas = Canvas(str(path), pagesize=(SHORT, LONG), invariant=1, pageCompression=1)
         self._canvas.setTitle(title)

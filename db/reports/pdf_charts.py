@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
-from db.reports.paper import BLUE, GREY, PALE, Paper
+from db.reports.paper import BLUE, PALE, Paper
 from db.reports.pdf_tables import wrap
 from db.reports.report import Chart, Table
 from db.reports.shown import as_number, computed, shown
@@ -32,7 +32,7 @@ def scale_of(highest: Decimal) -> Scale:
         if highest / (step * factor) <= 7:
             step *= factor
             break
-    marks = -(-highest // step)
+    marks = (highest / step).to_integral_value(ROUND_CEILING)
     return Scale(marks * step, step)
 
 
@@ -72,7 +72,7 @@ def _draw_axis(paper: Paper, scale: Scale, left: float, right: float, top: float
     for mark in range(marks + 1):
         y = bottom - (bottom - top) * mark / marks
         if mark:
-            paper.rule(left, y, right, y, width=0.3, colour=GREY)
+            paper.rule(left, y, right, y, width=0.3, colour="0.85 0.85 0.85")
         text = f"{(scale.step * mark).normalize():f}"
         paper.aligned(left - 5, y + 3, text, "table", _SIZE, to="right")
 

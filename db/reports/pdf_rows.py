@@ -96,10 +96,11 @@ class TableDrawing:
             if row > start or body > header_end:
                 paper.rule(left, y, right, y, width=0.5, colour=GREY)
             y = self._draw_row(y, row)
-        for edge, merged in zip(layout.edges[1:-1], breaks, strict=True):
-            self._vertical(left + edge, top, y, (header_end, body) if merged else None)
-        if layout.grouped:
-            self._open_groups(top)
+        # Under a heading that spans columns, the rules between these begin below it.
+        spanned = {at for _group, begin, finish in self._groups() for at in range(begin + 1, finish)}
+        for at, merged in enumerate(breaks, start=1):
+            upper = top + layout.style.row if at in spanned else top
+            self._vertical(left + layout.edges[at], upper, y, (header_end, body) if merged else None)
         paper.rule(left, top, right, top, width=1.1)
         paper.rule(left, header_end, right, header_end, width=0.75)
         paper.rule(left, y, right, y, width=1.1)
@@ -159,13 +160,6 @@ class TableDrawing:
             baseline = y + layout.style.row / 2 + layout.size * _BASE
             self.paper.aligned((x0 + x1) / 2, baseline, group, "hei", layout.size, to="centre")
             self.paper.rule(x0, y + layout.style.row, x1, y + layout.style.row, width=0.5, colour=GREY)
-
-    def _open_groups(self, top: float) -> None:
-        """The rules between columns end under the heading that spans them."""
-        for _group, start, end in self._groups():
-            for at in range(start + 1, end):
-                x = self.paper.left + self.layout.edges[at]
-                self.paper.rule(x, top, x, top + self.layout.style.row - 0.3, width=1.2, colour="1 1 1")
 
     def _draw_totals(self, y: float) -> tuple[float, int]:
         """The total row; also how many columns its label spans."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from db.reports.fonts import Role, Typefaces
 from db.reports.report import Column, Table
 from db.reports.shown import computed, shown
-from db.reports.typeset import break_lines
+from db.reports.typeset import NO_START, break_lines, is_wide
 
 PAD = 5.0
 _SMALLEST = 6.5
@@ -91,11 +91,12 @@ def lay_out(table: Table, faces: Typefaces, measure: float, style: Style) -> Lay
     labels = [column.label.split("\n") for column in table.columns]
     wanted, least = _wishes(table, texts, totals, faces, labels)
     if sum(wanted) * size + 2 * PAD * len(columns) > measure:
-        labels = [folded(column.label) for column in table.columns]
+        labels = [folded(column.label, faces) for column in table.columns]
         wanted, least = _wishes(table, texts, totals, faces, labels)
     while size > _SMALLEST and sum(least) * size + 2 * PAD * len(columns) > measure:
         size -= _STEP
     widths = _widths(wanted, least, measure, size)
+    labels = [_unfolded(lines, width, size, faces) for lines, width in zip(labels, widths, strict=True)]
     edges = tuple(sum(widths[:i]) for i in range(len(widths) + 1))
     wrapped = _wrapped(table.columns, texts, faces, widths, size)
     return Layout(table, style, size, edges, texts, totals, wrapped, labels)
@@ -165,18 +166,31 @@ def wrap(text: str, faces: Typefaces, role: Role, room: float) -> list[str]:
     lines: list[str] = []
     for part in text.split("\n"):
         widths = [faces[role].widths[character] for character in part]
-        lines += [part[line.start : line.end].strip() for line in break_lines(part, widths, room, room)]
+        broken = break_lines(part, widths, room, room)
+        if len(broken) > 1 and sum(widths[broken[-1].start :]) < 2.5:
+            # One or two characters alone on the last line read badly: lines of nearly the same length instead.
+            even = sum(widths) / len(broken) + 1.0
+            evener = break_lines(part, widths, even, even)
+            broken = evener if len(evener) == len(broken) else broken
+        lines += [part[line.start : line.end].strip() for line in broken]
     return lines or [""]
 
 
 _ENDINGS = ("天数", "日期", "开工", "竣工", "领导", "单位", "原因", "名称", "情况", "年限", "同期", "金额", "进度")
 
 
-def folded(label: str) -> list[str]:
-    """A heading of four characters or more on two lines: where its maker parted it, before a known last word, or halved."""
+def folded(label: str, faces: Typefaces) -> list[str]:
+    """A heading of four characters or more on two lines: where its maker parted it, before a last word, or halved."""
     if "\n" in label or len(label) < 4:
         return label.split("\n")
-    at = len(label) - 2 if len(label) < 7 and label.endswith(_ENDINGS) else len(label) // 2
-    if " " in label:
-        at = min((i for i, mark in enumerate(label) if mark == " "), key=lambda i: abs(i - len(label) / 2))
-    return [label[:at].strip(), label[at:].strip()]
+    if len(label) < 8 and all(is_wide(mark) for mark in label) and not NO_START & set(label):
+        at = len(label) - 2 if len(label) < 7 and label.endswith(_ENDINGS) else len(label) // 2
+        return [label[:at], label[at:]]
+    half = faces["hei"].width(label) / 2 + 1.0
+    return wrap(label, faces, "hei", half)
+
+
+def _unfolded(lines: list[str], width: float, size: float, faces: Typefaces) -> list[str]:
+    """One line again where the column turned out wide enough."""
+    whole = "".join(lines) if all(is_wide(line[-1:] or "　") for line in lines[:-1]) else " ".join(lines)
+    return [whole] if faces["hei"].width(whole) * size <= width - PAD else lines

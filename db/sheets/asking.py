@@ -24,7 +24,13 @@ class Desk:
             if answer is None and self.options.assume_yes and question.proposed:
                 answer = question.proposed
             known = Question(
-                question.id, question.sheet, question.where, question.question, question.proposed, question.options, answer
+                question.id,
+                question.sheet,
+                question.where,
+                question.question,
+                question.proposed,
+                question.options,
+                answer,
             )
             self.questions[question.id] = known
         return known.answer if known.answer is not None else known.proposed

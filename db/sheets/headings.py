@@ -18,14 +18,18 @@ from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell
 
 NUMBERING = frozenset({"序号", "行号", "序", "no", "no.", "#", "次序", "排序号"})
-_GENERIC = frozenset({"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额"})
+_GENERIC = frozenset(
+    {"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额"}
+)
 _TELLING = (
     "计划", "预计", "实际", "拟", "目标", "上年", "去年", "同期", "同比", "环比", "增长", "增速", "增幅", "累计", "本年", "本月",
     "当月", "新增", "简介", "电话", "手机", "编号", "代码", "比例", "占比", "率", "类型", "性质", "级别", "职务", "地址", "排名",
     "备注", "一期", "二期", "三期", "首期", "省级", "市级", "区级", "省内", "省外", "境外", "外资", "填报", "核定", "年度", "全年",
     "注册", "配合", "是否", "人数", "个数", "原因", "意见", "亩均", "竣工", "开工", "投产", "签约", "洽谈", "认定", "入库",
 )  # fmt: skip
-_UNITS = frozenset({"个", "人", "户", "家", "项", "套", "件", "%", "吨", "吨标煤", "千瓦时", "万千瓦时", "度", "天", "年", "次"})
+_UNITS = frozenset(
+    {"个", "人", "户", "家", "项", "套", "件", "%", "吨", "吨标煤", "千瓦时", "万千瓦时", "度", "天", "年", "次"}
+)
 _BRACKETS = re.compile(r"[(\[【〔（][^)\]】〕）]*[)\]】〕）]")
 _NOISE = re.compile(r"[\s:;,.、。/\\\-—_*★☆#\"“”'’‘·|()（）\[\]【】<>《》]+")
 _MONTH = re.compile(r"(?:(?P<y>\d{4})年?[-./]?)?(?P<m>1[0-2]|0?[1-9])月份?(?P<rest>.*)")
@@ -35,14 +39,14 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?:年|(?!\d))")
 
 
 def heading_text(cell: Cell) -> str:
-    """A header cell as text; a date shown as a month is that month."""
+    """A header cell as it stands, on one line; a date shown as a month is that month."""
     if cell is None:
         return ""
     if isinstance(cell, datetime | date):
         return f"{cell.year}年{cell.month}月"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return half_width(str(cell)).replace("\r", "").replace("\n", "")
+    return str(cell).replace("\r", "").replace("\n", "").strip()
 
 
 @lru_cache(maxsize=8192)
@@ -148,7 +152,9 @@ class Vocabulary:
         if len(leaf) < 2:
             return []
         found = process.extract(leaf, list(self.known), scorer=fuzz.ratio, score_cutoff=66, limit=8)
-        inside = [(name, 80.0, 0) for name in self.known if len(name) >= 3 and name in leaf and len(leaf) <= len(name) + 4]
+        inside = [
+            (name, 80.0, 0) for name in self.known if len(name) >= 3 and name in leaf and len(leaf) <= len(name) + 4
+        ]
         best: dict[str, Match] = {}
         for name, score, _place in sorted([*found, *inside], key=lambda item: -item[1]):
             if _same_telling(leaf, name):

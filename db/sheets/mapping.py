@@ -55,10 +55,17 @@ class _Draft:
     guesses: tuple[Match, ...] = ()
 
 
-def map_columns(block: Block, raws: Mapping[int, Sequence[Cell]], vocabulary: Vocabulary, desk: Desk, where: Place) -> list[Column]:
+def map_columns(
+    block: Block, raws: Mapping[int, Sequence[Cell]], vocabulary: Vocabulary, desk: Desk, where: Place
+) -> list[Column]:
     """A decision for every column that has a heading or data. `raws`: the cells of each column in its records."""
     drafts = [
-        _Draft(place, without_units(block.paths.get(place, ())), heading_of(block.paths.get(place, ())), raws.get(place, ()))
+        _Draft(
+            place,
+            without_units(block.paths.get(place, ())),
+            heading_of(block.paths.get(place, ())),
+            raws.get(place, ()),
+        )
         for place in sorted(set(block.paths) | set(raws))
     ]
     for draft in drafts:
@@ -112,7 +119,9 @@ def _year_of_months(desk: Desk, where: Place) -> str:
         return str(years.pop())
     proposed = str(max(years, default=desk.options.today.year))
     text = _("Which year are the month columns of this sheet?")
-    options = tuple((str(year), Text(str(year))) for year in sorted(years | {desk.options.today.year, desk.options.today.year - 1}))
+    options = tuple(
+        (str(year), Text(str(year))) for year in sorted(years | {desk.options.today.year, desk.options.today.year - 1})
+    )
     answer = desk.ask(Question(f"year:{where.sheet}", where.sheet, where.sheet, text, proposed, options))
     return answer if re.fullmatch(r"\d{4}", answer) else proposed
 
@@ -151,7 +160,11 @@ def _settle_ambiguous(drafts: list[_Draft], vocabulary: Vocabulary, desk: Desk) 
 
 def _ask_both(draft: _Draft, keys: tuple[str, ...], vocabulary: Vocabulary, desk: Desk) -> tuple[str, ...]:
     labels = {key: _label(key, vocabulary) for key in keys}
-    text = _("“{heading}” is the only amount of its sort. Is it {meanings}, or both?", heading=draft.heading, meanings=list(labels.values()))
+    text = _(
+        "“{heading}” is the only amount of its sort. Is it {meanings}, or both?",
+        heading=draft.heading,
+        meanings=list(labels.values()),
+    )
     options = (("both", _("both")), *labels.items())
     answer = desk.ask(Question(f"meaning:{normal(draft.heading)}", "", letter(draft.place), text, "both", options))
     return (answer,) if answer in labels else keys
@@ -181,7 +194,9 @@ def _ask_meaning(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place
     options += [("own", _("keep as the book's own field")), ("none", _("do not import"))]
     proposed = guesses[0].key if guesses and guesses[0].score >= 70 else "own"
     text = _("Which field is the column “{heading}”?", heading=draft.heading)
-    answer = desk.ask(Question(_question_id(where, draft), where.sheet, letter(draft.place), text, proposed, tuple(options)))
+    answer = desk.ask(
+        Question(_question_id(where, draft), where.sheet, letter(draft.place), text, proposed, tuple(options))
+    )
     if answer == "none":
         draft.keys, draft.how = (), "none"
     elif answer == "own" or vocabulary.room.field(answer) is None:

@@ -5,13 +5,12 @@ This process may die of them; the program may not. It is started by `db.sheets.c
 JSON, is asked for a sheet by its number (one line on standard input), and answers in frames on standard output: the
 length as 8 bytes, then a pickle of nothing but tuples, lists, numbers, text, dates and times. It imports nothing of
 the program but its neighbours, so that it starts quickly.
-
-Rows travel as columns of a block: a column mostly holds one type, which is cleaned and packed several times faster.
 """
 
 from __future__ import annotations
 
 import gc
+import io
 import json
 import math
 import os
@@ -20,21 +19,19 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import islice, zip_longest
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from db.sheets.blocks import pack
 from db.sheets.containers import DAMAGED, NOT_A_TABLE, PROTECTED, TOO_LARGE, Unfit, kind_of
 from db.sheets.lost import Lost, lost_cells
 from db.sheets.plain import read_text
 
 UNREADABLE = "unreadable"
-BLOCK_ROWS = 2_000
-_BLOCK_CELLS = 60_000
+BLOCK_ROWS = 1_000
+_BLOCK_CELLS = 30_000
 _MERGED_MOST = 200_000
-# Excel keeps 15 digits: a longer number has already lost its end and stays a float, which says so.
-_EXACT = 10**15
 
 Send = Callable[[tuple[Any, ...]], None]
 
@@ -80,9 +77,13 @@ def _word(failure: BaseException) -> str:
 
 
 def _send(out: BinaryIO, message: tuple[Any, ...]) -> None:
-    packed = pickle.dumps(message, 5)
-    out.write(struct.pack("<Q", len(packed)))
-    out.write(packed)
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, 5)
+    # Nothing in a message occurs twice, so nothing need be remembered while packing.
+    pickler.fast = True
+    pickler.dump(message)
+    out.write(struct.pack("<Q", buffer.tell()))
+    out.write(buffer.getbuffer())
     out.flush()
 
 
@@ -168,7 +169,7 @@ def _send_sheet(
         elif not begun:
             send(("sheet", pending + 1, expected, sorted(merged[:_MERGED_MOST])))
             begun = True
-        send(("rows", len(kept), columns_of(kept)))
+        send(("rows", pack(kept)))
         pending = len(block) - before - len(kept)
     if not begun:
         send(("sheet", 1, 0, sorted(merged[:_MERGED_MOST])))
@@ -186,55 +187,6 @@ def _without_blank_ends(block: list[list[Any]]) -> tuple[int, list[list[Any]]]:
 
 def _blank(row: list[Any]) -> bool:
     return not any(row) and row.count("") == len(row)
-
-
-def columns_of(block: list[list[Any]]) -> list[list[Any]]:
-    """The columns of `block` with cleaned values, without blank columns at the right."""
-    even = len(set(map(len, block))) == 1
-    columns = [_cleaned(column) for column in (zip(*block, strict=True) if even else zip_longest(*block, fillvalue=""))]
-    while columns and columns[-1].count(None) == len(columns[-1]):
-        columns.pop()
-    return columns
-
-
-_SHARED = ({str}, {date}, {date, str})
-
-
-def _cleaned(column: tuple[Any, ...]) -> list[Any]:
-    kinds = set(map(type, column))
-    if kinds in _SHARED:
-        # Equal texts and dates become one object: packed once, and held once by whoever reads them.
-        same = dict(zip(column, column, strict=True))
-        if "" in same:
-            same[""] = None
-        return list(map(same.__getitem__, column))
-    if kinds == {float}:
-        return [
-            int(v) if v.is_integer() and -_EXACT < v < _EXACT else v if math.isfinite(v) else "#NUM!" for v in column
-        ]
-    return [_value(v) for v in column]
-
-
-def _value(value: Any) -> Any:
-    kind = type(value)
-    if kind is str:
-        return value or None
-    if kind is float:
-        if not math.isfinite(value):
-            return "#NUM!"
-        return int(value) if value.is_integer() and -_EXACT < value < _EXACT else value
-    if kind is timedelta:
-        return _duration(value)
-    if value is None or kind in (int, bool, date, datetime, time):
-        return value
-    return str(value)
-
-
-def _duration(value: timedelta) -> str:
-    """Hours beyond a day have no time of day: as a spreadsheet shows them, 42:00:00."""
-    seconds = abs(round(value.total_seconds()))
-    sign = "-" if value < timedelta(0) else ""
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
 if __name__ == "__main__":

@@ -130,7 +130,16 @@ class Counts:
     @property
     def unaccounted(self) -> int:
         """Cells nobody answers for: always 0."""
-        rest = (self.headings, self.skipped, self.stored, self.own, self.blank, self.unused, self.refused, self.repeated)
+        rest = (
+            self.headings,
+            self.skipped,
+            self.stored,
+            self.own,
+            self.blank,
+            self.unused,
+            self.refused,
+            self.repeated,
+        )
         return self.cells - sum(rest)
 
 

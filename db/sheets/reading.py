@@ -21,6 +21,7 @@ from typing import Any
 from db.core.errors import Bug, Problem, Refused, Unavailable
 from db.core.progress import SILENT, Progress
 from db.core.text import Text, _
+from db.sheets.blocks import unpack
 from db.sheets.child import Child, Died, Limits
 
 Cell = None | str | int | float | bool | date | datetime | time
@@ -82,7 +83,7 @@ class OpenSheet:
         return self._book.begin(self._number)
 
     def rows(self) -> Iterator[list[Row]]:
-        """Blocks of up to 2,000 rows; rows of one block are equally long, those of different blocks may differ."""
+        """Blocks of up to 1,000 rows; rows of one block are equally long, those of different blocks may differ."""
         return self._book.blocks(self._number)
 
 
@@ -119,12 +120,7 @@ class OpenWorkbook:
             if kind == "end":
                 self._running = None
                 return
-            block: list[Row]
-            if kind == "blank":
-                block = [()] * int(rest[0])
-            else:
-                count, columns = rest
-                block = list(zip(*columns, strict=True)) if columns else [()] * count
+            block: list[Row] = [()] * int(rest[0]) if kind == "blank" else _rows(rest[0])
             self._done += len(block)
             self._tell()
             yield block
@@ -147,6 +143,13 @@ class OpenWorkbook:
 
     def _tell(self) -> None:
         self._progress.step(self._done, max(self._total, self._done), _("Reading “{file}”", file=self.name))
+
+
+def _rows(packed: Any) -> list[Row]:
+    try:
+        return unpack(packed)
+    except (ValueError, TypeError, IndexError, OverflowError) as broken:
+        raise Died("damaged") from broken
 
 
 @contextmanager

@@ -37,6 +37,10 @@ def _never_seen(connection: Connection, signature: str) -> Mapping[str, str]:
     return {}
 
 
+def _one_name(connection: Connection, key: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class RoomSheet:
     """How rows of a sheet become records of one room.
@@ -59,7 +63,8 @@ class RoomSheet:
     remarks: key of the text field that takes what an amount says beside its number (左右).
     currencies: money field key → key of the field that holds its currency code.
     own_headings: headings already kept as own fields. remember_layout, recall_layout: how a ledger was mapped, by
-    the signature of its header (column letter → field key, "own" or "none").
+    the signature of its header (column letter → field key, "own" or "none"). aliases: for a linked field, other names
+    of its records → the name that `current` gives, so that a short name is no change.
     """
 
     room: str
@@ -84,6 +89,7 @@ class RoomSheet:
     own_headings: Callable[[Connection], frozenset[str]] = _no_own_fields
     remember_layout: Callable[[Connection, Mapping[str, Any]], None] = _forgets
     recall_layout: Callable[[Connection, str], Mapping[str, str]] = _never_seen
+    aliases: Callable[[Connection, str], Mapping[str, str]] = _one_name
 
     def field(self, key: str) -> Field | None:
         """The field of a cell key; None for an own field or an unknown key."""

@@ -40,6 +40,7 @@ class Table:
     bad: set[int] = field(default_factory=set)
     odd_blank: dict[int, set[int]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
+    quiet: set[str] = field(default_factory=set)
     own_counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "own", "blank", "unused"), 0))
 
     def excel_row(self, place: int) -> int:
@@ -134,7 +135,9 @@ def _as_above(table: Table, column: Column, cells: list[Cell], key: str, desk: D
     return taken if answer == "yes" else cells
 
 
-def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading, desk: Desk, *, own: bool) -> None:
+def _odd(
+    table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading, desk: Desk, *, own: bool
+) -> None:
     """One cell that is more than a value: blank by habit, words for the room, refused, remarked, noted."""
     if reading.blank:
         if own:
@@ -176,8 +179,8 @@ def _slips(table: Table, column: Column, known: Field, converted: Cells, desk: D
     numbers = sorted(value for value in values if isinstance(value, int) and value > 0)
     if not numbers:
         return values
-    middle = numbers[len(numbers) // 2] if len(numbers) >= 5 else HUGE
-    limit = min(HUGE + 1, max(TIMES * middle, 1))
+    middle = numbers[len(numbers) // 2]
+    limit = min(HUGE + 1, TIMES * middle) if len(numbers) >= 5 else HUGE + 1
     if numbers[-1] < limit:
         return values
     places = [place for place, value in enumerate(values) if isinstance(value, int) and value >= limit]
@@ -238,4 +241,3 @@ def _counted_as(column: Column, blank: bool) -> str:
     if column.keys[0].startswith("own:"):
         return "own"
     return "blank" if blank else "stored"
-

@@ -103,7 +103,13 @@ def _look_closer(raw: Cell) -> Stored:
 
 
 def _quick_words(raw: Cell) -> Stored:
-    if type(raw) is str and "\u4e00" <= raw[0] <= "\u9fff" and raw.isprintable() and raw not in BLANKS and raw not in AS_ABOVE:
+    if (
+        type(raw) is str
+        and "\u4e00" <= raw[0] <= "\u9fff"
+        and raw.isprintable()
+        and raw not in BLANKS
+        and raw not in AS_ABOVE
+    ):
         return raw.rstrip()
     return None
 
@@ -179,7 +185,5 @@ def credit_code_doubt(code: Stored) -> Text | None:
     doubt = _("The check digit of this credit code does not fit; the code is kept as it stands.")
     if any(sign not in _CREDIT_SIGNS for sign in code):
         return doubt
-    total = sum(
-        _CREDIT_SIGNS.index(sign) * weight for sign, weight in zip(code, _CREDIT_WEIGHTS, strict=False)
-    )
+    total = sum(_CREDIT_SIGNS.index(sign) * weight for sign, weight in zip(code, _CREDIT_WEIGHTS, strict=False))
     return None if _CREDIT_SIGNS[-total % 31] == code[17] else doubt

@@ -1,0 +1,178 @@
+"""What the import is told about projects."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from db.companies.models import company
+from db.companies.service import company_ids
+from db.core import bulk, listing, own
+from db.core.text import Text, _
+from db.core.updating import update_column
+from db.projects import rules
+from db.projects.adding import ROOM, add_projects
+from db.projects.choices import LAND_USE
+from db.projects.fields import DATED_STAGES, PROJECT_FIELDS, field_of
+from db.projects.models import MEASURES, monthly_amount, project
+from db.projects.service import set_values
+from db.projects.stages import STAGE_CHOICE
+from db.projects.standing import UNKNOWN, events_of
+from db.sheets.room import RoomSheet
+
+Cell = tuple[int, str, Any]
+
+_SAID = re.compile(r"^[一二三四五六七八九十\d]*[、.．)）\s]*(?P<what>.+?)(?:类|情况)?(?:项目)?(?:[（(].*[)）])?$")
+_BOTH = ("agreed_investment", "total_investment")
+
+
+def existing(connection: Connection) -> list[dict[str, Any]]:
+    """Id and what tells projects apart, of all of them."""
+    query = select(
+        project.c.id, project.c.code, project.c.name, company.c.name.label("investor"), company.c.credit_code
+    ).select_from(project.outerjoin(company, company.c.id == project.c.investor))
+    return [dict(row) for row in connection.execute(query.order_by(project.c.id)).mappings()]
+
+
+def current(connection: Connection, ids: Sequence[int], keys: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """Id → cell key → stored value, for the cells an import wants to compare."""
+    plain = [key for key in keys if "@" not in key and not key.startswith(own.PREFIX)]
+    fields = [field for key in plain if (field := field_of(key)) is not None and field.read is not None]
+    names = [field.key for field in fields]
+    found: dict[int, dict[str, Any]] = {
+        row[0]: dict(zip(names, row[1:], strict=True)) for row in listing.rows(connection, project, fields, ids)
+    }
+    if any("@" in key for key in keys):
+        _add_months(connection, found, {key for key in keys if "@" in key})
+    if any(key.startswith(own.PREFIX) for key in keys):
+        for number, values in own.values_of(connection, ROOM, list(found)).items():
+            found[number] |= {own.PREFIX + label: value for label, value in values.items()}
+    return found
+
+
+def _add_months(connection: Connection, found: dict[int, dict[str, Any]], keys: set[str]) -> None:
+    of = monthly_amount.c
+    for some in bulk.chunks(list(found)):
+        query = select(of.project, of.measure, of.month, of.amount).where(of.project.in_(some), of.origin == "")
+        for row in connection.execute(query):
+            key = f"{row.measure}@{row.month}"
+            if key in keys:
+                found[row.project][key] = row.amount
+
+
+def update(connection: Connection, cells: Sequence[Cell]) -> None:
+    """Write single cells of projects that are there already.
+
+    A ledger that says a project has started without saying when it was signed is believed: the signing's day stays to
+    be supplied. A credit code says which company the investor is.
+    """
+    dated = [cell for cell in cells if cell[1] in DATED_STAGES and cell[2]]
+    missing = _missing_signings(connection, dated)
+    coded = {number: value for number, key, value in cells if key == "credit_code" and value}
+    plain = [cell for cell in cells if not (cell[1] in ("credit_code", "investor") and cell[0] in coded)]
+    _identify(connection, coded, {number: value for number, key, value in cells if key == "investor"})
+    set_values(connection, [*plain, *missing])
+
+
+def _missing_signings(connection: Connection, dated: Sequence[Cell]) -> list[Cell]:
+    given: dict[int, set[str]] = {}
+    for number, key, _day in dated:
+        given.setdefault(number, set()).add(DATED_STAGES[key])
+    keys = {stage: key for key, stage in DATED_STAGES.items()}
+    events = events_of(connection, list(given))
+    return [
+        (number, keys[missing], UNKNOWN)
+        for number, stages in given.items()
+        for missing in sorted(
+            {one for stage in stages for one in rules.missing_before(stage, {*stages, *events[number]})}
+        )
+    ]
+
+
+def _identify(connection: Connection, codes: Mapping[int, str], investors: Mapping[int, str | None]) -> None:
+    if not codes:
+        return
+    names: dict[int, str] = {}
+    for some in bulk.chunks(list(codes)):
+        query = select(project.c.id, company.c.name).join(company, company.c.id == project.c.investor)
+        names |= {row.id: row.name for row in connection.execute(query.where(project.c.id.in_(some)))}
+    pairs = {number: (investors.get(number) or names.get(number) or "", code) for number, code in codes.items()}
+    known = company_ids(connection, (pair for pair in pairs.values() if pair[0]))
+    update_column(connection, project, "investor", [(n, known[pair]) for n, pair in pairs.items() if pair in known])
+
+
+def check(row: Mapping[str, Any]) -> dict[str, Text]:
+    """What cannot be in one row: an investment below zero."""
+    return rules.refused_amounts(row)
+
+
+def spill(key: str, words: str) -> tuple[str, Any] | None:
+    """What words mean where a number belongs: 租赁厂房 in a column of land says that the project takes floors."""
+    if key not in ("land_area", "floor_area"):
+        return None
+    bare = words.strip()
+    known = dict(LAND_USE.aliases)
+    if bare in known:
+        return "land_use", known[bare]
+    return ("land_use", "floors") if re.search("租|厂房|楼", bare) else None
+
+
+def context(words: str) -> Mapping[str, Any]:
+    """What a group row or a title says of the projects under it: 二、在建项目 → started; 签约项目台账 → signed."""
+    found = _SAID.match(words.strip())
+    what = found["what"] if found else words
+    for name, stage in STAGE_CHOICE.aliases:
+        if what == name:
+            return {"stage": stage}
+    return {}
+
+
+def own_headings(connection: Connection) -> frozenset[str]:
+    """Headings that the book keeps as its own fields of projects."""
+    return frozenset(field.key[len(own.PREFIX) :] for field in own.own_fields(connection, ROOM, project))
+
+
+def remember_layout(connection: Connection, layout: Mapping[str, Any]) -> None:
+    """Keep how a ledger was mapped, and the layout in which it came."""
+    name = str(layout.get("name") or layout.get("file") or layout.get("sheet") or "")
+    text = json.dumps(dict(layout), ensure_ascii=False, sort_keys=True)
+    own.remember_layout(connection, room=ROOM, signature=str(layout["signature"]), name=name, layout=text)
+
+
+def recall_layout(connection: Connection, signature: str) -> Mapping[str, str]:
+    """Column letter → field key, as a ledger with this header was mapped before."""
+    for _name, known, layout in reversed(own.layouts(connection, ROOM)):
+        if known == signature:
+            found: dict[str, str] = json.loads(layout).get("columns", {})
+            return found
+    return {}
+
+
+PROJECT_SHEET = RoomSheet(
+    room=ROOM,
+    label=_("Projects"),
+    fields=PROJECT_FIELDS,
+    monthly=frozenset(MEASURES),
+    logs=frozenset({"progress"}),
+    identity=(("code",), ("credit_code", "name"), ("name", "investor"), ("name",)),
+    required=("name",),
+    whole_sheet=("stage", "street", "department", "status"),
+    existing=existing,
+    current=current,
+    insert=add_projects,
+    update=update,
+    check=check,
+    fill_down=frozenset({"leader", "street", "department", "industry"}),
+    spill=spill,
+    context=context,
+    ambiguous=dict.fromkeys(("投资额", "投资金额", "投资规模", "项目投资", "投资", "项目投资额"), _BOTH),
+    remarks="remarks",
+    currencies=dict.fromkeys((*_BOTH, "fixed_investment", "first_phase_investment"), "currency"),
+    own_headings=own_headings,
+    remember_layout=remember_layout,
+    recall_layout=recall_layout,
+)

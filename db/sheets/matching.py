@@ -1,0 +1,152 @@
+"""Which record of the book a row is: by code, by credit code and name, by name, as the room says; never by likeness.
+
+A less telling combination does not match where a more telling one contradicts: the same name with another investor is
+another project, and is asked about. Names that are only alike are proposed as questions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from db.sheets.room import RoomSheet
+
+ALIKE = 90
+_WIDEST = 400
+_TAIL = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|建设项目|工程项目|项目|工程)$")
+
+
+def same_name(value: Any) -> Any:
+    """A name as it is compared: half width, no spaces, lower case."""
+    if not isinstance(value, str):
+        return value
+    if value.isascii():
+        return value.replace(" ", "").lower()
+    return unicodedata.normalize("NFKC", value).replace(" ", "").lower()
+
+
+@dataclass
+class Found:
+    """What a row was recognised as: candidates in order, by which keys; `contrary`: the same name, but another."""
+
+    ids: list[int] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
+    contrary: list[int] = field(default_factory=list)
+
+
+class Register:
+    """All records known so far: those of the book (positive ids) and the new ones of the file (negative)."""
+
+    def __init__(self, room: RoomSheet, existing: Iterable[Mapping[str, Any]]) -> None:
+        self.identity = room.identity
+        self.keys = tuple(dict.fromkeys(key for combination in room.identity for key in combination))
+        self._index: list[dict[Any, list[int]]] = [{} for _combination in room.identity]
+        self._said: dict[int, tuple[Any, ...]] = {}
+        self._places = [tuple(self.keys.index(key) for key in combination) for combination in room.identity]
+        self._rivals = [self._rivals_of(place) for place in range(len(room.identity))]
+        for record in existing:
+            self.add(record["id"], tuple(same_name(record.get(key)) for key in self.keys))
+        self.book = bool(self._said)
+
+    def _rivals_of(self, place: int) -> tuple[int, ...]:
+        """Keys of more telling combinations that may contradict this one: all for a single key, else single ones."""
+        own = self.identity[place]
+        rivals = [c for c in self.identity[:place] if len(own) == 1 or len(c) == 1]
+        return tuple({self.keys.index(key) for c in rivals for key in c if key not in own})
+
+    def add(self, record_id: int, said: tuple[Any, ...]) -> None:
+        """Remember a record by its identity values, in the order of `keys`."""
+        self._said[record_id] = said
+        for index, places in zip(self._index, self._places, strict=True):
+            found = tuple([said[place] for place in places])
+            if None not in found and "" not in found:
+                index.setdefault(found, []).append(record_id)
+
+    def find(self, said: tuple[Any, ...]) -> Found:
+        """The records that a row with these identity values can be."""
+        contrary: list[int] = []
+        for combination, index, places, rivals in zip(
+            self.identity, self._index, self._places, self._rivals, strict=True
+        ):
+            found = index.get(tuple([said[place] for place in places]))
+            if not found:
+                continue
+            fitting = [one for one in found if not self._contradicts(self._said[one], said, rivals)]
+            if fitting:
+                return Found(fitting, combination)
+            contrary += [one for one in found if one not in contrary]
+        return Found(contrary=contrary)
+
+    @staticmethod
+    def _contradicts(known: tuple[Any, ...], said: tuple[Any, ...], rivals: tuple[int, ...]) -> bool:
+        return any(known[place] and said[place] and known[place] != said[place] for place in rivals)
+
+    def said(self, record_id: int, key: str) -> Any:
+        """One identity value of a known record, as compared."""
+        return self._said[record_id][self.keys.index(key)]
+
+    def differ(self, record_id: int, said: tuple[Any, ...], but: str) -> bool:
+        """Whether a known record and a row contradict each other in anything but `but`."""
+        rest = tuple(place for place, key in enumerate(self.keys) if key != but)
+        return self._contradicts(self._said[record_id], said, rest)
+
+    def agree(self, record_id: int, said: tuple[Any, ...], but: str) -> bool:
+        """Whether both say the same of at least one thing besides `but`."""
+        known = self._said[record_id]
+        return any(key != but and said[at] and known[at] == said[at] for at, key in enumerate(self.keys))
+
+    def names(self, key: str) -> dict[int, str]:
+        """The compared name of every record of the book."""
+        place = self.keys.index(key)
+        return {one: said[place] for one, said in self._said.items() if one > 0 and said[place]}
+
+
+class Likeness:
+    """Finds names that are nearly the same, looking only among names that begin or end alike."""
+
+    def __init__(self, names: Mapping[int, str]) -> None:
+        self._buckets: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        for one, name in names.items():
+            for bucket in self._ends(name):
+                self._buckets.setdefault(bucket, []).append((one, name))
+
+    @staticmethod
+    def _ends(name: str) -> tuple[tuple[str, str], ...]:
+        core = _TAIL.sub("", name)
+        size = 4 if len(core) >= 6 else 2
+        return ("begins", core[:size]), ("ends", core[-size:])
+
+    def nearest(self, name: str) -> int | None:
+        """The record whose name is at least 90 % the same, or None."""
+        from rapidfuzz import fuzz, process
+
+        best: tuple[float, int] | None = None
+        for bucket in self._ends(name):
+            near = [item for item in self._buckets.get(bucket, ())[:_WIDEST] if abs(len(item[1]) - len(name)) <= 3]
+            if not near:
+                continue
+            found = process.extractOne(name, [item[1] for item in near], scorer=fuzz.ratio, score_cutoff=ALIKE)
+            if found and (best is None or found[1] > best[0]):
+                best = (found[1], near[found[2]][0])
+        return best[1] if best else None
+
+
+def identity_reader(
+    register: Register, keys: list[str]
+) -> Callable[[tuple[Any, ...], Mapping[str, Any] | None], tuple[Any, ...]]:
+    """Picks a row's identity values out of its stored values and what it has besides."""
+    places = [keys.index(key) if key in keys else None for key in register.keys]
+
+    def read(values: tuple[Any, ...], extra: Mapping[str, Any] | None) -> tuple[Any, ...]:
+        found = []
+        for key, place in zip(register.keys, places, strict=True):
+            value = values[place] if place is not None else None
+            if value is None and extra:
+                value = extra.get(key)
+            found.append(same_name(value))
+        return tuple(found)
+
+    return read

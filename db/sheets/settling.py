@@ -1,0 +1,301 @@
+"""Rows recognised: new records, records that change cell by cell, records that stay the same, rows said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from db.core.fields import Link, Words
+from db.core.progress import Progress
+from db.core.reading import Stored
+from db.core.text import Text, _
+from db.sheets.asking import Desk
+from db.sheets.matching import Found, Likeness, Register, identity_reader, same_name
+from db.sheets.plan import Change, NewRows, Question
+from db.sheets.table import Table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+BATCH = 2_000
+Values = tuple[Stored, ...]
+
+
+@dataclass
+class Settled:
+    """What became of all rows. `repeated`: by table (its `id()`), places of rows that say nothing new, and why."""
+
+    new: list[NewRows] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    same: int = 0
+    repeated: dict[int, dict[int, Text]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class _Work:
+    """A table while its rows are being recognised: `fresh` rows are new, `known` rows have a record."""
+
+    table: Table
+    rows: list[Values]
+    fresh: list[int] = field(default_factory=list)
+    known: list[tuple[int, int]] = field(default_factory=list)
+    twice: list[tuple[int, int]] = field(default_factory=list)
+
+    def record(self, place: int) -> dict[str, Stored]:
+        """All that a row says."""
+        pairs = zip(self.table.keys, self.rows[place], strict=True)
+        values: dict[str, Stored] = {key: value for key, value in pairs if value is not None}
+        extra = self.table.extras.get(place)
+        return values | extra if extra else values
+
+
+def settle(
+    tables: Sequence[Table], register: Register, desk: Desk, connection: Connection | None, said: set[str],
+    progress: Progress,
+) -> Settled:  # fmt: skip
+    """Recognise the rows of all tables of a file against the book and against each other."""
+    settled = Settled()
+    works = []
+    claimed: dict[int, tuple[_Work, int]] = {}
+    name_key = next((key for key in register.keys if tables and key in tables[0].room.required), None)
+    likeness = Likeness(register.names(name_key)) if name_key and register.book else None
+    for table in tables:
+        rows: list[Values] = list(zip(*table.values, strict=True)) if table.values else []
+        table.values = []
+        work = _Work(table, rows)
+        works.append(work)
+        _recognise(work, register, claimed, likeness, name_key, desk)
+        _twice(work, register, claimed, desk, settled)
+    for work in works:
+        progress.step(0, 0, _("Comparing with the book"))
+        _compare(work, desk, connection, said, settled)
+        _add_remarks(work)
+        _collect_new(work, desk, settled)
+    return settled
+
+
+def _recognise(work: _Work, register: Register, claimed: dict[int, tuple[_Work, int]], likeness: Likeness | None,
+               name_key: str | None, desk: Desk) -> None:  # fmt: skip
+    table = work.table
+    read = identity_reader(register, table.keys)
+    for place, values in enumerate(work.rows):
+        if place in table.bad:
+            continue
+        said = read(values, table.extras.get(place))
+        found = register.find(said)
+        free = next((one for one in found.ids if one not in claimed), None)
+        if free is None and found.ids:
+            work.twice.append((place, found.ids[-1]))
+            continue
+        if free is None and likeness is not None and name_key is not None:
+            free = _maybe_the_same(work, place, said, found, register, likeness, name_key, desk, claimed)
+        if free is not None:
+            claimed[free] = (work, place)
+            work.known.append((place, free))
+            continue
+        _claim_new(work, place, said, register, claimed)
+
+
+def _claim_new(
+    work: _Work, place: int, said: tuple[Any, ...], register: Register, claimed: dict[int, tuple[_Work, int]]
+) -> None:
+    number = -1 - len(claimed)
+    claimed[number] = (work, place)
+    register.add(number, said)
+    work.fresh.append(place)
+
+
+def _maybe_the_same(work: _Work, place: int, said: tuple[Any, ...], found: Found, register: Register, likeness: Likeness,
+                    name_key: str, desk: Desk, claimed: Mapping[int, Any]) -> int | None:  # fmt: skip
+    """A record whose name is nearly this one's, if a person (or --assume yes) says that it is the same."""
+    name = said[register.keys.index(name_key)]
+    alike = likeness.nearest(name) if name and not found.contrary else None
+    if alike is None or alike in claimed or register.differ(alike, said, name_key):
+        return None
+    sheet, row = work.table.sheet.name, work.table.excel_row(place)
+    where = f"{work.table.letters.get(name_key, '')}{row}"
+    text = _("Row {row}, “{name}”, is nearly the same as “{known}” in the book. Is it the same?",
+             row=row, name=name, known=register.said(alike, name_key))  # fmt: skip
+    agrees = register.agree(alike, said, name_key)
+    options = (("same", _("the same record")), ("new", _("another record")))
+    question = Question(f"alike:{sheet}!{where}", sheet, where, text, "same" if agrees else "new", options)
+    return alike if desk.ask(question) == "same" else None
+
+
+def _twice(
+    work: _Work, register: Register, claimed: dict[int, tuple[_Work, int]], desk: Desk, settled: Settled
+) -> None:
+    """Rows that name a record another row of the file has named before."""
+    table, again = work.table, settled.repeated.setdefault(id(work.table), {})
+    asked = []
+    for place, record in work.twice:
+        first, before = claimed[record]
+        row = first.table.excel_row(before)
+        if work.record(place) == first.record(before) and place not in table.remarks:
+            again[place] = _("the same as row {row}", row=row)
+        elif place in table.shared and first is work:
+            _unite(first, before, work, place, desk)
+        else:
+            asked.append((place, record))
+    if not asked:
+        return
+    across = any(claimed[record][0] is not work for _place, record in asked)
+    rows = [table.excel_row(place) for place, _record in asked]
+    text = _("Rows {rows} name a project that the file has named before. Are they the same or others?",
+             rows=", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else ""))  # fmt: skip
+    options = (("one", _("the same record: what is new is added")), ("two", _("other records")))
+    where = f"{next(iter(table.letters.values()), 'A')}{rows[0]}"
+    name = table.sheet.name
+    answer = desk.ask(Question(f"twice:{name}!{where}", name, where, text, "one" if across else "two", options))
+    read = identity_reader(register, table.keys)
+    for place, record in asked:
+        if answer == "one":
+            _unite(*claimed[record], work, place, desk)
+        else:
+            _claim_new(work, place, read(work.rows[place], table.extras.get(place)), register, claimed)
+
+
+def _unite(first: _Work, before: int, work: _Work, place: int, desk: Desk) -> None:
+    """Add what a later row says to the record of an earlier one; what contradicts it is listed and not taken."""
+    known, table = first.record(before), work.table
+    extra = first.table.extras.setdefault(before, {})
+    for key, value in work.record(place).items():
+        old, kind = known.get(key), getattr(table.room.field(key), "kind", None)
+        if old is None:
+            extra[key] = value
+        elif old == value:
+            continue
+        elif key in table.room.logs or (isinstance(kind, Words) and kind.long):
+            extra[key] = f"{old}\n{value}"
+        else:
+            if key in table.letters:
+                table.own_counts["stored"] -= 1
+                table.own_counts["repeated"] = table.own_counts.get("repeated", 0) + 1
+            desk.note(table.sheet.name, table.letters.get(key, ""),
+                      _("Not taken where an earlier row of the same record says something else."), table.excel_row(place))  # fmt: skip
+    for piece in table.remarks.pop(place, []):
+        first.table.remarks.setdefault(before, []).append(piece)
+
+
+def _compare(work: _Work, desk: Desk, connection: Connection | None, said: set[str], settled: Settled) -> None:
+    """Cells of known records that differ from the book, in batches."""
+    known = [(place, one) for place, one in work.known if one > 0]
+    if not known or connection is None:
+        return
+    table, room = work.table, work.table.room
+    names = {
+        key: room.aliases(connection, key)
+        for key in table.keys
+        if isinstance(getattr(room.field(key), "kind", None), Link)
+    }
+    extra_keys = {key for place, _one in known for key in table.extras.get(place, {})}
+    keys = list(dict.fromkeys([*table.keys, *sorted(extra_keys), *([room.remarks] if room.remarks else [])]))
+    for start in range(0, len(known), BATCH):
+        part = known[start : start + BATCH]
+        current = room.current(connection, [one for _place, one in part], keys)
+        for place, one in part:
+            _compare_row(work, place, one, current.get(one, {}), desk, names, said, settled)
+
+
+def _compare_row(work: _Work, place: int, one: int, now: Mapping[str, Stored], desk: Desk,
+                 names: Mapping[str, Mapping[str, str]], said: set[str], settled: Settled) -> None:  # fmt: skip
+    table, row = work.table, work.table.excel_row(place)
+    record = {key: value for key, value in work.record(place).items() if key not in table.quiet}
+    if desk.options.blank_clears:
+        record = {key: None for key in table.letters} | record
+    _remarks_of_known(table, place, record, now)
+    changed = {
+        key: value for key, value in record.items()
+        if not _equal(now.get(key), value, names.get(key)) and (table.sheet.name, row, key) not in desk.options.leave_out
+    }  # fmt: skip
+    broken = table.room.check({**now, **changed}) if changed else {}
+    if broken:
+        _refuse(table, place, record, broken)
+        return
+    if not changed:
+        settled.same += 1
+        return
+    settled.names[one] = str(next((record[key] for key in table.room.required if record.get(key)), ""))
+    settled.changes += [Change(table.sheet.name, row, one, key, now.get(key), value) for key, value in changed.items()]
+
+
+def _equal(old: Stored, new: Stored, names: Mapping[str, str] | None) -> bool:
+    if old == new:
+        return True
+    if names is None or not isinstance(new, str):
+        return False
+    return same_name(old) in (same_name(new), same_name(names.get(new)))
+
+
+def _remarks_of_known(table: Table, place: int, record: dict[str, Stored], now: Mapping[str, Stored]) -> None:
+    """What stood beside amounts is added to the remarks unless it is there already."""
+    key, pieces = table.room.remarks, table.remarks.get(place)
+    if not key or not pieces:
+        return
+    text = str(record.get(key) or now.get(key) or "")
+    missing = [piece for piece in pieces if piece not in text]
+    known = str(now.get(key) or "")
+    if record.get(key) and all(part in known for part in [str(record[key]), *pieces]):
+        record[key] = known
+    elif missing:
+        record[key] = "；".join([part for part in [text, *missing] if part])
+
+
+def _refuse(table: Table, place: int, record: Mapping[str, Stored], broken: Mapping[str, Text]) -> None:
+    for key, why in broken.items():
+        column = next((c for c in table.columns if key in c.keys), None)
+        value = table.cell(place, column.place) if column else record.get(key)
+        table.refuse(place, key, value, why)
+
+
+def _add_remarks(work: _Work) -> None:
+    key = work.table.room.remarks
+    if not key:
+        return
+    fresh = set(work.fresh)
+    for place, pieces in work.table.remarks.items():
+        if place in fresh:
+            own = work.record(place).get(key)
+            text = "；".join(dict.fromkeys(part for part in [str(own or ""), *pieces] if part))
+            work.table.extras.setdefault(place, {})[key] = text
+
+
+def _collect_new(work: _Work, desk: Desk, settled: Settled) -> None:
+    table = work.table
+    for place in work.fresh:
+        if place in table.bad:
+            continue
+        record = work.record(place)
+        broken = table.room.check(record)
+        if broken:
+            _refuse(table, place, record, broken)
+    for sheet, row, key in desk.options.leave_out:
+        if sheet == table.sheet.name:
+            _leave_out(work, row, key)
+    fresh = [place for place in sorted(work.fresh) if place not in table.bad]
+    if fresh:
+        extras = {at: table.extras[place] for at, place in enumerate(fresh) if place in table.extras}
+        rows = tuple(table.excel_row(place) for place in fresh)
+        settled.new.append(
+            NewRows(table.sheet.name, tuple(table.keys), rows, tuple(work.rows[place] for place in fresh), extras)
+        )
+
+
+def _leave_out(work: _Work, row: int, key: str) -> None:
+    place = next((place for place in work.fresh if work.table.excel_row(place) == row), None)
+    if place is not None:
+        work.table.extras.setdefault(place, {})[key] = None
+
+
+def batches(rows: Iterator[dict[str, Stored]], size: int = BATCH) -> Iterator[list[dict[str, Stored]]]:
+    """Rows in lists of at most `size`."""
+    part: list[dict[str, Stored]] = []
+    for row in rows:
+        part.append(row)
+        if len(part) >= size:
+            yield part
+            part = []
+    if part:
+        yield part

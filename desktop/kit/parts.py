@@ -1,0 +1,320 @@
+"""Small parts of every page: labels, buttons, tags, chips, switches, bars. What they look like is in window.qss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.core.text import Text
+from desktop.kit import icons, theme
+from desktop.kit.words import tr
+
+_Laid = TypeVar("_Laid", bound=QBoxLayout)
+
+
+def label(text: Text | str = "", *, size: int = 13, bold: bool = False, tone: str = "", wrap: bool = False) -> QLabel:
+    """A piece of text; tone is mute, faint, accent, red, amber or green."""
+    made = QLabel(tr(text))
+    made.setFont(theme.font(size, bold=bold))
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if tone:
+        made.setProperty("tone", tone)
+    if wrap:
+        made.setWordWrap(True)
+        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return made
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where it does not fit; the whole text is its tooltip then."""
+
+    def __init__(self, text: Text | str = "", *, size: int = 13, bold: bool = False, tone: str = "") -> None:
+        super().__init__()
+        self._whole = ""
+        self.setFont(theme.font(size, bold=bold))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if tone:
+            self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.say(text)
+
+    def say(self, text: Text | str) -> None:
+        """Show another text."""
+        self._whole = tr(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 8))
+        self.setText(shown)
+        self.setToolTip("" if shown == self._whole else self._whole)
+
+    def resizeEvent(self, event: object) -> None:
+        """Fit the text anew."""
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the whole text."""
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """It may become very narrow."""
+        return QSize(16, self.sizeHint().height())
+
+
+def button(
+    text: Text | str, on_click: Callable[[], object] | None = None, *, kind: str = "", small: bool = False, icon: str = "",
+    tip: Text | str = "",
+) -> QPushButton:  # fmt: skip
+    """A button: kind is primary, link, danger or nothing. The label is a verb and its object."""
+    made = QPushButton(tr(text))
+    made.setFont(theme.font(13))
+    if kind:
+        made.setProperty("kind", kind)
+    if small:
+        made.setProperty("size", "small")
+    if icon:
+        of = theme.tokens()
+        made.setIcon(icons.icon(icon, of.on_accent if kind == "primary" else of.accent if kind == "link" else of.text))
+    if tip:
+        made.setToolTip(tr(tip))
+    if on_click is not None:
+        made.clicked.connect(lambda _checked=False: on_click())
+    made.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    made.setAutoDefault(False)
+    return made
+
+
+_TONES = {
+    "red": ("red", "red_soft"), "amber": ("amber", "amber_soft"), "green": ("green", "green_soft"),
+    "blue": ("accent", "accent_soft"), "grey": ("mute", "line2"),
+}  # fmt: skip
+
+
+class Tag(QWidget):
+    """A word of 2—6 characters on soft ground; 18 high, radius 4."""
+
+    def __init__(self, text: Text | str, tone: str = "grey") -> None:
+        super().__init__()
+        self._text, self._tone = tr(text), tone
+        self.setFont(theme.font(12))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def say(self, text: Text | str, tone: str) -> None:
+        """Another word, another tone."""
+        self._text, self._tone = tr(text), tone
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """The word it shows."""
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        """The word and six pixels on either side."""
+        return QSize(QFontMetrics(self.font()).horizontalAdvance(self._text) + 12, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground and word."""
+        painter = QPainter(self)
+        draw_tag(painter, QRectF(self.rect()), self._text, self._tone)
+
+
+def tag_width(text: str) -> int:
+    """How wide a tag in a table is."""
+    return QFontMetrics(theme.font(12)).horizontalAdvance(text) + 12
+
+
+def draw_tag(painter: QPainter, box: QRectF, text: str, tone: str) -> None:
+    """A tag as it is painted everywhere."""
+    ink, ground = _TONES[tone]
+    of = theme.tokens()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(of.color(ground))
+    painter.drawRoundedRect(box, 4, 4)
+    painter.setPen(of.color(ink))
+    painter.setFont(theme.font(12))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
+
+
+class Segments(QWidget):
+    """A switch between a few words. `chosen` gives the key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, Text]], current: str) -> None:
+        super().__init__()
+        self._group = QButtonGroup(self)
+        row = row_of(margins=(0, 0, 0, 0), gap=0, parent=self)
+        for at, (key, text) in enumerate(choices):
+            one = QPushButton(tr(text))
+            one.setCheckable(True)
+            one.setChecked(key == current)
+            one.setAutoDefault(False)
+            place = "only" if len(choices) == 1 else "first" if at == 0 else "last" if at == len(choices) - 1 else "middle"
+            one.setProperty("segment", place)
+            one.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            self._group.addButton(one)
+            row.addWidget(one)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
+class Tabs(QWidget):
+    """Words on one line, each with a count in it; `chosen` gives the key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Sequence[tuple[str, Text]]) -> None:
+        super().__init__()
+        self.buttons: dict[str, QPushButton] = {}
+        self._group = QButtonGroup(self)
+        row = row_of(margins=(0, 0, 0, 0), gap=16, parent=self)
+        for key, text in choices:
+            one = QPushButton(tr(text))
+            one.setCheckable(True)
+            one.setAutoDefault(False)
+            one.setProperty("tab", "true")
+            one.setFont(theme.font(13))
+            one.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            self._group.addButton(one)
+            self.buttons[key] = one
+            row.addWidget(one)
+        row.addStretch(1)
+        if self.buttons:
+            next(iter(self.buttons.values())).setChecked(True)
+
+    @property
+    def current(self) -> str:
+        """The key of the word that is chosen."""
+        return next(key for key, one in self.buttons.items() if one.isChecked())
+
+    def say(self, key: str, text: Text | str) -> None:
+        """Another text of one tab."""
+        self.buttons[key].setText(tr(text))
+
+
+class Choices(QComboBox):
+    """A list to choose from, with our own arrow and whole words."""
+
+    def __init__(self, choices: Sequence[tuple[str, Text | str]] = (), current: str | None = None) -> None:
+        super().__init__()
+        self.setFont(theme.font(13))
+        self.fill(choices, current)
+
+    def fill(self, choices: Sequence[tuple[str, Text | str]], current: str | None = None) -> None:
+        """Other choices; tells nobody."""
+        before = self.blockSignals(True)
+        self.clear()
+        for key, text in choices:
+            self.addItem(tr(text), key)
+        self.setCurrentIndex(max(0, self.findData(current)) if choices else -1)
+        self.blockSignals(before)
+
+    @property
+    def key(self) -> str:
+        """The key of what is chosen, "" where nothing is."""
+        return str(self.currentData() or "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The style's box, the text elided, the arrow drawn."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = ""  # type: ignore[attr-defined]
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        of = theme.tokens()
+        left = 8 if not self.property("flat") else 7
+        box = self.rect().adjusted(left, 0, -24, 0)
+        painter.setPen(of.color("text" if self.isEnabled() else "faint"))
+        painter.setFont(self.font())
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+        arrow = QRectF(self.width() - 18, self.height() / 2 - 4, 8, 8)
+        icons.draw(painter, "down", arrow, of.mute)
+
+
+def row_of(
+    *parts: QWidget | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8,
+    parent: QWidget | None = None,
+) -> QHBoxLayout:  # fmt: skip
+    """Parts side by side: a widget, a number for a gap, None for what stretches."""
+    return _laid(QHBoxLayout(parent) if parent is not None else QHBoxLayout(), parts, margins, gap)
+
+
+def column_of(
+    *parts: QWidget | int | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 8,
+    parent: QWidget | None = None,
+) -> QVBoxLayout:  # fmt: skip
+    """Parts under each other, as in `row_of`."""
+    return _laid(QVBoxLayout(parent) if parent is not None else QVBoxLayout(), parts, margins, gap)
+
+
+def _laid(layout: _Laid, parts: Sequence[QWidget | int | None], margins: tuple[int, int, int, int], gap: int) -> _Laid:
+    layout.setContentsMargins(*margins)
+    layout.setSpacing(gap)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        else:
+            layout.addWidget(part)
+    return layout
+
+
+def bar(kind: str, height: int, *parts: QWidget | int | None, margins: tuple[int, int, int, int] = (16, 0, 16, 0)) -> QFrame:
+    """A bar of a page: top, filter, bottom or head."""
+    made = QFrame()
+    made.setProperty("bar", kind)
+    made.setFixedHeight(height)
+    row_of(*parts, margins=margins, parent=made)
+    return made
+
+
+def panel(kind: str = "panel", layout: QLayout | None = None) -> QFrame:
+    """A box on the page: panel or card."""
+    made = QFrame()
+    made.setProperty("box", kind)
+    if layout is not None:
+        made.setLayout(layout)
+    return made
+
+
+def restyle(widget: QWidget) -> None:
+    """Let a changed property take its colours."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (item := layout.takeAt(0)) is not None:
+        inner, widget = item.layout(), item.widget()
+        if inner is not None:
+            clear(inner)
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
