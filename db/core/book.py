@@ -28,7 +28,6 @@ from db.core.tables import METADATA
 from db.core.text import Text, _
 
 BLOCK = 10**9  # each copy of a book owns a block of ids, so that copies never collide
-_ADVISORY_LOCK = 0x7A68616F
 
 
 @dataclass(frozen=True)
@@ -201,8 +200,7 @@ class Book:
         self, connection: Connection, label: Text, *, source: str | None, at: dt.datetime | None, undoes: int | None
     ) -> int:
         # The lock first, only then number and time: so number, time and commit order are the same order.
-        if self.dialect != "sqlite":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+        engines.take_turn(connection)
         last, last_at = history.last_operation(connection, self.schema)
         now = history.micros(at) if at is not None else self._now(connection)
         operation, _change = history.tables(self.schema)

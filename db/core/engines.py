@@ -20,6 +20,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
     "cifs smb2 smb3 smbfs nfs nfs4 ncpfs afpfs afs fuse.sshfs fuse.davfs davfs webdav glusterfs".split()
 )
 OLDEST_SQLITE = (3, 40)
+_ADVISORY_LOCK = 0x7A68616F
 
 
 def is_server(target: str | os.PathLike[str]) -> bool:
@@ -70,6 +71,12 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False)
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
 
     return engine
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other desk writes to a server's book; a file is locked by BEGIN IMMEDIATE."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
 
 
 def _read_only_mode(path: Path) -> str:

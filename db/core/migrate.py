@@ -5,7 +5,7 @@ A migration touches tracked tables only through the helpers of `db.core.migratin
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
@@ -43,6 +43,17 @@ def start_ids(connection: Connection, name: str, last: int) -> None:
         )
 
 
+def last_id(connection: Connection, name: str) -> int:
+    """The last id that a table gave out, also where the record is gone; 0 where there was none."""
+    if connection.dialect.name == "sqlite":
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        return int(connection.scalar(query, {"name": name}) or 0)
+    sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": f'"{name}"'})
+    if sequence is None:
+        return 0
+    return int(connection.exec_driver_sql(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}").scalar_one())
+
+
 def revision(connection: Connection) -> str | None:
     """The revision of the book's schema; None where it is no book."""
     if not inspect(connection).has_table("alembic_version"):
@@ -63,25 +74,34 @@ def require_current(connection: Connection, name: str) -> None:
         raise Unavailable(_("“{file}” is of an older version. Run “zhaoshang upgrade” on it; a copy is kept.", file=name))
 
 
-def upgrade(engine: Engine, name: str, *, keep: Callable[[], Path | None]) -> tuple[str, Path | None]:
-    """Bring a book to `CURRENT`, after `keep` made a copy. Returns the revision it had and the copy."""
+def upgrade(
+    engine: Engine, name: str, *, keep: Callable[[], Path | None], revisions: Sequence[str] = REVISIONS,
+    versions: Path | None = None,
+) -> tuple[str, Path | None]:  # fmt: skip
+    """Bring a book to the newest of `revisions`, after `keep` made a copy. Returns the revision it had and the copy.
+
+    `versions` is a folder of migrations beside the program's own, for trying out migrations that are not yet its own.
+    """
     with engine.connect() as connection:
         found = revision(connection)
-    if found == CURRENT:
-        return found, None
-    if found is None or found not in REVISIONS:
-        with engine.connect() as connection:
+        if found is None or found not in revisions:
             require_current(connection, name)
+    if found == revisions[-1]:
+        return found, None
     copy = keep()
-    _run_alembic(engine)
+    _run_alembic(engine, revisions[-1], versions)
     return str(found), copy
 
 
-def _run_alembic(engine: Engine) -> None:
+def _run_alembic(engine: Engine, wanted: str, versions: Path | None) -> None:
     from alembic import command
     from alembic.config import Config
 
+    migrations = Path(__file__).resolve().parents[1] / "migrations"
+    places = [migrations / "versions", *([versions] if versions else [])]
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).resolve().parents[1] / "migrations"))
+    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", "\n".join(map(str, places)).replace("%", "%%"))
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    command.upgrade(config, wanted)

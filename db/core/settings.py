@@ -55,7 +55,7 @@ register(
         "recognition.level",
         _("Level of recognition that counts"),
         "district",
-        (("district", _("District")), ("city", _("City")), ("province", _("Province"))),
+        (("district", _("District level")), ("city", _("City level")), ("province", _("Province level"))),
     ),
     Setting("framework.counts", _("Framework agreements count as signings"), NO, _YES_NO),
     Setting("stuck.months", _("Months after which a project counts as stuck"), "6"),

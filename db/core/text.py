@@ -10,6 +10,7 @@ import gettext
 import json
 import locale
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -89,7 +90,7 @@ def _revive(value: Any) -> Any:
 def system_language() -> str:
     """The language of this desk: English only where the system says so, Chinese where it is unknown."""
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
-    if not named or named.split(".")[0] in ("C", "POSIX"):
+    if not named and sys.platform == "win32":
         named = locale.getlocale()[0] or ""
     return "en" if named.lower().startswith(("en_", "en-", "english")) else "zh"
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-
 from random import Random
 from typing import Any
 
@@ -66,10 +65,12 @@ def _targets(connection: Any, data: dict[str, Any]) -> None:
 
 def _story(book: Book, teller: Storyteller, data: dict[str, Any]) -> None:
     """The past as an office would have recorded it: the old ledgers first, then month by month."""
-    old = teller.old_projects() + teller.signings(2023, "previous")
+    old = teller.old_projects() + teller.last_year()
     signed, late = teller.this_year(LATE)
     starts = teller.starts(signed, old, STARTS_TOTAL)
-    with book.write(_("Import {file}", file="2022—2023年签约项目台账.xlsx"), at=_moment("2024-01-03", 10)) as connection:
+    with book.write(
+        _("Import {file}", file="2022—2023年签约项目台账.xlsx"), at=_moment("2024-01-03", 10)
+    ) as connection:
         ids = service.add_projects(connection, [row for row, _later in old])
     numbers = dict(zip((row["name"] for row, _later in old), ids, strict=True))
     with book.write(_("Import {file}", file="在谈项目.xls"), at=_moment("2024-01-04", 15)) as connection:
@@ -101,7 +102,9 @@ def _month(
                 if fact == "total_investment" or str(value)[:7] == key
             ]
     cells += teller.money(key, numbers)
-    with book.write(_("Record starts, production and money of {month}", month=key), at=_moment(day, 17, 30)) as connection:
+    with book.write(
+        _("Record starts, production and money of {month}", month=key), at=_moment(day, 17, 30)
+    ) as connection:
         service.set_values(connection, cells)
     with book.write(_("Record the progress of {month}", month=key), at=_moment(day, 18)) as connection:
         for number, text in teller.progress(numbers):
@@ -125,5 +128,3 @@ def _large(book: Book, teller: Storyteller, scale: int, progress: Progress) -> N
             progress.step(start, scale, _("Writing projects"))
             service.add_projects(connection, [teller.any_project(n) for n in range(start, min(start + batch, scale))])
     progress.step(scale, scale, _("Writing projects"))
-
-

@@ -32,6 +32,14 @@ class Storyteller:
                 found.append(self._signed(street["name"], amount, year))
         return found
 
+    def last_year(self) -> list[tuple[Row, str]]:
+        """The 32 signings of the half-year before, most of them started in its second half."""
+        found = self.signings(2023, "previous")
+        for place, (row, recognised) in enumerate(found):
+            if place % 8 > 2:
+                row["started_on"] = (dt.date.fromisoformat(recognised) + dt.timedelta(days=182)).isoformat()
+        return found
+
     def this_year(self, late: int) -> tuple[list[tuple[Row, str]], Row]:
         """The 47 signings of 2024, and the one of them (of `late`) that was recorded only in July."""
         zone = self.data["streets"][0]
@@ -53,10 +61,12 @@ class Storyteller:
                 recognised = dt.date(2023, 7, 3) + dt.timedelta(days=self.rng.randrange(175))
             row["approved_on"] = recognised.isoformat()
             row["signed_on"] = (recognised - dt.timedelta(days=9)).isoformat()
-            if place < 14:
-                row["started_on"] = (recognised + dt.timedelta(days=150)).isoformat()
+            if place < 20:
+                row["started_on"] = (dt.date(2023, 1, 5) + dt.timedelta(days=place * 8)).isoformat()
+            elif place % 2 and recognised < dt.date(2023, 10, 20):
+                row["started_on"] = (recognised + dt.timedelta(days=65)).isoformat()
             if place < 6:
-                row["produced_on"] = f"2023-{4 + place:02d}-15"
+                row["produced_on"] = f"2023-{5 + place:02d}-15"
             found.append((row, row["approved_on"]))
         return found
 
@@ -102,7 +112,10 @@ class Storyteller:
         cells = []
         for number in paid:
             amount = self.rng.randrange(5, 90) * 100 * WAN
-            cells += [(number, f"paid_in_reported@{month}", amount), (number, f"fixed_assets_done@{month}", amount * 6 // 10)]
+            cells += [
+                (number, f"paid_in_reported@{month}", amount),
+                (number, f"fixed_assets_done@{month}", amount * 6 // 10),
+            ]
         return cells
 
     def progress(self, numbers: dict[str, int]) -> list[tuple[int, str]]:
@@ -116,7 +129,10 @@ class Storyteller:
         industry, what = data["products"][number % len(data["products"])]
         brand = data["brands"][number // 7 % len(data["brands"])]
         row = self._facts(f"{brand}{what}{number}号项目", f"{brand}{number // 2}{data['forms'][number % 3]}", industry)
-        row |= {"street": data["streets"][number % 11]["name"], "agreed_investment": rng.randrange(20, 5000) * 100 * WAN}
+        row |= {
+            "street": data["streets"][number % 11]["name"],
+            "agreed_investment": rng.randrange(20, 5000) * 100 * WAN,
+        }
         row["total_investment"] = row["agreed_investment"]
         day = dt.date(2019, 1, 5) + dt.timedelta(days=number * 7 % 1990)
         row["negotiating_on"] = day.isoformat()
@@ -143,7 +159,11 @@ class Storyteller:
 
     def _bare(self, street: str, amount: int) -> Row:
         brand, industry, what = next(self._names)
-        row = self._facts(brand + what, f"{self.rng.choice(('庐州', '皖中', '江淮'))}{brand}{self.rng.choice(self.data['forms'])}", industry)
+        row = self._facts(
+            brand + what,
+            f"{self.rng.choice(('庐州', '皖中', '江淮'))}{brand}{self.rng.choice(self.data['forms'])}",
+            industry,
+        )
         row |= {"street": street, "agreed_investment": amount * WAN, "total_investment": amount * WAN}
         row["fixed_investment"] = amount * self.rng.randrange(40, 80) // 100 * WAN
         row["progress"] = self.rng.choice(self.data["progress"])

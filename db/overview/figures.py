@@ -14,11 +14,13 @@ from db.core.ratios import change, ratio
 from db.core.text import Text, _, say
 from db.overview.definitions import ADDS_UP, BY_KEY, FIGURES, Figure
 from db.overview.groups import GROUPINGS, Grouping
-from db.overview.measures import Basis, Measure, measures
+from db.overview.measures import Basis, Measure, Part, measures
 from db.overview.published import Published
 from db.projects.models import target
 
-# measure → group → (count, sum); without a grouping the only group is None.
+ALL = "all of them"  # the group of everything; None is the group of what says nothing
+
+# measure → group → (count, sum)
 Totals = Mapping[str, Mapping[Any, tuple[int, int]]]
 
 
@@ -39,15 +41,15 @@ def figures(
     if by is not None and by not in GROUPINGS:
         raise Usage(_("“{by}” is not a way to group figures.", by=by))
     basis = Basis.of(connection, min_investment=None if min_investment is None else min_investment * 100)
-    work = _Work(connection, basis, period)
+    grouping = GROUPINGS[by](connection) if by is not None else None
+    work = _Work(connection, basis, period, grouping)
     found: dict[str, Any] = {
         "period": {"from": period.first, "to": period.last},
         "as_of": as_of,
-        "figures": work.all(None, rows=rows),
+        "figures": work.all(ALL, rows=rows),
     }
-    if by is not None:
-        grouping = GROUPINGS[by](connection)
-        values = work.group_by(grouping)
+    if grouping is not None:
+        values = work.groups()
         found["by"] = {name: work.all(value, rows=False) for value, name in values}
         found["by_labels"] = {name: grouping.labels.get(value, Text(name)) for value, name in values}
     return found
@@ -62,44 +64,47 @@ def rendered(found: Mapping[str, Any], lang: str) -> dict[str, Any]:
 class _Work:
     """One computation: the measures of the period, of the year before, and of the year to date for the targets."""
 
-    def __init__(self, connection: Connection, basis: Basis, period: Period) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, basis: Basis, period: Period, grouping: Grouping | None) -> None:
+        self._connection, self._grouping = connection, grouping
         self._period, self._before = period, period.year_before()
         self._sets = {"now": measures(basis, period), "before": measures(basis, self._before)}
         self._targets = self._read_targets()
         if self._targets and period.year_to_date().first != period.first:
             self._sets["year"] = measures(basis, period.year_to_date())
         self._published = Published.of(connection, self._before)
-        self._grouping: Grouping | None = None
-        self._totals = {name: self._read(found, None) for name, found in self._sets.items()}
+        self._totals = {name: self._read(found) for name, found in self._sets.items()}
 
-    def group_by(self, grouping: Grouping) -> list[tuple[Any, str]]:
-        """Compute by group from here on; gives (value, name) of every group, empty ones included."""
-        self._grouping = grouping
-        self._totals = {name: self._read(found, grouping) for name, found in self._sets.items()}
-        used = {group for of in self._totals["now"].values() for group in of}
-        return grouping.listed(used)
+    def _read(self, found: Mapping[str, Measure | Part]) -> Totals:
+        """The totals of every measure, one query each; parts are counted with the measure they are of."""
+        parts: dict[Measure, list[Part]] = {}
+        for one in found.values():
+            measure = one.of if isinstance(one, Part) else one
+            of_measure = parts.setdefault(measure, [])
+            if isinstance(one, Part):
+                of_measure.append(one)
+        known: dict[Measure | Part, dict[Any, tuple[int, int]]] = {}
+        for measure, some in parts.items():
+            known |= self._ask(measure, some)
+        return {name: known[one] for name, one in found.items()}
 
-    def _read(self, found: Mapping[str, Measure], grouping: Grouping | None) -> Totals:
-        """Each measure's totals; one that several figures share is asked for once."""
-        known: dict[int, dict[Any, tuple[int, int]]] = {}
-        for measure in found.values():
-            if id(measure) not in known:
-                known[id(measure)] = self._ask(measure, grouping)
-        return {name: known[id(measure)] for name, measure in found.items()}
+    def _ask(self, measure: Measure, parts: list[Part]) -> dict[Measure | Part, dict[Any, tuple[int, int]]]:
+        column = self._grouping.column(measure) if self._grouping is not None else None
+        found: dict[Measure | Part, dict[Any, tuple[int, int]]] = {measure: {}, **{part: {} for part in parts}}
+        for value, count, money, *counts in self._connection.execute(measure.totals(column, parts)):
+            group = ALL if self._grouping is None or column is None else self._grouping.group(value)
+            for one, number in zip(found, (count, *counts), strict=True):
+                amount = int(money or 0) if one is measure else 0
+                for place in {group, ALL}:
+                    before = found[one].get(place, (0, 0))
+                    found[one][place] = (before[0] + number, before[1] + amount)
+        return found
 
-    def _ask(self, measure: Measure, grouping: Grouping | None) -> dict[Any, tuple[int, int]]:
-        column = None
-        if grouping is not None:
-            column = grouping.column(measure)
-            if column is None:
-                return {}
-        totals: dict[Any, tuple[int, int]] = {}
-        for value, count, money in self._connection.execute(measure.totals(column)):
-            group = grouping.group(value) if grouping is not None else None
-            before = totals.get(group, (0, 0))
-            totals[group] = (before[0] + count, before[1] + int(money or 0))
-        return totals
+    def groups(self) -> list[tuple[Any, str]]:
+        """(value, name) of every group, empty ones included."""
+        if self._grouping is None:
+            return []
+        used = {group for of in self._totals["now"].values() for group in of if group is not ALL}
+        return self._grouping.listed(used)
 
     def _read_targets(self) -> dict[tuple[int | None, str], int]:
         of = target.c
@@ -109,11 +114,15 @@ class _Work:
     def all(self, group: Any, *, rows: bool) -> dict[str, Any]:
         """Every figure of one group."""
         found = {figure.key: self._figure(figure, group, rows=rows) for figure in FIGURES}
-        unit = None if self._grouping is None else group
-        if self._grouping is None or self._grouping.is_unit:
-            wanted = [key for (owner, key) in self._targets if owner == unit]
+        if group is ALL or self._by_unit:
+            unit = None if group is ALL else group
+            wanted = [key for (owner, key) in self._targets if owner == unit and (group is ALL or unit is not None)]
             found |= {f"targets.{key}.rate": self._target(BY_KEY[key], group, unit) for key in wanted}
         return found
+
+    @property
+    def _by_unit(self) -> bool:
+        return self._grouping is not None and self._grouping.is_unit
 
     def _raw(self, figure: Figure, group: Any, when: str) -> int:
         part = 1 if figure.of_money else 0
@@ -143,8 +152,11 @@ class _Work:
 
     def _compared(self, figure: Figure, now: int, before: int, group: Any) -> dict[str, Any]:
         """Last year's value: as published where the book says so, and both where they differ."""
-        unit = group if self._grouping is not None and self._grouping.is_unit else None
-        told = self._published.value(figure.key, unit) if self._grouping is None or unit is not None else None
+        told = None
+        if group is ALL:
+            told = self._published.value(figure.key, None)
+        elif self._by_unit and group is not None:
+            told = self._published.value(figure.key, group)
         base = before if told is None else told
         found: dict[str, Any] = {"previous": _shown(figure, base), "yoy": change(now, base)}
         if told is not None:

@@ -6,7 +6,7 @@ date where recognition is switched off, or where the book keeps none at that lev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,7 +76,7 @@ def _keeps(connection: Connection, level: str, stage: str) -> bool:
     return connection.scalar(query) is not None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measure:
     """Something counted: rows of `source` under `conditions`; `money` is summed.
 
@@ -92,11 +92,12 @@ class Measure:
     repeats: bool = False
     about_projects: bool = True
 
-    def totals(self, group: ColumnElement[Any] | None = None) -> Select[Any]:
-        """(group, count, sum), one row a group."""
+    def totals(self, group: ColumnElement[Any] | None, parts: Sequence[Part] = ()) -> Select[Any]:
+        """(group, count, sum, count of each part), one row a group: parts cost no query of their own."""
         counted = func.count(self.row.distinct()) if self.repeats else func.count()
         summed = func.sum(self.money) if self.money is not None else literal(0)
-        query = select(literal(None) if group is None else group, counted, summed)
+        of_parts = [func.count(case((part.condition, 1))) for part in parts]
+        query = select(literal(None) if group is None else group, counted, summed, *of_parts)
         query = query.select_from(self.source).where(*self.conditions)
         return query if group is None else query.group_by(group)
 
@@ -104,6 +105,23 @@ class Measure:
         """The ids behind it."""
         query = select(self.row).select_from(self.source).where(*self.conditions)
         return (query.distinct() if self.repeats else query).order_by(self.row)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Those rows of a measure that satisfy one more condition; counted, not summed."""
+
+    of: Measure
+    condition: Condition
+
+    @property
+    def room(self) -> str:
+        """Where its rows are at home."""
+        return self.of.room
+
+    def rows(self) -> Select[Any]:
+        """The ids behind it."""
+        return self.of.rows().where(self.condition)
 
 
 def in_yuan(amount: ColumnElement[Any], currency: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -168,7 +186,6 @@ def reached(
     stage: str,
     period: Period,
     money: Callable[[ColumnElement[Any]], ColumnElement[Any]],
-    *also: Condition,
 ) -> Measure:
     """Projects whose signing (start, production) has its statistical date in the period."""
     if stage in basis.recognised:
@@ -183,7 +200,7 @@ def reached(
     else:
         source, day = project, _OWN_DAY[stage]
         dated = (day.between(period.first, period.last),)
-    return Measure(source, (*dated, *_counts(basis), *_large_enough(basis, day), *also), money(day))
+    return Measure(source, (*dated, *_counts(basis), *_large_enough(basis, day)), money(day))
 
 
 def increases(basis: Basis, period: Period) -> Measure:
@@ -207,17 +224,17 @@ def negotiating(basis: Basis, end: str) -> Measure:
     return Measure(project, (*conditions, *_large_enough(basis, day)), agreed(day))
 
 
-def stock(basis: Basis, end: str, *also: Condition) -> Measure:
+def stock(basis: Basis, end: str) -> Measure:
     """All projects signed up to a day, earlier years included."""
-    return Measure(project, (project.c.signed_on <= end, *_counts(basis), *_large_enough(basis, _day(end)), *also))
+    return Measure(project, (project.c.signed_on <= end, *_counts(basis), *_large_enough(basis, _day(end))))
 
 
-def planned_starts(basis: Basis, year: int, *also: Condition) -> Measure:
+def planned_starts(basis: Basis, year: int) -> Measure:
     """Projects whose start is planned for the year."""
     of = planned_date.c
     in_year = (of.stage == "started", of.planned_on.between(f"{year}-01-01", f"{year}-12-31"))
     source = planned_date.join(project, project.c.id == of.project)
-    return Measure(source, (*in_year, *_large_enough(basis, of.planned_on), *also))
+    return Measure(source, (*in_year, *_large_enough(basis, of.planned_on)))
 
 
 def by_month(basis: Basis, measure: str, period: Period, *also: Condition) -> Measure:
@@ -264,50 +281,53 @@ def leads(period: Period) -> Measure:
     return Measure(source, conditions, row=activity_lead.c.project, repeats=True, about_projects=False)
 
 
-def measures(basis: Basis, period: Period) -> Mapping[str, Measure]:
+def measures(basis: Basis, period: Period) -> Mapping[str, Measure | Part]:
     """Every measure of a period."""
-    end, began, produced = period.last, project.c.began_on, project.c.produced_on
-    long_ago = months_before(end, basis.stuck_months)
-    active = project.c.id.not_in(inactive(end))
-    not_begun, not_producing = or_(began.is_(None), began > end), or_(produced.is_(None), produced > end)
     paid = PAID_VERIFIED if basis.verified else PAID_REPORTED
     origin, source = monthly_amount.c.origin, project.c.source_kind
+    entered_on = project.c.entered_statistics_on
+    entered = (entered_on.between(period.first, period.last), *_large_enough(basis, entered_on))
+    signed, increased = reached(basis, "signed", period, agreed), increases(basis, period)
     to_date = period.year_to_date()
-    found = {
-        "signed": reached(basis, "signed", period, agreed),
-        "increases": increases(basis, period),
+    whole_year = to_date.first == period.first
+    return {
+        "signed": signed,
+        "increases": increased,
+        "cohort.started": Part(signed, project.c.began_on <= period.last),
         "started": reached(basis, "started", period, whole),
         "produced": reached(basis, "produced", period, whole),
-        "negotiating": negotiating(basis, end),
-        "cohort.started": reached(basis, "signed", period, agreed, began <= end),
-        "plan": planned_starts(basis, period.year),
-        "plan.started": planned_starts(basis, period.year, began <= end),
-        "stock": stock(basis, end),
-        "stock.begun": stock(basis, end, began <= end),
-        "stock.producing": stock(basis, end, produced <= end),
-        "stock.performing": stock(basis, end, active),
-        "stuck.signed": stock(basis, end, project.c.signed_on.between("0", long_ago), not_begun, active),
-        "stuck.started": stock(basis, end, began.between("0", long_ago), not_producing, active),
+        "negotiating": negotiating(basis, period.last),
+        **_standing_at(basis, period),
         "paid.reported": by_month(basis, PAID_REPORTED, period),
         "paid.verified": by_month(basis, PAID_VERIFIED, period),
         "paid.outside": by_month(basis, paid, period, or_(origin == OUTSIDE, and_(origin == "", source == OUTSIDE))),
         "foreign": by_month(basis, FOREIGN_USED, period),
         "fixed": by_month(basis, FIXED_DONE, period),
-        "entered": Measure(
-            project,
-            (
-                project.c.entered_statistics_on.between(period.first, period.last),
-                *_large_enough(basis, project.c.entered_statistics_on),
-            ),
-        ),
+        "entered": Measure(project, entered),
+        "year.signed": signed if whole_year else reached(basis, "signed", to_date, agreed),
+        "year.increases": increased if whole_year else increases(basis, to_date),
         "expected": expected(basis, period),
         "activities.outbound": activities("outbound", period),
         "activities.received": activities("received", period),
         "activities.promotion": activities("promotion", period),
         "activities.leads": leads(period),
     }
-    if to_date.first == period.first:
-        found |= {"year.signed": found["signed"], "year.increases": found["increases"]}
-    else:
-        found |= {"year.signed": reached(basis, "signed", to_date, agreed), "year.increases": increases(basis, to_date)}
-    return found
+
+
+def _standing_at(basis: Basis, period: Period) -> dict[str, Measure | Part]:
+    """What stands at the end of the period: the stock by how far it has come, the yearly plan, what is stuck."""
+    end, began, produced = period.last, project.c.began_on, project.c.produced_on
+    long_ago = months_before(end, basis.stuck_months)
+    active = project.c.id.not_in(inactive(end))
+    not_begun, not_producing = or_(began.is_(None), began > end), or_(produced.is_(None), produced > end)
+    signed, plan = stock(basis, end), planned_starts(basis, period.year)
+    return {
+        "stock": signed,
+        "stock.begun": Part(signed, began <= end),
+        "stock.producing": Part(signed, produced <= end),
+        "stock.performing": Part(signed, active),
+        "stuck.signed": Part(signed, and_(not_begun, project.c.signed_on.between("0", long_ago), active)),
+        "stuck.started": Part(signed, and_(not_producing, began.between("0", long_ago), active)),
+        "plan": plan,
+        "plan.started": Part(plan, began <= end),
+    }

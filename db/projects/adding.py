@@ -6,6 +6,7 @@ A row is cell key → stored value: a field's key, `paid_in_reported@2024-06`, o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import compress
 from typing import Any
 
@@ -74,10 +75,14 @@ def events_of_row(row: Row) -> Events:
         events.setdefault(said, None)
     if not events:
         return {"negotiating": None}
-    for stage in sorted(events, key=order):
-        for missing in rules.missing_before(stage, events):
-            events.setdefault(missing, None)
+    for missing in _missing(tuple(events)):
+        events.setdefault(missing, None)
     return events
+
+
+@cache
+def _missing(reached: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(missing for stage in sorted(reached, key=order) for missing in rules.missing_before(stage, reached))
 
 
 def _write_projects(

@@ -53,7 +53,9 @@ def person_place(name: str) -> Read:
 
 
 def reached(stage: str) -> Read:
-    """The day a stage was reached."""
+    """The day a stage was reached; of the signing the project's own row tells it."""
+    if stage == "signed":
+        return lambda: func.nullif(project.c.signed_on, "")
 
     def read() -> ColumnElement[Any]:
         query = select(stage_event.c.happened_on)

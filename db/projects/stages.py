@@ -84,17 +84,20 @@ def preset_paths() -> Mapping[str, Path]:
     return _preset()[1]
 
 
+@cache
 def order(stage: str) -> int:
     """The place of a stage; an unknown one comes first."""
     known = stages().get(stage)
     return known.order if known else 0
 
 
+@cache
 def later_than(stage: str) -> tuple[str, ...]:
     """The stages after this one."""
     return tuple(key for key, one in stages().items() if one.order > order(stage))
 
 
+@cache
 def counting_as(what: str) -> tuple[str, ...]:
     """The stages that figures count as `started` or `produced`."""
     return tuple(key for key, one in stages().items() if one.counts_as == what)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select
@@ -33,18 +34,17 @@ class Standing(NamedTuple):
 
 def standing(events: Events) -> Standing:
     """What stage events (stage → day or None) amount to."""
-    return Standing(
-        max(events, key=order, default="lead"),
-        _first(events, ("negotiating",)),
-        _first(events, later_than("negotiating")),
-        _first(events, ("signed",)),
-        _first(events, counting_as("started") + counting_as("produced")),
-        _first(events, counting_as("produced")),
-    )
+    last, of = _shape(tuple(events))
+    return Standing(last, *[min([events[stage] or UNKNOWN for stage in some]) if some else None for some in of])
 
 
-def _first(events: Events, stages: Iterable[str]) -> str | None:
-    return min((events[stage] or UNKNOWN for stage in stages if stage in events), default=None)
+@cache
+def _shape(stages: tuple[str, ...]) -> tuple[str, tuple[tuple[str, ...], ...]]:
+    """The last of these stages, and which of them each date of `Standing` is the first of."""
+    producing = counting_as("produced")
+    wanted = (("negotiating",), later_than("negotiating"), ("signed",), counting_as("started") + producing, producing)
+    found = tuple(tuple(stage for stage in stages if stage in some) for some in wanted)
+    return max(stages, key=order, default="lead"), found
 
 
 def events_of(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str, str | None]]:

@@ -65,10 +65,7 @@ def cell_formula(formula: Formula, row: int, own: Placed, others: dict[str, Plac
             multiplied = f"*{times}" if times != 1 else ""
             return f'=IF({here(bottom)}=0,"{DASH}",ROUND({here(top)}/{here(bottom)}{multiplied},{decimals}))'
         case Growth(now, before, decimals):
-            return (
-                f'=IF({here(before)}=0,"{DASH}",'
-                f"ROUND(({here(now)}-{here(before)})/{here(before)}*100,{decimals}))"
-            )
+            return f'=IF({here(before)}=0,"{DASH}",ROUND(({here(now)}-{here(before)})/{here(before)}*100,{decimals}))'
         case Share(key, decimals):
             whole = xl_rowcol_to_cell(own.total or 0, own.at(key), row_abs=True)
             return f'=IF({whole}=0,"{DASH}",ROUND({here(key)}/{whole}*100,{decimals}))'

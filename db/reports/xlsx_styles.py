@@ -64,7 +64,7 @@ def number_format(column: Column) -> str:
 
 
 def sheet_name(wanted: str, taken: Collection[str]) -> str:
-    """A name Excel accepts: at most 31 characters, none of []:*?/\\, no apostrophe at an end, not taken yet."""
+    """A name Excel accepts: at most 31 characters, none of the marks it forbids, no apostrophe at an end, not taken yet."""
     cleaned = " ".join(wanted.translate(_FORBIDDEN).split()).strip("'") or "Sheet"
     if cleaned.lower() == "history":  # reserved by Excel
         cleaned += "_"

@@ -71,6 +71,14 @@ def named(text: str) -> tuple[str, str | None]:
     return normal(plain), unit
 
 
+def bare_heading(text: str) -> str:
+    """A heading as it stands, without a bracket that only says its unit."""
+    for part in _BRACKETS.findall(text):
+        if unit_in(part[1:-1]):
+            text = text.replace(part, "")
+    return text.strip()
+
+
 def unit_in(text: str) -> str | None:
     """The unit that a bracket, a sub-heading or a unit line names alone: 单位：万元 → 万元."""
     word = re.sub(r"^(?:计量|金额|货币)?单位[:：]?", "", half_width(text).replace(" ", "")).strip("()[]（）【】:：")

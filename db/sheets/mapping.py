@@ -11,7 +11,7 @@ from db.core.formats import understand
 from db.core.quantities import money_scale, number_digits
 from db.core.text import Text, _
 from db.sheets.asking import Desk
-from db.sheets.blocks import Block, heading_of, unit_of, without_units
+from db.sheets.finding import Block, headings_of, unit_of, without_units
 from db.sheets.headings import (
     NUMBERING,
     Match,
@@ -59,13 +59,9 @@ def map_columns(
     block: Block, raws: Mapping[int, Sequence[Cell]], vocabulary: Vocabulary, desk: Desk, where: Place
 ) -> list[Column]:
     """A decision for every column that has a heading or data. `raws`: the cells of each column in its records."""
+    shown = headings_of(block.paths)
     drafts = [
-        _Draft(
-            place,
-            without_units(block.paths.get(place, ())),
-            heading_of(block.paths.get(place, ())),
-            raws.get(place, ()),
-        )
+        _Draft(place, without_units(block.paths.get(place, ())), shown.get(place, ""), raws.get(place, ()))
         for place in sorted(set(block.paths) | set(raws))
     ]
     for draft in drafts:
@@ -73,8 +69,10 @@ def map_columns(
     _settle_rivals(drafts)
     _settle_ambiguous(drafts, vocabulary, desk)
     taken = {key for draft in drafts if draft.how != "guessed" for key in draft.keys}
-    columns = []
+    columns: list[Column] = []
     for draft in drafts:
+        if any(other is not draft and other.heading == draft.heading for other in drafts) and not draft.keys:
+            draft.heading = f"{draft.heading}{letter(draft.place)}"
         if draft.how in ("guessed", "own"):
             _ask_meaning(draft, vocabulary, desk, where, taken)
             taken |= set(draft.keys)
@@ -89,9 +87,10 @@ def _question_id(where: Place, draft: _Draft) -> str:
 def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place) -> None:
     said = desk.answered(_question_id(where, draft)) or where.recalled.get(letter(draft.place))
     if said:
-        known = said in ("own", "none") or vocabulary.room.field(said)
+        keys = tuple(said.split("+"))
+        known = said in ("own", "none") or all(vocabulary.room.field(key) for key in keys)
         draft.how = (said if said in ("own", "none") else "said") if known else "own"
-        draft.keys = (said,) if draft.how == "said" else ()
+        draft.keys = keys if draft.how == "said" else ()
         if draft.how == "own":
             draft.score = 100.0
         return

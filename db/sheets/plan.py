@@ -172,9 +172,10 @@ class NewRows:
     def records(self) -> Iterator[tuple[int, dict[str, Stored]]]:
         """Excel row and the cells that say something, one record after the other."""
         for place, (row, values) in enumerate(zip(self.rows, self.values, strict=True)):
-            record = {key: value for key, value in zip(self.keys, values, strict=True) if value is not None}
-            extra = self.extras.get(place)
-            yield row, (record | extra if extra else record)
+            pairs = zip(self.keys, values, strict=True)
+            record: dict[str, Stored] = {key: value for key, value in pairs if value is not None}
+            record.update(self.extras.get(place, {}))
+            yield row, record
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from db.core.progress import SILENT, Progress
 from db.core.reading import Stored
 from db.core.text import Text, _
 from db.sheets.asking import Desk
-from db.sheets.blocks import Block, Grid, find_blocks
 from db.sheets.facts import given_facts, sheet_facts
+from db.sheets.finding import Block, Grid, find_blocks
 from db.sheets.headings import NUMBERING, Vocabulary, heading_text, normal
 from db.sheets.mapping import Place, map_columns
 from db.sheets.matching import Register
@@ -61,7 +61,7 @@ def plan(
         pages.append(_page(sheet, workbook, vocabulary, desk, said, connection))
     tables = [table for page in pages for table in page.tables]
     register = Register(room, room.existing(connection) if connection is not None else ())
-    settled = settle(tables, register, desk, connection, set(said), progress)
+    settled = settle(tables, register, desk, connection, progress)
     return _finished(workbook, room, pages, settled, desk)
 
 
@@ -202,10 +202,19 @@ def _layout(
             [span[0] - block.first, span[1], span[2] - block.first, span[3]]
             for span in sheet.merged if block.first <= span[0] <= block.last
         ],
-        "columns": [
-            {"letter": c.letter, "heading": c.heading, "keys": list(c.keys), "unit": c.unit, "how": c.how} for c in columns
+        "columns": {column.letter: _recalled(column) for column in columns if column.how != "month"},
+        "fields": [
+            {"letter": one.letter, "heading": one.heading, "keys": list(one.keys), "unit": one.unit, "how": one.how}
+            for one in columns
         ],
     }  # fmt: skip
+
+
+def _recalled(column: Column) -> str:
+    """A column's meaning as it is answered: key, key+key where it is both, own, none."""
+    if column.how == "own":
+        return "own"
+    return "+".join(column.keys) or "none"
 
 
 def _finished(workbook: Workbook, room: RoomSheet, pages: list[_Page], settled: Settled, desk: Desk) -> Plan:

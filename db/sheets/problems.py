@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,7 +38,7 @@ def write_problems(plan: Plan, workbook: Workbook, out: Path, *, lang: str = "zh
     part = out.with_name(out.name + ".part")
     try:
         target.save(part)
-        os.replace(part, out)
+        part.replace(out)
     finally:
         part.unlink(missing_ok=True)
     return sum(len(rows) for rows in by_sheet.values())

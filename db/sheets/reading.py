@@ -148,7 +148,7 @@ class OpenWorkbook:
 def _rows(packed: Any) -> list[Row]:
     try:
         return unpack(packed)
-    except (ValueError, TypeError, IndexError, OverflowError) as broken:
+    except (ValueError, TypeError, AttributeError, OverflowError) as broken:
         raise Died("damaged") from broken
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from db.core.reading import Stored, half_width
 from db.core.text import Text, _
-from db.sheets.blocks import Block, Grid
+from db.sheets.finding import Block, Grid
 from db.sheets.headings import heading_text
 from db.sheets.room import RoomSheet
 from db.sheets.values import AS_ABOVE, filled, is_blank
@@ -117,17 +117,25 @@ def _kind(grid: Grid, place: int, row: Sequence[Cell], shape: Shape, numbered: b
         return "blank", 0, ""
     texts = [half_width(heading_text(row[column])) for column in columns]
     if any(_is_total(text) for text in texts[:4]) and _is_sum_row(row, columns, shape):
-        return "total", 0, next(text for text in texts if _is_total(text))
+        return (
+            "total",
+            0,
+            next(heading_text(row[at]) for at, text in zip(columns, texts, strict=True) if _is_total(text)),
+        )
     if len(columns) <= 3 and _NOTE.match(texts[0]) and not isinstance(row[columns[0]], float):
-        return "note", 0, " ".join(texts)
+        return "note", 0, _words(row, columns)
     level = _group_level(grid, place, row, columns, shape, numbered)
     if level is not None:
-        return "group", level, " ".join(text for text in texts if not text.replace(".", "").isdigit())
+        return "group", level, _words(row, [at for at in columns if isinstance(row[at], str)])
     if columns == [shape.numbering]:
         return "numbered", 0, texts[0]
     if is_blank(name) and len(columns) <= 2 and shape.names and not set(columns) & set(shape.columns[1:]):
-        return "note", 0, " ".join(texts)
+        return "note", 0, _words(row, columns)
     return "record", 0, ""
+
+
+def _words(row: Sequence[Cell], columns: list[int]) -> str:
+    return " ".join(heading_text(row[column]) for column in columns)
 
 
 def _name_cell(grid: Grid, place: int, shape: Shape) -> Cell:

@@ -47,114 +47,135 @@ class _Work:
         """All that a row says."""
         pairs = zip(self.table.keys, self.rows[place], strict=True)
         values: dict[str, Stored] = {key: value for key, value in pairs if value is not None}
-        extra = self.table.extras.get(place)
-        return values | extra if extra else values
+        values.update(self.table.extras.get(place, {}))
+        return values
+
+
+@dataclass
+class _Recogniser:
+    """What rows are recognised by: the register, likeness of names, and which row has claimed which record."""
+
+    register: Register
+    desk: Desk
+    name_key: str | None
+    claimed: dict[int, tuple[_Work, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        fit = self.name_key is not None and self.register.book
+        self.likeness = Likeness(self.register.names(self.name_key)) if fit and self.name_key else None
 
 
 def settle(
-    tables: Sequence[Table], register: Register, desk: Desk, connection: Connection | None, said: set[str],
+    tables: Sequence[Table],
+    register: Register,
+    desk: Desk,
+    connection: Connection | None,
     progress: Progress,
-) -> Settled:  # fmt: skip
+) -> Settled:
     """Recognise the rows of all tables of a file against the book and against each other."""
     settled = Settled()
     works = []
-    claimed: dict[int, tuple[_Work, int]] = {}
     name_key = next((key for key in register.keys if tables and key in tables[0].room.required), None)
-    likeness = Likeness(register.names(name_key)) if name_key and register.book else None
+    by = _Recogniser(register, desk, name_key)
     for table in tables:
         rows: list[Values] = list(zip(*table.values, strict=True)) if table.values else []
         table.values = []
         work = _Work(table, rows)
         works.append(work)
-        _recognise(work, register, claimed, likeness, name_key, desk)
-        _twice(work, register, claimed, desk, settled)
+        _recognise(work, by)
+        _twice(work, by, settled)
     for work in works:
         progress.step(0, 0, _("Comparing with the book"))
-        _compare(work, desk, connection, said, settled)
+        _compare(work, desk, connection, settled)
         _add_remarks(work)
         _collect_new(work, desk, settled)
     return settled
 
 
-def _recognise(work: _Work, register: Register, claimed: dict[int, tuple[_Work, int]], likeness: Likeness | None,
-               name_key: str | None, desk: Desk) -> None:  # fmt: skip
+def _recognise(work: _Work, by: _Recogniser) -> None:
     table = work.table
-    read = identity_reader(register, table.keys)
+    read = identity_reader(by.register, table.keys)
     for place, values in enumerate(work.rows):
         if place in table.bad:
             continue
         said = read(values, table.extras.get(place))
-        found = register.find(said)
-        free = next((one for one in found.ids if one not in claimed), None)
+        found = by.register.find(said)
+        free = next((one for one in found.ids if one not in by.claimed), None)
         if free is None and found.ids:
             work.twice.append((place, found.ids[-1]))
             continue
-        if free is None and likeness is not None and name_key is not None:
-            free = _maybe_the_same(work, place, said, found, register, likeness, name_key, desk, claimed)
+        if free is None and by.likeness is not None:
+            free = _maybe_the_same(work, place, said, found, by)
         if free is not None:
-            claimed[free] = (work, place)
+            by.claimed[free] = (work, place)
             work.known.append((place, free))
             continue
-        _claim_new(work, place, said, register, claimed)
+        _claim_new(work, place, said, by)
 
 
-def _claim_new(
-    work: _Work, place: int, said: tuple[Any, ...], register: Register, claimed: dict[int, tuple[_Work, int]]
-) -> None:
-    number = -1 - len(claimed)
-    claimed[number] = (work, place)
-    register.add(number, said)
+def _claim_new(work: _Work, place: int, said: tuple[Any, ...], by: _Recogniser) -> None:
+    number = -1 - len(by.claimed)
+    by.claimed[number] = (work, place)
+    by.register.add(number, said)
     work.fresh.append(place)
 
 
-def _maybe_the_same(work: _Work, place: int, said: tuple[Any, ...], found: Found, register: Register, likeness: Likeness,
-                    name_key: str, desk: Desk, claimed: Mapping[int, Any]) -> int | None:  # fmt: skip
+def _maybe_the_same(work: _Work, place: int, said: tuple[Any, ...], found: Found, by: _Recogniser) -> int | None:
     """A record whose name is nearly this one's, if a person (or --assume yes) says that it is the same."""
+    register, name_key = by.register, by.name_key
+    if by.likeness is None or name_key is None:
+        return None
     name = said[register.keys.index(name_key)]
-    alike = likeness.nearest(name) if name and not found.contrary else None
-    if alike is None or alike in claimed or register.differ(alike, said, name_key):
+    alike = by.likeness.nearest(name) if name and not found.contrary else None
+    if alike is None or alike in by.claimed or register.differ(alike, said, name_key):
         return None
     sheet, row = work.table.sheet.name, work.table.excel_row(place)
     where = f"{work.table.letters.get(name_key, '')}{row}"
-    text = _("Row {row}, “{name}”, is nearly the same as “{known}” in the book. Is it the same?",
-             row=row, name=name, known=register.said(alike, name_key))  # fmt: skip
+    text = _(
+        "Row {row}, “{name}”, is nearly the same as “{known}” in the book. Is it the same?",
+        row=row,
+        name=name,
+        known=register.said(alike, name_key),
+    )
     agrees = register.agree(alike, said, name_key)
     options = (("same", _("the same record")), ("new", _("another record")))
     question = Question(f"alike:{sheet}!{where}", sheet, where, text, "same" if agrees else "new", options)
-    return alike if desk.ask(question) == "same" else None
+    return alike if by.desk.ask(question) == "same" else None
 
 
-def _twice(
-    work: _Work, register: Register, claimed: dict[int, tuple[_Work, int]], desk: Desk, settled: Settled
-) -> None:
+def _twice(work: _Work, by: _Recogniser, settled: Settled) -> None:
     """Rows that name a record another row of the file has named before."""
     table, again = work.table, settled.repeated.setdefault(id(work.table), {})
     asked = []
     for place, record in work.twice:
-        first, before = claimed[record]
-        row = first.table.excel_row(before)
+        first, before = by.claimed[record]
         if work.record(place) == first.record(before) and place not in table.remarks:
-            again[place] = _("the same as row {row}", row=row)
+            again[place] = _("the same as row {row}", row=first.table.excel_row(before))
         elif place in table.shared and first is work:
-            _unite(first, before, work, place, desk)
+            _unite(first, before, work, place, by.desk)
         else:
             asked.append((place, record))
     if not asked:
         return
-    across = any(claimed[record][0] is not work for _place, record in asked)
-    rows = [table.excel_row(place) for place, _record in asked]
-    text = _("Rows {rows} name a project that the file has named before. Are they the same or others?",
-             rows=", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else ""))  # fmt: skip
-    options = (("one", _("the same record: what is new is added")), ("two", _("other records")))
-    where = f"{next(iter(table.letters.values()), 'A')}{rows[0]}"
-    name = table.sheet.name
-    answer = desk.ask(Question(f"twice:{name}!{where}", name, where, text, "one" if across else "two", options))
-    read = identity_reader(register, table.keys)
+    answer = _ask_twice(work, asked, by)
+    read = identity_reader(by.register, table.keys)
     for place, record in asked:
         if answer == "one":
-            _unite(*claimed[record], work, place, desk)
+            _unite(*by.claimed[record], work, place, by.desk)
         else:
-            _claim_new(work, place, read(work.rows[place], table.extras.get(place)), register, claimed)
+            _claim_new(work, place, read(work.rows[place], table.extras.get(place)), by)
+
+
+def _ask_twice(work: _Work, asked: list[tuple[int, int]], by: _Recogniser) -> str:
+    """Proposed: rows of two sheets are one record, two rows of one sheet are two."""
+    table, name = work.table, work.table.sheet.name
+    across = any(by.claimed[record][0].table.sheet is not table.sheet for _place, record in asked)
+    rows = [table.excel_row(place) for place, _record in asked]
+    named = ", ".join(map(str, rows[:10])) + (" …" if len(rows) > 10 else "")
+    text = _("Rows {rows} name a record that the file has named before. Are they the same or others?", rows=named)
+    options = (("one", _("the same record: what is new is added")), ("two", _("other records")))
+    where = f"{next(iter(table.letters.values()), 'A')}{rows[0]}"
+    return by.desk.ask(Question(f"twice:{name}!{where}", name, where, text, "one" if across else "two", options))
 
 
 def _unite(first: _Work, before: int, work: _Work, place: int, desk: Desk) -> None:
@@ -179,7 +200,7 @@ def _unite(first: _Work, before: int, work: _Work, place: int, desk: Desk) -> No
         first.table.remarks.setdefault(before, []).append(piece)
 
 
-def _compare(work: _Work, desk: Desk, connection: Connection | None, said: set[str], settled: Settled) -> None:
+def _compare(work: _Work, desk: Desk, connection: Connection | None, settled: Settled) -> None:
     """Cells of known records that differ from the book, in batches."""
     known = [(place, one) for place, one in work.known if one > 0]
     if not known or connection is None:
@@ -196,15 +217,15 @@ def _compare(work: _Work, desk: Desk, connection: Connection | None, said: set[s
         part = known[start : start + BATCH]
         current = room.current(connection, [one for _place, one in part], keys)
         for place, one in part:
-            _compare_row(work, place, one, current.get(one, {}), desk, names, said, settled)
+            _compare_row(work, place, one, current.get(one, {}), desk, names, settled)
 
 
 def _compare_row(work: _Work, place: int, one: int, now: Mapping[str, Stored], desk: Desk,
-                 names: Mapping[str, Mapping[str, str]], said: set[str], settled: Settled) -> None:  # fmt: skip
+                 names: Mapping[str, Mapping[str, str]], settled: Settled) -> None:  # fmt: skip
     table, row = work.table, work.table.excel_row(place)
     record = {key: value for key, value in work.record(place).items() if key not in table.quiet}
     if desk.options.blank_clears:
-        record = {key: None for key in table.letters} | record
+        record = dict.fromkeys(table.letters) | record
     _remarks_of_known(table, place, record, now)
     changed = {
         key: value for key, value in record.items()

@@ -10,7 +10,8 @@ from db.core.formats import plain_text
 from db.core.reading import Reading, Stored
 from db.core.text import Text, _
 from db.sheets.asking import Desk
-from db.sheets.blocks import Grid
+from db.sheets.finding import Grid
+from db.sheets.headings import bare_heading
 from db.sheets.plan import Column, Question, Refusal
 from db.sheets.room import RoomSheet
 from db.sheets.rows import Sorted, filled_down, follow_marks, merged_values, seems_filled_down
@@ -78,7 +79,7 @@ def build(sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: R
     table = Table(sheet, room, columns, rows)
     merged = merged_values(grid, rows.records, raws)
     for column in columns:
-        cells = raws.pop(column.place, [])
+        cells = raws.pop(column.place, None) or [None] * len(rows.records)
         if not column.keys:
             table.own_counts["unused"] += filled(cells)
             continue
@@ -159,7 +160,7 @@ def _odd(
     if reading.currency:
         _foreign(table, column, known, place, raw, reading)
     if reading.remark and table.room.remarks:
-        table.remarks.setdefault(place, []).append(f"{column.heading}：{plain_text(raw).strip()}")
+        table.remarks.setdefault(place, []).append(f"{bare_heading(column.heading)}：{plain_text(raw).strip()}")
     if reading.note:
         desk.note(sheet, column.letter, reading.note, row)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -126,6 +127,8 @@ class Jobs(QObject):
         self._thread.start()
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(2)
+        # A job must not be destroyed on the worker's thread, which may still hold it when it is over.
+        self._over: deque[Job] = deque(maxlen=32)
         self._waiting: dict[Job, tuple[QObject, Callable[[Any], None], Callable[[Problem], None] | None, str]] = {}
 
     def ask(
@@ -189,6 +192,7 @@ class Jobs(QObject):
     def _finish(self, job: Job) -> None:
         owner, done, failed, _key = self._waiting.pop(job, (self, _nobody, _nobody, ""))
         job.running = False
+        self._over.append(job)
         self.ended.emit(job)
         if not shiboken6.isValid(owner):
             return

@@ -5,8 +5,9 @@ A `street` is a parent with a unique name, a `shop` its child with two unique ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, UniqueConstraint, select
@@ -20,21 +21,17 @@ from db.core.text import Text
 State = dict[str, dict[int, dict[str, Any]]]
 
 
-def town() -> MetaData:
-    """A new schema with the three tables."""
+SHOP = ("name", "code", "area", "note", "street")
+
+
+def town(shop: Sequence[str] = SHOP) -> MetaData:
+    """A new schema with the three tables; `shop` names the columns of a shop, where migrations changed them."""
     metadata = MetaData(naming_convention=tables.METADATA.naming_convention)
     history_tables(metadata)
+    known = {"code": partial(words, unique=True), "street": partial(link, target="street")}
+    columns = [known.get(name, whole if name.startswith("area") else words)(name) for name in shop]
     tracked("street", words("name", null=False, unique=True), whole("place"), metadata=metadata)
-    tracked(
-        "shop",
-        words("name"),
-        words("code", unique=True),
-        whole("area"),
-        words("note"),
-        link("street", "street"),
-        UniqueConstraint("street", "name"),
-        metadata=metadata,
-    )
+    tracked("shop", *columns, UniqueConstraint("street", "name"), metadata=metadata)
     tracked("visit", link("street", "street", null=False), link("shop", "shop", null=False), metadata=metadata)
     return metadata
 

@@ -1,0 +1,268 @@
+"""A ledger of any length as a workbook, written row by row: memory does not grow with the rows.
+
+XlsxWriter makes the workbook around it once (styles, widths, frozen header, filter, lists to choose from) with a single
+sample row; the rows are then streamed into the sheet's XML in its place. Only public means of XlsxWriter are used, and
+what comes out reads back equal cell by cell.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, Literal
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+
+from db.core.errors import Refused
+from db.core.progress import SILENT, Progress
+from db.core.text import _
+from db.reports.whole_files import written_whole
+from db.reports.xlsx_sheets import page_set_up
+from db.reports.xlsx_styles import BORDER, Styles, sheet_name
+
+Stored = int | str | None
+LAST_ROW = 1_048_576  # of an Excel sheet
+_BATCH = 1000
+_REMEMBERED = 4096  # pieces of XML a column remembers: bounded, so that memory does not depend on the rows
+_LEVEL = 3  # of compression: a third of the default's time for a tenth more bytes
+_LONGEST_TEXT = 32767
+_PLACES = 12
+_ZIP64_FROM = 20_000_000  # cells
+
+
+@dataclass(frozen=True)
+class LedgerColumn:
+    """A column of a ledger and how its stored values (int, text or None) appear in Excel.
+
+    kind: text, code (text, whatever digits it has), number (the stored int ÷ `divide`, exactly), date (ISO text),
+    choice (`labels` by stored key; offered as a list). hidden: there, but not shown (ids).
+    """
+
+    key: str
+    label: str
+    kind: Literal["text", "code", "number", "date", "choice"] = "text"
+    divide: int = 1
+    decimals: int = 0
+    width: float = 12
+    labels: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
+
+
+def write_ledger(
+    path: Path,
+    title: str,
+    columns: Sequence[LedgerColumn],
+    rows: Iterable[Sequence[Stored]],
+    *,
+    note: str = "",
+    count: int = 0,
+    lang: str = "zh",
+    progress: Progress = SILENT,
+) -> int:
+    """Write `rows` (as long as `columns` each) under `title`, `note` and the header in row 3; how many were written.
+
+    count: how many to expect, for the progress. Raises Refused where they do not fit on a sheet, Unavailable where the
+    file cannot be written, Cancelled where a person stopped it; nothing is left then.
+    """
+    frame = _Frame(title, columns, note, lang)
+    with written_whole(path) as part, ZipFile(part, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
+        large = count * len(columns) > _ZIP64_FROM
+        with package.open(frame.sheet_file, "w", force_zip64=large) as out:
+            out.write(frame.before.encode())
+            last = _stream(out, frame, columns, rows, count, progress)
+            out.write(frame.after(last).encode())
+        for name, content in frame.others(last):
+            package.writestr(name, content)
+    return last - frame.header_row
+
+
+def _stream(
+    out: IO[bytes],
+    frame: _Frame,
+    columns: Sequence[LedgerColumn],
+    rows: Iterable[Sequence[Stored]],
+    count: int,
+    progress: Progress,
+) -> int:
+    """Write the rows; the number of the last one, as Excel counts."""
+    heads = [f'<c r="{xl_col_to_name(i)}' for i in range(len(columns))]
+    pieces = [_Pieces(column, style) for column, style in zip(columns, frame.styles, strict=True)]
+    number, remaining = frame.header_row, iter(rows)
+    said = _("Writing rows to “{sheet}”", sheet=frame.name)
+    while batch := list(islice(remaining, _BATCH)):
+        if number + len(batch) > LAST_ROW:
+            raise Refused(_("A sheet holds at most {rows} rows. Nothing was written; filter first.", rows=LAST_ROW - 3))
+        lines = []
+        for row in batch:
+            number += 1
+            text = str(number)
+            cells = [
+                head + text + piece[value]
+                for head, piece, value in zip(heads, pieces, row, strict=True)
+                if value is not None
+            ]
+            lines.append(f'<row r="{text}">{"".join(cells)}</row>')
+        out.write("".join(lines).encode())
+        progress.step(number - frame.header_row, count, said)
+    return number
+
+
+class _Pieces(dict[Stored, str]):
+    """Stored value → the XML of its cell after the row's number."""
+
+    def __init__(self, column: LedgerColumn, style: str) -> None:
+        super().__init__()
+        self._text = f'" s="{style}" t="inlineStr"><is><t>'
+        self._spaced = f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
+        self._value = f'" s="{style}"><v>'
+        self._column = column
+
+    def __missing__(self, value: Stored) -> str:
+        piece = self._piece(value)
+        if len(self) < _REMEMBERED:
+            self[value] = piece
+        return piece
+
+    def _piece(self, value: Stored) -> str:
+        column = self._column
+        if column.kind == "number" and isinstance(value, int):
+            return f"{self._value}{quotient(value, column.divide)}</v></c>"
+        text = column.labels.get(str(value), str(value)) if column.kind == "choice" else str(value)
+        if column.kind == "date":
+            serial = date_serial(text)
+            if serial is not None:
+                return f"{self._value}{serial}</v></c>"
+        head = self._spaced if text != text.strip() or "\n" in text else self._text
+        return f"{head}{escaped(text[:_LONGEST_TEXT])}</t></is></c>"
+
+
+_UNSAFE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
+_NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+
+
+def escaped(text: str) -> str:
+    """Text as it may stand in a sheet's XML; what XML cannot hold is written _xHHHH_, as Excel does."""
+    if not _UNSAFE.search(text):
+        return text
+    return _UNSAFE.sub(lambda found: _NAMED.get(found[0]) or f"_x{ord(found[0]):04X}_", text)
+
+
+def quotient(value: int, divide: int) -> str:
+    """`value` ÷ `divide` as a decimal: exact where it ends within twelve places, cut there where it does not."""
+    if divide == 1:
+        return str(value)
+    whole, rest = divmod(abs(value), divide)
+    sign = "-" if value < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    digits = ""
+    while rest and len(digits) < _PLACES:
+        digit, rest = divmod(rest * 10, divide)
+        digits += str(digit)
+    return f"{sign}{whole}.{digits}"
+
+
+_EPOCH = dt.date(1899, 12, 30).toordinal()
+
+
+def date_serial(text: str) -> int | None:
+    """The number Excel keeps for an ISO date; None where it is none, or before March 1900."""
+    try:
+        serial = dt.date.fromisoformat(text).toordinal() - _EPOCH
+    except ValueError:
+        return None
+    return serial if serial > 60 else None
+
+
+class _Frame:
+    """The workbook around the rows, made once with a sample row and taken apart at it."""
+
+    header_row = 3
+
+    def __init__(self, title: str, columns: Sequence[LedgerColumn], note: str, lang: str) -> None:
+        self.name = sheet_name(title, ())
+        self._files = _unpacked(_made(self.name, title, columns, note, lang))
+        self.sheet_file = "xl/worksheets/sheet1.xml"
+        whole = self._files.pop(self.sheet_file).decode()
+        begin = whole.index(f'<row r="{self.header_row + 1}"')
+        end = whole.index("</row>", begin) + len("</row>")
+        self.styles: list[str] = re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', whole[begin:end])
+        # How far the sheet reaches is not known yet; the element is optional.
+        self.before = re.sub(r"<dimension [^>]*/>", "", whole[:begin])
+        self._after = whole[end:]
+
+    def after(self, last: int) -> str:
+        """The sheet after its rows, of which `last` is the last."""
+        return self._after.replace(str(LAST_ROW), str(max(last, self.header_row + 1)), 1)
+
+    def others(self, last: int) -> list[tuple[str, bytes]]:
+        """The other files of the package; names that reach to the last row reach to this one."""
+        final = str(max(last, self.header_row + 1)).encode()
+        return [
+            (name, content.replace(str(LAST_ROW).encode(), final) if name == "xl/workbook.xml" else content)
+            for name, content in self._files.items()
+        ]
+
+
+def _made(name: str, title: str, columns: Sequence[LedgerColumn], note: str, lang: str) -> bytes:
+    buffer = io.BytesIO()
+    workbook = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    styles = Styles(workbook)
+    sheet = workbook.add_worksheet(name)
+    header = _Frame.header_row
+    sheet.write_string(0, 0, title, styles.of(font_size=18, bold=True))
+    sheet.set_row_pixels(0, 44)
+    sheet.write_string(1, 0, note, styles.of())
+    sheet.set_row(header - 1, 33)
+    for i, column in enumerate(columns):
+        style = _style(styles, column)
+        sheet.write_string(header - 1, i, column.label, styles.header())
+        sheet.write_blank(header, i, None, style)
+        sheet.set_column(i, i, column.width, None, {"hidden": 1} if column.hidden else {})
+    sheet.autofilter(header - 1, 0, LAST_ROW - 1, max(len(columns) - 1, 0))
+    shown = [i for i, column in enumerate(columns) if not column.hidden]
+    sheet.freeze_panes(header, min(shown[0] + 2, len(columns)) if shown else 0)
+    page_set_up(sheet, repeat=header - 1, footer=_("&CPage &P of &N").render(lang))
+    _offer(workbook, sheet, columns, lang)
+    workbook.close()
+    return buffer.getvalue()
+
+
+def _style(styles: Styles, column: LedgerColumn) -> Any:
+    look: dict[str, Any] = {"border": 1, "border_color": BORDER}
+    if column.kind == "number":
+        look["num_format"] = "#,##0" + (f".{'0' * column.decimals}" if column.decimals else "")
+    elif column.kind == "date":
+        look |= {"num_format": "yyyy-mm-dd", "align": "center"}
+    elif column.kind == "code":
+        look["num_format"] = "@"
+    return styles.of(**look)
+
+
+def _offer(workbook: Any, sheet: Any, columns: Sequence[LedgerColumn], lang: str) -> None:
+    """Lists to choose from stand on a hidden sheet: in the rule itself they may have 255 characters only."""
+    offered = [(i, list(column.labels.values())) for i, column in enumerate(columns) if column.labels]
+    if not offered:
+        return
+    name = sheet_name(_("Choices").render(lang), (sheet.get_name(),))
+    lists = workbook.add_worksheet(name)
+    lists.hide()
+    for place, (i, labels) in enumerate(offered):
+        for row, label in enumerate(labels):
+            lists.write_string(row, place, label)
+        letter = xl_col_to_name(place)
+        rule = {"validate": "list", "source": f"='{name}'!${letter}$1:${letter}${len(labels)}", "error_type": "warning"}
+        # To the end of the sheet, so that added rows offer them too.
+        sheet.data_validation(_Frame.header_row, i, LAST_ROW - 1, i, rule)
+
+
+def _unpacked(package: bytes) -> dict[str, bytes]:
+    with ZipFile(io.BytesIO(package)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -1,0 +1,230 @@
+"""A page of the window: its top bar, its footer, and what it may ask of the window around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QPaintEvent, QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from db.core.errors import Problem
+from db.core.text import Text, _
+from desktop.kit import theme
+from desktop.kit.dialogs import Dialogs
+from desktop.kit.jobs import SHOWN_AFTER, Job, Jobs
+from desktop.kit.parts import ElidedLabel, bar, button, column_of, label, row_of
+from desktop.kit.preferences import Preferences
+from desktop.kit.words import tr
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from db.core.book import Book
+    from db.core.progress import Progress
+
+
+class Desk(Protocol):
+    """What a page may ask of the window it is in."""
+
+    jobs: Jobs
+    dialogs: Dialogs
+    preferences: Preferences
+
+    def go(self, page: str) -> None:
+        """Show another page."""
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Do with dropped or chosen files what their content asks for."""
+
+    def say(self, text: Text) -> None:
+        """A line in the footer: what was done."""
+
+    def complain(self, problem: Problem) -> None:
+        """A line in the footer: what did not work, what was kept."""
+
+
+class Page(QWidget):
+    """A page. Subclasses fill `content` and, in `refresh`, ask the worker for what they show."""
+
+    title: Text
+    manual = "index"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.desk = desk
+        self.heading = label(self.title, size=16, bold=True)
+        self.top = bar("top", theme.TOP_BAR, self.heading)
+        self.top_row: QHBoxLayout = self.top.layout()  # type: ignore[assignment]
+        self.top_row.setContentsMargins(16, 0, 16, 0)
+        self.top_row.setSpacing(12)
+        self.content = QVBoxLayout()
+        self.content.setContentsMargins(0, 0, 0, 0)
+        self.content.setSpacing(0)
+        self.footer = Footer()
+        lines = column_of(self.top, gap=0, parent=self)
+        lines.addLayout(self.content, 1)
+        lines.addWidget(self.footer)
+
+    def add_actions(self, *parts: QWidget) -> None:
+        """Put parts at the right end of the top bar."""
+        self.top_row.addStretch(1)
+        for part in parts:
+            self.top_row.addWidget(part)
+
+    def refresh(self) -> None:
+        """Read again what is shown; called when the page comes up and when the book changed."""
+
+    def write(
+        self, text: Text, work: Callable[[Connection], Any], done: Callable[[Any], None] | None = None, *,
+        failed: Callable[[Problem], None] | None = None,
+    ) -> None:  # fmt: skip
+        """One operation on the book, named `text`."""
+
+        def doing(book: Book, progress: Progress) -> Any:
+            with book.write(text) as connection:
+                return work(connection)
+
+        self.desk.jobs.ask(self, doing, done or _nothing, failed=failed or self.desk.complain, title=text)
+
+    def ask(
+        self, work: Callable[[Connection], Any], done: Callable[[Any], None], *,
+        failed: Callable[[Problem], None] | None = None, key: str = "",
+    ) -> None:  # fmt: skip
+        """Read something from the book."""
+
+        def doing(book: Book, progress: Progress) -> Any:
+            with book.read() as connection:
+                return work(connection)
+
+        self.desk.jobs.ask(self, doing, done, failed=failed or self.desk.complain, key=key)
+
+
+def _nothing(result: object) -> None:
+    """Nothing is to be done with the answer."""
+
+
+class Footer(QFrame):
+    """Left: what the rows amount to. Right: what was just done, and that Ctrl+Z would take it back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("bar", "bottom")
+        self.setFixedHeight(theme.FOOTER)
+        self.left = QHBoxLayout()
+        self.left.setSpacing(4)
+        self.right = ElidedLabel(size=12, tone="mute")
+        self.right.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.key = label("Ctrl Z", size=11, tone="faint")
+        self.key.setStyleSheet(f"border: 1px solid {theme.tokens().line}; border-radius: 4px; padding: 0 5px")
+        self.key.hide()
+        row = row_of(margins=(16, 0, 16, 0), gap=8, parent=self)
+        row.addLayout(self.left)
+        row.addStretch(1)
+        row.addWidget(self.right)
+        row.addWidget(self.key)
+
+    def show_facts(self, facts: Sequence[tuple[str, str, str]]) -> None:
+        """(before, bold number, after) side by side."""
+        while (item := self.left.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for before, number, after in facts:
+            for text, bold in ((before, False), (number, True), (after, False)):
+                if text:
+                    self.left.addWidget(label(text, size=12, bold=bold, tone="" if bold else "mute"))
+            self.left.addSpacing(14)
+
+    def say(self, text: str, tone: str, *, undo: bool) -> None:
+        """The line at the right."""
+        self.right.setProperty("tone", tone)
+        self.right.style().unpolish(self.right)
+        self.right.style().polish(self.right)
+        self.right.say(text)
+        self.right.updateGeometry()
+        self.key.setVisible(undo)
+
+
+class EmptyPage(QWidget):
+    """One sentence and one or two buttons where a table would be."""
+
+    def __init__(self, sentence: Text, *buttons: QWidget) -> None:
+        super().__init__()
+        self.sentence = label(sentence, tone="mute")
+        lines = column_of(None, margins=(24, 24, 24, 24), gap=14, parent=self)
+        lines.addLayout(row_of(None, self.sentence, None))
+        lines.addLayout(row_of(None, *buttons, None))
+        lines.addStretch(2)
+
+
+class ThinProgress(QWidget):
+    """A 2 px line under the top bar; after 0.6 s what is being done, and a way to stop it."""
+
+    def __init__(self, parent: QWidget, jobs: Jobs) -> None:
+        super().__init__(parent)
+        self._shown: Job | None = None
+        self._part = 0.0
+        self._jobs: list[Job] = []
+        self._text: QLabel = label("", size=12, tone="mute")
+        self.stop = button(_("Cancel"), self._cancel, small=True)
+        row_of(self._text, None, self.stop, margins=(16, 4, 16, 2), parent=self)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(int(SHOWN_AFTER * 1000))
+        self._later.timeout.connect(self._appear)
+        jobs.begun.connect(self._begun)
+        jobs.ended.connect(self._ended)
+        self.hide()
+
+    @Slot(object)
+    def _begun(self, job: Job) -> None:
+        if job.title.key:
+            self._jobs.append(job)
+            job.told.connect(self._told)
+            if not self._later.isActive() and not self.isVisible():
+                self._later.start()
+
+    @Slot(object)
+    def _ended(self, job: Job) -> None:
+        if job in self._jobs:
+            self._jobs.remove(job)
+        if not self._jobs:
+            self._later.stop()
+            self._part = 0.0
+            self.hide()
+
+    @Slot(int, int, object)
+    def _told(self, done: int, total: int, text: Text) -> None:
+        self._part = done / total if total else 0.0
+        self._text.setText(tr(text))
+        self.update()
+
+    def _appear(self) -> None:
+        if self._jobs:
+            if not self._text.text():
+                self._text.setText(tr(self._jobs[0].title))
+            self.place()
+            self.show()
+            self.raise_()
+
+    def place(self) -> None:
+        """Under the top bar, as wide as the window."""
+        parent = self.parentWidget()
+        self.setGeometry(theme.RAIL_WIDTH, theme.TOP_BAR, parent.width() - theme.RAIL_WIDTH, 36)
+
+    def _cancel(self) -> None:
+        for job in self._jobs:
+            job.cancel()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Ground and the line."""
+        of = theme.tokens()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), of.color("panel"))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, of.color("line"))
+        painter.fillRect(0, 0, self.width(), 2, of.color("accent_soft"))
+        painter.fillRect(0, 0, max(24, int(self.width() * self._part)), 2, of.color("accent"))

@@ -1,0 +1,328 @@
+"""The window: welcome page, or rail and pages over an open book; drops, undo, keys, footer lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
+
+from db.core.errors import Problem
+from db.core.text import Text, _
+from desktop.kit import theme, words
+from desktop.kit.dialogs import BOOKS, LEDGERS, Dialogs
+from desktop.kit.jobs import Jobs
+from desktop.kit.page import Page, ThinProgress
+from desktop.kit.preferences import Preferences, without_password
+from desktop.kit.words import tr
+from desktop.rooms import ROOMS
+from desktop.shell import opening, pages
+from desktop.shell.rail import Rail
+from desktop.shell.undoing import Undoing
+from desktop.shell.welcome import WelcomePage
+
+if TYPE_CHECKING:
+    from db.core.book import Announcement
+
+
+class Window(QMainWindow):
+    """See the module. It is the `Desk` of its pages."""
+
+    book_opened = Signal(str)
+
+    def __init__(self, preferences: Preferences, dialogs: Dialogs | None = None) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.dialogs = dialogs or Dialogs()
+        self.jobs = Jobs(self)
+        self.undoing = Undoing(self.jobs)
+        self.book_name = ""
+        self._target = ""
+        self._pages: dict[str, Page] = {}
+        self._shown = ""
+        self._line: tuple[str, str, bool] = ("", "mute", False)
+        self._waiting_files: list[Path] = []
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.resize(*(preferences.window or (1366, 768)))
+        self.root = QStackedWidget()
+        self.setCentralWidget(self.root)
+        self.jobs.wrote.connect(self._wrote)
+        self.undoing.told.connect(self._show_line)
+        self._build()
+        self._keys()
+
+    # --- building ------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        """Everything that has words or colours; again when language or look change."""
+        while self.root.count():
+            old = self.root.widget(0)
+            self.root.removeWidget(old)
+            old.deleteLater()
+        self._pages.clear()
+        self.welcome = self._make_welcome()
+        upper = [(room.name, room.label, room.icon) for room in ROOMS]
+        self.rail = Rail(upper, [(one.name, one.label, one.icon) for one in pages.LOWER])
+        self.rail.chosen.connect(self.go)
+        self.stack = QStackedWidget()
+        frame = QWidget()
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        self.progress = ThinProgress(frame, self.jobs)
+        self.root.addWidget(self.welcome)
+        self.root.addWidget(frame)
+        self._title()
+
+    def _make_welcome(self) -> WelcomePage:
+        made = WelcomePage(self.preferences)
+        made.from_ledger.connect(self.choose_ledger)
+        made.demonstration.connect(self.open_demonstration)
+        made.open_book.connect(self._choose_book)
+        made.new_book.connect(self._choose_new)
+        made.connect_server.connect(self._choose_server)
+        made.recent_chosen.connect(self.open_book)
+        made.language_chosen.connect(self.change_language)
+        made.theme_chosen.connect(self.change_theme)
+        return made
+
+    def _title(self) -> None:
+        name = tr(_("Zhaoshang Ledger"))
+        if not self.book_name:
+            self.setWindowTitle(name)
+            return
+        shown = self.book_name.removesuffix(".zsb")
+        if Path(self._target) == opening.demonstration_path():
+            shown = tr(_("Demonstration"))
+        self.setWindowTitle(f"{shown} — {name}")
+        self.rail.book.say(shown)
+        where = _("On the server") if "://" in self._target else _("On this computer")
+        self.rail.note.say(tr(where) + " · " + self.preferences.name)
+
+    def _keys(self) -> None:
+        for at, room in enumerate(ROOMS, 1):
+            self._key(f"Ctrl+{at}", lambda name=room.name: self.go(name))
+        self._key("Ctrl+Shift+H", lambda: self.go("history"))
+        self._key("Ctrl+,", lambda: self.go("settings"))
+        self._key("Ctrl+O", self._choose_book)
+        self._key(QKeySequence.StandardKey.Undo, self.undoing.undo)
+        for redo in ("Ctrl+Y", "Ctrl+Shift+Z"):
+            self._key(redo, self.undoing.redo)
+        self._key("F1", self.show_manual)
+        self._key("Ctrl+/", self.show_keys)
+        self._key("Ctrl+I", self.choose_ledger)
+
+    def _key(self, keys: str | QKeySequence.StandardKey, do: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.activated.connect(do)
+
+    # --- what pages ask (Desk) -----------------------------------------------------------------------------------
+
+    @Slot(str)
+    def go(self, page: str) -> None:
+        """Show a page; it is made when it is first wanted."""
+        if not self.book_name:
+            return
+        if page not in self._pages:
+            made = pages.make(page, self)
+            self._pages[page] = made
+            self.stack.addWidget(made)
+        self._shown = page
+        self.rail.mark(page)
+        self.stack.setCurrentWidget(self._pages[page])
+        self._pages[page].refresh()
+        self._show_line(*self._line)
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown over the book."""
+        return self._pages.get(self._shown) if self.root.currentIndex() == 1 else None
+
+    def say(self, text: Text) -> None:
+        """A line in the footer."""
+        self._show_line(tr(text), "mute", False)
+
+    def complain(self, problem: Problem) -> None:
+        """A line in the footer, in red, or under the card of the welcome page."""
+        self._show_line(problem.render(words.language()), "red", False)
+
+    @Slot(str, str, bool)
+    def _show_line(self, text: str, tone: str, undo: bool) -> None:
+        self._line = (text, tone, undo)
+        if self.page is not None:
+            self.page.footer.say(text, tone, undo=undo)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """A book is opened; anything else is looked at as a ledger, in a new book where none is open."""
+        if not paths:
+            return
+        if opening.is_book(paths[0]):
+            self.open_book(str(paths[0]))
+        elif self.book_name:
+            self._plan_import(paths)
+        else:
+            self._waiting_files = list(paths)
+            self._choose_new(f"{paths[0].stem}.zsb")
+
+    def _plan_import(self, paths: Sequence[Path]) -> None:
+        from desktop.sheets.page import ImportPage
+
+        self.go("import")
+        page = self._pages["import"]
+        if isinstance(page, ImportPage):
+            page.take(paths)
+
+    def choose_ledger(self) -> None:
+        """Ask for a ledger and show what taking it in would do."""
+        chosen = self.dialogs.open_file(self, _("Choose a ledger"), LEDGERS)
+        if chosen is not None:
+            self.take_files([chosen])
+
+    # --- books ---------------------------------------------------------------------------------------------------
+
+    def open_demonstration(self) -> None:
+        """The demonstration district, made the first time."""
+        path, how = opening.demonstration(self.preferences.name)
+        self._take(str(path), how, _("Opening the demonstration"), card=1)
+
+    @Slot(str)
+    def open_book(self, target: str) -> None:
+        """A book by its path or address."""
+        place = 3 if "://" in target else 2
+        self._take(target, opening.existing(target, self.preferences.name), _("Opening the book"), card=place)
+
+    def _choose_book(self) -> None:
+        chosen = self.dialogs.open_file(self, _("Open a book"), BOOKS)
+        if chosen is not None:
+            self.open_book(str(chosen))
+
+    def _choose_new(self, proposed: str = "") -> None:
+        name = proposed or tr(_("Our book")) + ".zsb"
+        chosen = self.dialogs.save_file(self, _("Where should the new book lie?"), str(_documents() / name), BOOKS)
+        if chosen is None:
+            self._waiting_files = []
+            return
+        self._take(str(chosen), opening.new(chosen, self.preferences.name), _("Making the book"), card=2)
+
+    def _choose_server(self) -> None:
+        body = _("The address that the administrator gave: postgresql://name:password@server/book")
+        address = self.dialogs.ask_words(self, _("Connect to the office's book"), body, _("Connect"), proposed="postgresql://")
+        if address:
+            self.open_book(address)
+
+    def _take(self, target: str, how: opening.Opening, title: Text, *, card: int) -> None:
+        def opened(name: str) -> None:
+            self._target, self.book_name = target, name
+            now = dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
+            self.preferences.opened(without_password(target), name, now)
+            self._line = ("", "mute", False)
+            self.undoing.forget()
+            self._drop_pages()
+            self.root.setCurrentIndex(1)
+            self._title()
+            self.book_opened.emit(name)
+            self.go(ROOMS[0].name)
+            files, self._waiting_files = self._waiting_files, []
+            self.take_files(files)
+
+        def failed(problem: Problem) -> None:
+            self._waiting_files = []
+            self.welcome.complain(card, problem.render(words.language()))
+            self.complain(problem)
+
+        self.welcome.complain(-1, "")
+        self.jobs.take_book(self, how, opened, failed=failed, title=title)
+
+    def _drop_pages(self) -> None:
+        for page in self._pages.values():
+            self.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+
+    # --- what happens ----------------------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _wrote(self, announcement: Announcement) -> None:
+        self.undoing.wrote(announcement)
+        if self.page is not None:
+            self.page.refresh()
+
+    @Slot(str)
+    def change_language(self, lang: str) -> None:
+        """Another language, at once."""
+        self.preferences.language = lang
+        self.preferences.save()
+        words.speak(lang)
+        self._rebuild()
+
+    @Slot(str)
+    def change_theme(self, name: str) -> None:
+        """Another look, at once."""
+        self.preferences.theme = name
+        self.preferences.save()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, name)
+        self._rebuild()
+
+    def _rebuild(self) -> None:
+        shown = self._shown
+        self._line = ("", "mute", False)
+        self._build()
+        if self.book_name:
+            self.root.setCurrentIndex(1)
+            self.go(shown)
+
+    def show_manual(self) -> None:
+        """The manual at the page one is on."""
+        from desktop.shell.manual import ManualWindow
+
+        self._manual = ManualWindow(self, self.page.manual if self.page is not None else "welcome")
+        self._manual.show()
+
+    def show_keys(self) -> None:
+        """All keys that work."""
+        from desktop.shell.keys import KeysWindow
+
+        KeysWindow(self).open()
+
+    # --- Qt --------------------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files are welcome anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the files."""
+        event.acceptProposedAction()
+        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The progress line keeps its place."""
+        super().resizeEvent(event)
+        self.progress.place()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what is under way and let the book go; a write that was cut short leaves nothing."""
+        if not self.isMaximized():
+            self.preferences.window = [self.width(), self.height()]
+        self.preferences.save()
+        self.jobs.let_book_go()
+        event.accept()
+
+
+def _documents() -> Path:
+    from PySide6.QtCore import QStandardPaths
+
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(place) if place and Path(place).is_dir() else Path.home()
+
+

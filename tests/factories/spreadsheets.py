@@ -1,0 +1,227 @@
+"""Spreadsheets as they come in from outside: odd ones, damaged ones, hostile ones; all of them tiny and made here."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import xlsxwriter
+import xlwt
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.table import Table, TableCell, TableRow
+from odf.text import P
+
+HEADINGS = ["序号", "项目名称", "协议投资额"]
+ROWS = [[1, "光伏组件项目", 1.5], [2, "储能电池项目", 23000]]
+
+
+def xlsx(path: Path, rows: list[list[object]] | None = None, **options: object) -> Path:
+    """A sound .xlsx with one sheet 台账."""
+    book = xlsxwriter.Workbook(str(path), options)
+    sheet = book.add_worksheet("台账")
+    for number, row in enumerate([HEADINGS, *ROWS] if rows is None else rows):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return path
+
+
+def xls(path: Path) -> Path:
+    """A sound .xls with one sheet 台账, a merged title and a hidden sheet."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    sheet.write_merge(0, 0, 0, 2, "签约项目台账")
+    for number, row in enumerate([HEADINGS, *ROWS], start=1):
+        for column, cell in enumerate(row):
+            sheet.write(number, column, cell)
+    book.add_sheet("旧表").visibility = 1
+    book.save(str(path))
+    return path
+
+
+def ods(path: Path) -> Path:
+    """A sound .ods."""
+    document = OpenDocumentSpreadsheet()
+    table = Table(name="台账")
+    for cells in [HEADINGS, *ROWS]:
+        row = TableRow()
+        for cell in cells:
+            if isinstance(cell, str):
+                made = TableCell(valuetype="string")
+                made.addElement(P(text=cell))
+            else:
+                made = TableCell(valuetype="float", value=cell)
+            row.addElement(made)
+        table.addElement(row)
+    document.spreadsheet.addElement(table)
+    document.save(str(path))
+    return path
+
+
+def rewritten(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
+    """The zipped workbook with each part passed through `change`."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, change(name, content))
+    return path
+
+
+def packed_bomb(path: Path) -> Path:
+    """A few hundred KB that unpack to 100 MB of spaces."""
+    xlsx(path)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/media/a.xml", "w") as part:
+        for _each in range(100):
+            part.write(b" " * (1 << 20))
+    return path
+
+
+def boastful_zip(path: Path) -> Path:
+    """A part of a few bytes that declares 3 GiB."""
+    xlsx(path)
+    raw = bytearray(path.read_bytes())
+    directory = raw.rindex(b"PK\x01\x02")
+    raw[directory + 24 : directory + 28] = struct.pack("<I", 3 << 30)
+    path.write_bytes(raw)
+    return path
+
+
+def entity_bomb(path: Path) -> Path:
+    """Ten entities that each expand to ten of the next, in the sheet."""
+    lines = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 10))
+    bomb = b'<!DOCTYPE x [<!ENTITY e0 "ha">' + lines + b"]>"
+
+    def change(name: str, content: bytes) -> bytes:
+        if not name.startswith("xl/worksheets/sheet"):
+            return content
+        head, mark, rest = content.partition(b"?>")
+        return head + mark + bomb + rest
+
+    return rewritten(xlsx(path), change)
+
+
+def far_cell(path: Path) -> Path:
+    """Two cells, the first and the last there can be: 17 thousand million in between."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "项目名称")
+    sheet.write(1_048_575, 16_383, "x")
+    book.close()
+    return path
+
+
+def phantom_rows(path: Path) -> Path:
+    """Three rows of cells and a declared dimension of everything, with formatted blank rows to the end."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if not name.startswith("xl/worksheets/sheet"):
+            return content
+        blanks = b"".join(b'<row r="%d" ht="20" customHeight="1"/>' % row for row in range(4, 1_048_577))
+        content = content.replace(b'ref="A1:C3"', b'ref="A1:XFD1048576"')
+        return content.replace(b"</sheetData>", blanks + b"</sheetData>")
+
+    return rewritten(xlsx(path), change)
+
+
+def encrypted_xlsx(path: Path) -> Path:
+    """The container in which Excel keeps a workbook with a password: no Workbook stream, but EncryptedPackage."""
+    raw = bytearray(xls(path).read_bytes())
+    entry = raw.index("Workbook".encode("utf-16-le"))
+    name = "EncryptedPackage".encode("utf-16-le")
+    raw[entry : entry + len(name)] = name
+    raw[entry + 64 : entry + 66] = struct.pack("<H", len(name) + 2)
+    path.write_bytes(raw)
+    return path
+
+
+def word_document(path: Path) -> Path:
+    """An old Word document's container."""
+    raw = bytearray(xls(path).read_bytes())
+    entry = raw.index("Workbook".encode("utf-16-le"))
+    name = "WordDocument".encode("utf-16-le")
+    raw[entry : entry + len(name)] = name
+    raw[entry + 64 : entry + 66] = struct.pack("<H", len(name) + 2)
+    path.write_bytes(raw)
+    return path
+
+
+def encrypted_xls(path: Path) -> Path:
+    """A workbook whose first record after its beginning is FILEPASS."""
+    raw = xls(path).read_bytes()
+    beginning = raw.index(b"\x09\x08\x10\x00\x00\x06\x05\x00") + 20
+    record = b"\x2f\x00\x36\x00\x01\x00\x01\x00\x01\x00" + bytes(48)
+    path.write_bytes(raw[:beginning] + record + raw[beginning + len(record) :])
+    return path
+
+
+def encrypted_ods(path: Path) -> Path:
+    """The manifest says that its content is encrypted."""
+
+    def change(name: str, content: bytes) -> bytes:
+        if name != "META-INF/manifest.xml":
+            return content
+        return content.replace(b"</manifest:manifest>", b"<manifest:encryption-data/></manifest:manifest>")
+
+    return rewritten(ods(path), change)
+
+
+def word_docx(path: Path) -> Path:
+    """A zip with a Word document in it."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w:document/>")
+    return path
+
+
+def picture(path: Path) -> Path:
+    """The first bytes of a PNG."""
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    return path
+
+
+def cut(path: Path, keep: float = 0.6) -> Path:
+    """The same file as a broken download leaves it."""
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * keep)])
+    return path
+
+
+def unfinished_formulas(path: Path) -> Path:
+    """Cells that parsers take for blank: an error, and a formula saved without its value."""
+
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b"<f>B2+B3</f><v>0</v>", b"<f>B2+B3</f>")
+
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("台账")
+    sheet.write_row(0, 0, ["项目名称", "投资额"])
+    sheet.write(1, 0, "甲")
+    sheet.write_formula("B2", "=1/0", None, "#DIV/0!")
+    sheet.write(2, 0, "乙")
+    sheet.write(2, 1, 5)
+    sheet.write_formula("B4", "=B2+B3")
+    book.close()
+    return rewritten(path, change)
+
+
+def web_page(path: Path, encoding: str = "gb18030") -> Path:
+    """What many systems export as .xls: a web page."""
+    page = (
+        '<html><head><meta charset="gb2312"><style>td {mso-number-format:"\\@"}</style></head><body><table border=1>'
+        "<tr><th colspan=3>签约项目&nbsp;台账</th></tr>"
+        "<tr><td rowspan='2'>城东街道<td>甲项目<td>913401048335H79HJA</tr>"
+        "<tr><td>乙<br>项目</td><td>330106199001011234</td></tr>"
+        "</table></body></html>"
+    )
+    path.write_bytes(page.encode(encoding))
+    return path
+
+
+def as_bytes(book: xlwt.Workbook) -> bytes:
+    """What `book` would be on disk."""
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
