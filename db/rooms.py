@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table
 
 from db.companies.fields import COMPANY_FIELDS
 from db.companies.models import company
-from db.core import own, settings
+from db.core import calendar, own, settings
 from db.core.fields import Field
 from db.core.reversal import Conflict
 from db.core.tables import METADATA
@@ -22,7 +22,7 @@ from db.projects.sheet import PROJECT_SHEET
 from db.projects.standing import wrong_standings
 from db.sheets.room import RoomSheet
 
-__all__ = ["ROOMS", "Room", "checks_after_reversal", "field", "fields", "room", "settings"]
+__all__ = ["ROOMS", "Room", "calendar", "checks_after_reversal", "field", "fields", "room", "settings"]
 
 Touched = dict[str, list[int]]
 

@@ -82,6 +82,7 @@ def book_target(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
 @pytest.fixture
 def book(book_target: str) -> Iterator[Book]:
     """An empty book, kept by 测试员; closed afterwards."""
+    import db.rooms  # noqa: F401 - every table, so that the book is whole
     from db.core.book import Book
 
     opened = Book.create(book_target, actor="测试员")

@@ -131,21 +131,19 @@ def _nothing(facts: Facts, what: str) -> str:
 
 def _signed_clauses(facts: Facts) -> list[Runs]:
     if not facts.signed.value:
-        first: Runs = [_nothing(facts, "新签约项目")]
-        return [first, ["增资扩产新增协议投资额", number("signed.investment", money(facts.invested.value))]][
-            : 1 + bool(facts.invested.value)
-        ]
-    count: Runs = ["新签约项目", number("signed.count", f"{facts.signed.value}个"), *_growth(facts, "signed")]
-    amount: Runs = ["协议投资额", number("signed.investment", money(facts.invested.value)), *_growth(facts, "invested")]
-    return [count + _completion(facts, "signed.count"), amount + _completion(facts, "signed.investment")]
-
-
-_COMPARED = {"signed": "signed.count", "invested": "signed.investment"}
-
-
-def _growth(facts: Facts, which: str) -> Runs:
-    compared = facts.signed if which == "signed" else facts.invested
-    return growth(_COMPARED[which], compared)
+        found: list[Runs] = [[_nothing(facts, "新签约项目")]]
+        if facts.invested.value:
+            found.append(["增资扩产新增协议投资额", number("signed.investment", money(facts.invested.value))])
+        return found
+    count: Runs = [
+        "新签约项目", number("signed.count", f"{facts.signed.value}个"),
+        *growth("signed.count", facts.signed), *_completion(facts, "signed.count"),
+    ]  # fmt: skip
+    amount: Runs = [
+        "协议投资额", number("signed.investment", money(facts.invested.value)),
+        *growth("signed.investment", facts.invested), *_completion(facts, "signed.investment"),
+    ]  # fmt: skip
+    return [count, amount]
 
 
 def growth(figure: str, compared: Compared) -> Runs:

@@ -46,6 +46,7 @@ class Paper:
         # Pages as bytes, not as ASCII85: a third of the time of a long table and a fifth of the file went there.
         rl_config.useA85 = 0
         # invariant: the same report gives the same bytes, so that a finalised month can be compared.
+        self._path = path
         self._canvas = Canvas(str(path), pagesize=(SHORT, LONG), invariant=1, pageCompression=1)
         self._canvas.setTitle(title)
         self._canvas.setCreator("zhaoshang")
@@ -162,7 +163,8 @@ class Paper:
     def save(self) -> None:
         """Finish the last sheet and write the file."""
         self._finish()
-        self._canvas.save()
+        # Written here and not by reportlab, which leaves the file open when the disk is full.
+        self._path.write_bytes(self._canvas.getpdfdata())
 
     def _finish(self) -> None:
         self._page_number()

@@ -16,7 +16,7 @@ NO_END = frozenset("（《〈「『【〔［｛“‘([{")
 _SQUEEZED_AFTER = frozenset("、，。；：）》〉」』】〕”’")
 _SQUEEZED_BEFORE = frozenset("（《〈「『【〔“‘")
 _SQUEEZE = 0.25  # of its own width a full-width mark may give up: half of its white
-_LOOSEST = 3.0  # widths of a full character that may stay empty before a number is parted from its unit
+_LOOSEST = 4.0  # widths of a full character that may stay empty before a number is parted from its unit
 _WIDEST_GAP = 0.75  # in em: beyond this a line is better left ragged
 
 _UNITS = (

@@ -80,23 +80,23 @@ class Child:
 
     def receive(self, waiting: Callable[[], None]) -> tuple[Any, ...]:
         """The next message; `waiting` is called several times a second meanwhile and may raise. Raises `Died`."""
-        while True:
+        while self._seconds > 0:
             began = monotonic()
             try:
-                frame = self._frames.get(timeout=_PULSE)
+                frame = self._frames.get(timeout=min(_PULSE, self._seconds))
             except queue.Empty:
-                self._seconds -= monotonic() - began
-                if self._seconds <= 0:
-                    raise Died("slow") from None
                 waiting()
                 continue
-            self._seconds -= monotonic() - began
+            finally:
+                # Only waiting counts: whoever takes the rows may take their time.
+                self._seconds -= monotonic() - began
             if frame is None:
                 raise Died(self._verdict())
-            message = _unpack(frame)
+            message = unpacked(frame)
             if message[0] == "failed":
                 raise Died(str(message[1]), message[2])
             return message
+        raise Died("slow")
 
     def close(self) -> None:
         """End the parser and give back what it held."""
@@ -179,7 +179,8 @@ class _Plain(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
-def _unpack(frame: bytes) -> tuple[Any, ...]:
+def unpacked(frame: bytes) -> tuple[Any, ...]:
+    """The message in a frame, if it holds nothing but data; raises `Died`."""
     try:
         message = _Plain(io.BytesIO(frame)).load()
     except (pickle.UnpicklingError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError) as broken:

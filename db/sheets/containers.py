@@ -18,6 +18,8 @@ PROTECTED, DAMAGED, HOSTILE, TOO_LARGE, NOT_A_TABLE = "protected", "damaged", "h
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRIES = 20_000
+_NO_SECTOR = 0xFFFFFFFA
+_FILEPASS = 0x002F
 _PROLOG = 64 * 1024
 _SMALL_PART = 16 * 1024 * 1024
 # An honest sheet of repeated text packs at most about 1:100; a bomb packs at 1:1000.
@@ -126,35 +128,54 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 def _inspect_ole(file: IO[bytes]) -> str:
     try:
-        names = _ole_names(file)
+        streams = _ole_streams(file)
+        if streams.keys() & {"encryptedpackage", "encryptioninfo"}:
+            raise Unfit(PROTECTED)
+        book = streams.get("workbook") or streams.get("book")
+        if book is None:
+            raise Unfit(NOT_A_TABLE if streams.keys() - {"root entry"} else DAMAGED)
+        if _has_password(book):
+            raise Unfit(PROTECTED)
     except (struct.error, IndexError, ValueError) as broken:
         raise Unfit(DAMAGED) from broken
-    if names & {"encryptedpackage", "encryptioninfo"}:
-        raise Unfit(PROTECTED)
-    if names & {"workbook", "book"}:
-        return "xls"
-    raise Unfit(NOT_A_TABLE if names - {"root entry"} else DAMAGED)
+    return "xls"
 
 
-def _ole_names(file: IO[bytes]) -> set[str]:
-    """Names in the directory of an OLE file, in lower case ([MS-CFB] 2.2, 2.3, 2.6)."""
+def _ole_streams(file: IO[bytes]) -> dict[str, bytes]:
+    """Names in the directory of an OLE file, in lower case, with the first sector of each ([MS-CFB] 2.2, 2.3, 2.6)."""
     file.seek(0)
     header = file.read(512)
     size = 1 << struct.unpack_from("<H", header, 30)[0]
     if size not in (512, 4096):
         raise ValueError(size)
-    table = [number for number in struct.unpack_from("<109I", header, 76) if number < 0xFFFFFFFA]
+    table = [number for number in struct.unpack_from("<109I", header, 76) if number < _NO_SECTOR]
     sector = struct.unpack_from("<I", header, 48)[0]
-    names: set[str] = set()
+    streams: dict[str, bytes] = {}
     seen: set[int] = set()
-    while sector < 0xFFFFFFFA and sector not in seen and len(seen) < 4096:
+    while sector < _NO_SECTOR and sector not in seen and len(seen) < _ENTRIES:
         seen.add(sector)
-        file.seek((sector + 1) * size)
-        block = file.read(size)
+        block = _sector(file, sector, size)
         for offset in range(0, len(block) - 127, 128):
-            length = struct.unpack_from("<H", block, offset + 64)[0]
+            length, begins = struct.unpack_from("<H50xI", block, offset + 64)
             if 2 <= length <= 64:
-                names.add(block[offset : offset + length - 2].decode("utf-16-le", "replace").lower())
-        file.seek((table[sector // (size // 4)] + 1) * size + sector % (size // 4) * 4)
-        sector = struct.unpack("<I", file.read(4))[0]
-    return names
+                name = block[offset : offset + length - 2].decode("utf-16-le", "replace").lower()
+                streams[name] = _sector(file, begins, size) if begins < _NO_SECTOR else b""
+        allocation = _sector(file, table[sector // (size // 4)], size)
+        sector = struct.unpack_from("<I", allocation, sector % (size // 4) * 4)[0]
+    return streams
+
+
+def _sector(file: IO[bytes], number: int, size: int) -> bytes:
+    file.seek((number + 1) * size)
+    return file.read(size)
+
+
+def _has_password(start: bytes) -> bool:
+    """A FILEPASS record among the first ones of the workbook ([MS-XLS] 2.4.117)."""
+    offset = 0
+    while offset + 4 <= len(start):
+        record, length = struct.unpack_from("<HH", start, offset)
+        if record == _FILEPASS:
+            return True
+        offset += 4 + length
+    return False

@@ -104,7 +104,7 @@ def _may_be_header(grid: Grid, row: int, vocabulary: Vocabulary, seen: set[str])
     for cell in grid.rows[row]:
         if cell is None or cell == "":
             continue
-        if isinstance(cell, str) and (cell.strip() in seen or (row < LOOK and vocabulary.knows(cell))):
+        if isinstance(cell, str) and (cell.strip() in seen or (row < LOOK and vocabulary.names(cell))):
             return True
         looked += 1
         if looked >= 6 and row >= LOOK:
@@ -116,7 +116,8 @@ def _is_header(grid: Grid, row: int, vocabulary: Vocabulary, seen: set[str]) -> 
     columns = grid.filled(row)
     cells = [grid.cell(row, column) for column in columns]
     texts = {cell.strip() for cell in cells if isinstance(cell, str)}
-    known = {text for text in texts if vocabulary.knows(text)}
+    known = {text for text in texts if vocabulary.names(text)}
+    months = {text for text in texts - known if vocabulary.knows(text)}
     if sum(not isinstance(cell, str | date) for cell in cells) > 0.5 * len(columns):
         return False
     first = not seen
@@ -126,7 +127,7 @@ def _is_header(grid: Grid, row: int, vocabulary: Vocabulary, seen: set[str]) -> 
     if any(len(text) > 60 for text in texts) or len(known) < (1 if named_here and (first or known == texts) else 2):
         return False
     enough = 0.25 if first or named_here else 0.6
-    return len(known) >= enough * len(texts)
+    return len(known) >= enough * len(texts - months)
 
 
 def names_record(known: set[str], vocabulary: Vocabulary) -> bool:
@@ -138,7 +139,7 @@ def names_record(known: set[str], vocabulary: Vocabulary) -> bool:
 def _best_of(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
     """Of this row and the three below it, the one with most known headings."""
     reach = range(row, min(row + 4, len(grid.rows)))
-    hits = {r: sum(vocabulary.knows(cell) for cell in grid.rows[r]) for r in reach}
+    hits = {r: sum(vocabulary.names(cell) for cell in grid.rows[r]) for r in reach}
     return max(reach, key=lambda r: (hits[r], -r))
 
 
@@ -209,7 +210,7 @@ def _lines_above(grid: Grid, first: int, floor: int) -> list[int]:
     for row in range(first - 1, max(floor, first - 4) - 1, -1):
         columns = grid.filled(row)
         texts = [heading_text(grid.cell(row, column)) for column in columns]
-        below_data = row > floor and bool(grid.filled(row - 1)) and not grid.spans_of(row)
+        below_data = bool(grid.filled(row - 1)) and not grid.spans_of(row)
         if (columns and not _is_line(texts, below_data)) or (not columns and any(map(grid.filled, lines))):
             break
         lines.append(row)

@@ -112,13 +112,17 @@ class Vocabulary:
         self._seen: dict[str, bool] = {}
 
     def knows(self, cell: Cell) -> bool:
-        """Whether a cell reads like a heading of this room (or 序号, or a month)."""
+        """Whether a cell reads like a heading of this room, 序号 or a month (which a date in a row does as well)."""
+        return self.names(cell) or (isinstance(cell, str) and len(cell) <= 20 and _is_month_heading(normal(cell)))
+
+    def names(self, cell: Cell) -> bool:
+        """Whether a cell reads like a heading of this room or 序号."""
         if not isinstance(cell, str) or len(cell) > 40:
             return False
         found = self._seen.get(cell)
         if found is None:
             name = named(cell)[0].removeprefix("其中")
-            found = name in self.known or name in self.ambiguous or name in NUMBERING or _is_month_heading(name)
+            found = name in self.known or name in self.ambiguous or name in NUMBERING
             self._seen[cell] = found
         return found
 
@@ -177,7 +181,7 @@ def _same_telling(one: str, other: str) -> bool:
 
 def _is_month_heading(name: str) -> bool:
     found = _MONTH.fullmatch(_DIGIT_MONTHS.get(name, name))
-    return bool(found) and len(found["rest"]) <= 8 if found else False
+    return found is not None and len(found["rest"]) <= 8 and not found["rest"][:1].isdigit()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ HEADINGS = (
     "序号", "项目编号", "项目名称", "投资主体", "统一社会信用代码", "产业类别", "产业链", "项目内容", "资金来源地",
     "资金类别", "协议投资额（万元）", "总投资（万元）", "固定资产投资（万元）", "预计产值（万元）", "就业人数",
     "首次洽谈时间", "签约日期", "认定日期", "开工日期", "投产日期", "属地", "责任单位", "包保区领导", "联系人",
-    "联系电话", "用地方式", "用地面积（亩）", "到位资金（万元）2024年6月", "目前进展", "备注",
+    "联系电话", "用地方式", "用地面积（亩）", "2024年6月到位资金（万元）", "目前进展", "备注",
 )  # fmt: skip
 DATES = frozenset(place for place, heading in enumerate(HEADINGS) if heading.endswith(("日期", "时间")))
 
@@ -26,7 +26,7 @@ _TRADES = "新一代信息技术 高端装备制造 生物医药 新能源 新�
 _CHAINS = "集成电路 智能网联汽车 光伏及储能 医疗器械 工业软件 量子信息 大数据 供应链".split()
 _WORDS = "智能 传感器 研发 生产 基地 总部 中心 配套 精密 检测 冷链 储能 电池 芯片 封装 软件 平台 运营 示范 数字".split()
 _SOURCES = ("省外", "省内", "境外")
-_LAND = ("新增用地", "租赁厂房", "购置楼宇", "楼宇租赁")
+_LAND = ("新增用地", "租赁厂房", "标准化厂房", "楼宇")
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
@@ -98,4 +98,6 @@ def _stored(value: Value) -> int | str | None:
     return round(value * 100) if isinstance(value, float) else value
 
 
-NUMBERS = (0, 10, 11, 12, 13, 14, 26, 27)  # the columns of `stored` that hold integers
+WHOLE = (0, 10, 12, 13, 14, 27)  # the columns of `stored` that hold integers
+HUNDREDTHS = (11, 26)  # and those that hold hundredths
+COLUMNS = tuple(f"c{number:02d}" for number in range(len(HEADINGS)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from tests.bench.data import DATES, HEADINGS, Value
+from tests.bench.data import DATES, HEADINGS, HUNDREDTHS, Value
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -79,6 +79,20 @@ def _inline(text: str) -> str:
 
 def _shared(strings: dict[str, int]) -> Callable[[str], str]:
     return lambda text: f' t="s"><v>{strings.setdefault(text, len(strings))}</v></c>'
+
+
+def write_stored(path: Path, rows: Iterable[Sequence[int | str | None]]) -> None:
+    """The same from values as a table stores them (dates as ISO text, hundredths as integers)."""
+    days: dict[str, int] = {}
+    write(path, ([_plain(value, at, days) for at, value in enumerate(row)] for row in rows))
+
+
+def _plain(value: int | str | None, at: int, days: dict[str, int]) -> Value:
+    if value is None:
+        return None
+    if at in DATES:
+        return dt.date.fromisoformat(value)
+    return value / 100 if at in HUNDREDTHS else value
 
 
 def _sheet(stream: IO[bytes], rows: Iterable[Sequence[Value]], above: Sequence[str], said: Callable[[str], str]) -> None:

@@ -11,7 +11,7 @@ from db.core.text import _
 if TYPE_CHECKING:
     from db.core.book import Book
 
-GOOD_CODE = "91340100MA2RAKPB1B"  # invented; its checksum is right
+GOOD_CODE = "91340100MA2RAKPB15"  # invented; its checksum is right
 
 
 def company(book: Book, name: str = "庐州天仪仪器有限公司", credit_code: str | None = None) -> int:

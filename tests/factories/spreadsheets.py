@@ -14,8 +14,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-HEADINGS = ["序号", "项目名称", "协议投资额"]
-ROWS = [[1, "光伏组件项目", 1.5], [2, "储能电池项目", 23000]]
+HEADINGS: list[object] = ["序号", "项目名称", "协议投资额"]
+ROWS: list[list[object]] = [[1, "光伏组件项目", 1.5], [2, "储能电池项目", 23000]]
 
 
 def xlsx(path: Path, rows: list[list[object]] | None = None, **options: object) -> Path:
@@ -103,12 +103,12 @@ def entity_bomb(path: Path) -> Path:
     return rewritten(xlsx(path), change)
 
 
-def far_cell(path: Path) -> Path:
-    """Two cells, the first and the last there can be: 17 thousand million in between."""
+def far_cell(path: Path, row: int = 1_048_575, column: int = 16_383) -> Path:
+    """Two cells, the first and by default the last there can be: 17 thousand million in between."""
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
     sheet.write(0, 0, "项目名称")
-    sheet.write(1_048_575, 16_383, "x")
+    sheet.write(row, column, "x")
     book.close()
     return path
 
@@ -124,6 +124,18 @@ def phantom_rows(path: Path) -> Path:
         return content.replace(b"</sheetData>", blanks + b"</sheetData>")
 
     return rewritten(xlsx(path), change)
+
+
+def small_xls() -> bytes:
+    """An old workbook always laid out the same, for damaging."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    sheet.write(0, 0, "项目")
+    sheet.write(1, 0, 1.5)
+    sheet.write_merge(2, 3, 1, 2, "m")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def encrypted_xlsx(path: Path) -> Path:
@@ -218,10 +230,3 @@ def web_page(path: Path, encoding: str = "gb18030") -> Path:
     )
     path.write_bytes(page.encode(encoding))
     return path
-
-
-def as_bytes(book: xlwt.Workbook) -> bytes:
-    """What `book` would be on disk."""
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()

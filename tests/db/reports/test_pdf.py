@@ -3,8 +3,8 @@ from __future__ import annotations
 import errno
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -15,7 +15,7 @@ from db.core.text import Text
 from db.reports import whole_files
 from db.reports.pdf import Rendered, render_pdf
 from db.reports.pdf_charts import scale_of
-from db.reports.report import Column, FigureNumber, Paragraph, Report, Section, Table
+from db.reports.report import Block, Column, FigureNumber, Paragraph, Report, Section, Table
 from tests.db.reports.sample import SIGNED, half_year
 
 
@@ -29,8 +29,8 @@ def _text(path: Path) -> str:
     return re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(path).pages))
 
 
-def _small(*runs: str | FigureNumber, **more: object) -> Report:
-    return replace(Report("标题", (Section("s", "情况", (Paragraph(runs),)),)), **more)
+def _small(*runs: str | FigureNumber) -> Report:
+    return Report("标题", (Section("s", "情况", (Paragraph(runs),)),))
 
 
 def test_that_the_text_of_a_report_extracts_as_chinese(printed: tuple[Path, Rendered]) -> None:
@@ -66,9 +66,10 @@ def test_that_a_character_no_face_has_is_a_geta_and_still_extracts(tmp_path: Pat
 
 
 def test_that_every_used_font_is_embedded_as_a_subset(printed: tuple[Path, Rendered]) -> None:
-    fonts = {}
+    fonts: dict[str, Any] = {}
     for page in PdfReader(printed[0]).pages:
-        fonts |= dict(page["/Resources"]["/Font"].items())
+        resources: Any = page["/Resources"]
+        fonts |= dict(resources["/Font"].items())
     composite = [font.get_object() for font in fonts.values() if font.get_object()["/Subtype"] == "/Type0"]
     assert len(composite) >= 3
     for font in composite:
@@ -127,7 +128,7 @@ def test_that_a_table_of_fewer_than_six_rows_is_not_parted(tmp_path: Path) -> No
         table = Table(
             "t", "小表", (Column("a", "甲"), Column("b", "数", "number")), tuple((f"行{i}x", i) for i in range(5))
         )
-        blocks = (*(Paragraph((f"段{i}",)) for i in range(lead)), table)
+        blocks: tuple[Block, ...] = (*(Paragraph((f"段{i}",)) for i in range(lead)), table)
         path = tmp_path / f"{lead}.pdf"
         render_pdf(Report("标题", (Section("s", "情况", blocks),)), path, machine_fonts=False)
         pages = [page.extract_text() for page in PdfReader(path).pages]

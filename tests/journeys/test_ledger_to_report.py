@@ -1,0 +1,157 @@
+"""One ledger in, one report out, by command, on both engines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.core import listing
+from db.core.book import Book
+from db.core.tables import is_tracked
+from db.people.models import person
+from db.projects.fields import field_of
+from db.projects.models import project
+from tests.journeys.console import Console
+from tests.ledgers import FOLDER, gold
+
+SIGNED, TALKS = "签约项目台账.xlsx", "在谈项目.xls"
+
+
+def _facts(target: str, *keys: str) -> list[tuple[Any, ...]]:
+    fields = [field for key in keys if (field := field_of(key)) is not None]
+    with Book.open(target) as book, book.read() as connection:
+        rows = listing.rows(connection, project, fields, listing.ids(connection, project))
+    return [row[1:] for row in rows]
+
+
+def _everything(target: str) -> dict[str, list[tuple[Any, ...]]]:
+    with Book.open(target) as book, book.read() as connection:
+        tables = [table for table in book.schema.tables.values() if is_tracked(table)]
+        return {table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))] for table in tables}
+
+
+def _hundredths(yuan: str) -> int:
+    return int(Decimal(yuan) * 100)
+
+
+def test_that_the_ledger_of_signings_comes_in_to_its_gold(zhaoshang: Console, book_target: str) -> None:
+    expected = gold(SIGNED)
+    assert zhaoshang("new", book_target).code == 0
+    answer = zhaoshang("import", book_target, FOLDER / SIGNED, "--assume", "yes", "--json")
+    assert answer.code == 0, answer.err
+    assert answer.json["sheets"][0]["header_rows"] == expected["header_rows"]
+    assert answer.json["new"] == expected["records"]
+    found = _facts(book_target, "name", "investor", "agreed_investment", "fixed_investment", "signed_on", "approved_on")
+    wanted = [
+        (row["name"], row["investor"], _hundredths(row["agreed_investment"]), _hundredths(row["fixed"]),
+         row["signed_on"], row["approved_on"])
+        for row in expected["rows"]
+    ]  # fmt: skip
+    assert found == wanted
+    figures = zhaoshang("figures", book_target, "--period", "2024-01..2024-06", "--json").json["figures"]
+    assert figures["signed.count"]["value"] == str(expected["approved_h1_count"])
+    assert figures["signed.investment"]["value"] == expected["approved_h1_sum"]
+
+
+def test_that_the_ledger_of_talks_comes_in_to_its_gold(zhaoshang: Console, book_target: str) -> None:
+    expected = gold(TALKS)
+    zhaoshang("new", book_target)
+    answer = zhaoshang("import", book_target, FOLDER / TALKS, "--assume", "yes", "--json")
+    assert answer.code == 0, answer.err
+    assert answer.json["new"] == expected["records"]
+    found = _facts(book_target, "name", "investor", "agreed_investment", "leader", "land_area", "stage")
+    wanted = [
+        (row["name"], row["investor"], _hundredths(row["agreed_investment"]), row["lead"],
+         None if row["land_mu"] is None else row["land_mu"] * 200_000, "negotiating")
+        for row in expected["rows"]
+    ]  # fmt: skip
+    assert found == wanted
+
+
+@pytest.mark.parametrize("file", [SIGNED, TALKS])
+def test_that_an_import_can_be_undone_and_done_again_to_the_last_cell(
+    zhaoshang: Console, book_target: str, file: str
+) -> None:
+    zhaoshang("new", book_target)
+    empty = _everything(book_target)
+    operation = zhaoshang("import", book_target, FOLDER / file, "--assume", "yes", "--json").json["operation"]
+    full = _everything(book_target)
+    undone = zhaoshang("undo", book_target, operation, "--json")
+    assert undone.code == 0 and undone.json["conflicts"] == []
+    assert _everything(book_target) == empty
+    assert zhaoshang("undo", book_target, undone.json["operation"]).code == 0
+    assert _everything(book_target) == full
+
+
+def test_that_importing_the_same_ledger_twice_changes_nothing(zhaoshang: Console, book_target: str) -> None:
+    zhaoshang("new", book_target)
+    zhaoshang("import", book_target, FOLDER / SIGNED, "--assume", "yes")
+    before = _everything(book_target)
+    again = zhaoshang("import", book_target, FOLDER / SIGNED, "--assume", "yes", "--json")
+    assert (again.code, again.json["new"], again.json["changed"], again.json["operation"]) == (0, 0, 0, None)
+    assert _everything(book_target) == before
+
+
+def test_that_open_questions_refuse_a_ledger_and_leave_the_book_as_it_was(zhaoshang: Console, book_target: str) -> None:
+    zhaoshang("new", book_target)
+    before = _everything(book_target)
+    answer = zhaoshang("--lang", "zh", "import", book_target, FOLDER / TALKS)
+    assert answer.code == 1
+    assert "包保区领导" in answer.err
+    assert _everything(book_target) == before
+
+
+def test_that_the_demonstration_computes_the_published_figures(zhaoshang: Console, book_target: str) -> None:
+    assert zhaoshang("demo", book_target).code == 0
+    figures = zhaoshang("figures", book_target, "--period", "2024-01..2024-06", "--json").json["figures"]
+    signed, money = figures["signed.count"], figures["signed.investment"]
+    assert (signed["value"], money["value"], money["yoy"]) == ("47", "17420000000", "0.6960")
+    assert (figures["started.count"]["value"], figures["started.investment"]["value"]) == ("26", "19600000000")
+    assert figures["activities.promotion"]["value"] == "20"
+
+
+def test_that_the_demonstration_is_known_as_it_was_at_the_end_of_june(zhaoshang: Console, book_target: str) -> None:
+    zhaoshang("demo", book_target)
+    words = ("figures", book_target, "--period", "2024-01..2024-06", "--json", "--as-of", "2024-06-30")
+    figures = zhaoshang(*words).json["figures"]
+    assert (figures["signed.count"]["value"], figures["signed.investment"]["value"]) == ("46", "17283000000")
+
+
+def test_that_streets_add_up_to_the_district(zhaoshang: Console, book_target: str) -> None:
+    zhaoshang("demo", book_target)
+    found = zhaoshang("figures", book_target, "--period", "2024-01..2024-06", "--by", "street", "--json").json
+    counts = [int(group["signed.count"]["value"]) for group in found["by"].values()]
+    assert counts[:11] == [14, 9, 8, 6, 5, 3, 2, 0, 0, 0, 0]
+    assert sum(int(group["signed.investment"]["value"]) for group in found["by"].values()) == 17420000000
+
+
+def test_that_leaders_of_the_talks_are_people_of_the_book(zhaoshang: Console, book_target: str) -> None:
+    zhaoshang("new", book_target)
+    zhaoshang("import", book_target, FOLDER / TALKS, "--assume", "yes")
+    with Book.open(book_target) as book, book.read() as connection:
+        leaders = list(connection.scalars(select(person.c.name).where(person.c.is_leader == 1).order_by(person.c.position)))
+    assert leaders == ["梁志远", "郑晓燕", "胡蓉", "陈立", "罗倩", "吴海涛"]
+
+
+def test_that_rows_with_problems_come_back_as_the_users_own_sheet(zhaoshang: Console, tmp_path: Path) -> None:
+    from openpyxl import Workbook, load_workbook
+
+    ledger, problems, target = tmp_path / "台账.xlsx", tmp_path / "问题.xlsx", tmp_path / "book.zsb"
+    book = Workbook()
+    for row in (("项目名称", "协议投资额（万元）", "签约日期"), ("甲", 1200, "2024-02-30"), ("乙", 800, "2024-03-01")):
+        book.active.append(row)
+    book.save(ledger)
+    zhaoshang("new", target)
+    refused = zhaoshang("--lang", "zh", "import", target, ledger, "--assume", "yes")
+    assert refused.code == 1 and "2024-02-30" in refused.err
+    assert _facts(str(target), "name") == []
+    taken = zhaoshang("import", target, ledger, "--assume", "yes", "--partial", "--problems", problems)
+    assert taken.code == 0
+    assert _facts(str(target), "name", "signed_on") == [("乙", "2024-03-01")]
+    sheet = load_workbook(problems).active
+    assert sheet["C2"].fill.fgColor.rgb.endswith("FBEAE9")
+    assert any("2024-02-29" in str(cell.value) for cell in sheet[2])
