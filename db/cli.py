@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from db import __version__
-from db.core.errors import Bug, Cancelled, Problem, Usage
+from db.core.errors import Cancelled, Problem, Usage
 from db.core.text import LANGUAGES, Text, _, system_language
 
 _LOG = logging.getLogger("zhaoshang")
@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except (Bug, Exception) as error:
+    except Exception as error:  # noqa: BLE001 — the last door: a traceback is never shown to a person
         return _our_fault(error, lang)
 
 

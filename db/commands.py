@@ -171,7 +171,7 @@ def _options(given: Namespace) -> Any:
     if any(not sign for _key, sign, _value in pairs):
         raise Usage(_("--set takes FIELD=VALUE."))
     return Options(
-        today=dt.date.today(),
+        today=dt.datetime.now().astimezone().date(),
         sheets=tuple(given.sheet),
         given={key: value for key, _sign, value in pairs},
         assume_yes=given.assume == "yes",
@@ -336,7 +336,7 @@ def changes(given: Namespace) -> int:
     for key, label in labels.items():
         print(f"{label.render(_lang(given))}: {len(found[key])}")
         for entry in found[key]:
-            print("  ", entry if isinstance(entry, int) else " ".join(f"{name}={value}" for name, value in entry.items()))
+            print("  ", " ".join(f"{name}={value}" for name, value in entry.items()) if isinstance(entry, dict) else entry)
     return 0
 
 
@@ -360,7 +360,7 @@ def history(given: Namespace) -> int:
         _print_json(found)
     else:
         for line in found:
-            print(f"{line['operation']:>6}  {line['at'][:16]}  {line['actor']}  {line['label']}  ({line['rows']})")
+            print("  ".join(str(line[name]) for name in ("operation", "at", "actor", "label", "rows")))
     return 0
 
 
@@ -379,15 +379,18 @@ def undo(given: Namespace) -> int:
     """Undo one operation."""
     with _open(given) as book:
         done = book.undo(given.operation)
-    conflicts = [
-        {"room": one.tbl, "id": one.row, "field": one.column, "why": one.sentence.render(_lang(given))}
-        for one in done.conflicts
-    ]
     if given.json:
-        _print_json({"operation": done.operation, "restored": done.restored, "conflicts": conflicts})
-    if conflicts:
+        _print_json({
+            "operation": done.operation,
+            "restored": done.restored,
+            "conflicts": [
+                {"room": one.tbl, "id": one.row, "field": one.column, "why": one.sentence.render(_lang(given))}
+                for one in done.conflicts
+            ],
+        })
+    if done.conflicts:
         sentence = _("Operation {number} was not undone: {count} records changed since. The first: {why}",
-                     number=given.operation, count=len(conflicts), why=done.conflicts[0].sentence)  # fmt: skip
+                     number=given.operation, count=len(done.conflicts), why=done.conflicts[0].sentence)  # fmt: skip
         print(sentence.render(_lang(given)), file=sys.stderr)
         return 1
     _tell(given, _("Operation {number} was undone; {count} records are as they were.", number=given.operation,
@@ -410,7 +413,7 @@ def upgrade(given: Namespace) -> int:
 
 def check(given: Namespace) -> int:
     """Integrity of file, schema, history and rules."""
-    from db.core.backup import check as examine
+    from db.core.checking import check as examine
 
     with _open(given) as book:
         problems = [
@@ -432,15 +435,15 @@ def backup(given: Namespace) -> int:
     """Copy a book safely, even while it is open."""
     from db.core.backup import backup as keep
 
-    with _open(given) as book, _progress(given) as progress:
+    with _open(given) as book:
         out = Path(given.out) if given.out else _backup_name(book)
-        kept = keep(book, out, progress=progress)
+        kept = keep(book, out)
     _tell(given, _("Backed up to {file}.", file=str(kept)))
     return 0
 
 
 def _backup_name(book: Book) -> Path:
-    stamp = f"{dt.datetime.now():%Y%m%d-%H%M%S}"
+    stamp = f"{dt.datetime.now().astimezone():%Y%m%d-%H%M%S}"
     if book.path is not None:
         return book.path.with_name(f"{book.path.stem}-{stamp}.zsb")
     return Path(f"zhaoshang-{stamp}.zsb")

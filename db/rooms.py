@@ -14,6 +14,7 @@ from db.core.fields import Field
 from db.core.reversal import Conflict
 from db.core.tables import METADATA
 from db.core.text import Text, _
+from db.overview.closing import closings_stay
 from db.people.fields import UNIT_FIELDS
 from db.people.models import unit
 from db.projects.fields import PROJECT_FIELDS, field_of
@@ -77,5 +78,5 @@ def checks_after_reversal(connection: Connection, touched: Touched) -> list[Conf
     return found
 
 
-METADATA.info["checks"] = (checks_after_reversal,)
+METADATA.info["checks"] = (checks_after_reversal, closings_stay)
 METADATA.info["complete"] = True

@@ -32,6 +32,6 @@ def _overview(desk: Desk) -> Page:
 
 
 ROOMS = (
-    ScreenRoom("projects", _("Projects"), "projects", _projects),
+    ScreenRoom("projects", _("Project ledger"), "projects", _projects),
     ScreenRoom("overview", _("Reports"), "overview", _overview),
 )

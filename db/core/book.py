@@ -51,6 +51,8 @@ class Undone:
 class Book:
     """See the module. Made by `Book.create` and `Book.open`; close it, or use it as a context manager."""
 
+    patience = 10.0  # seconds that a write waits for a short one elsewhere
+
     def __init__(
         self, target: str, engine: Engine, *, schema: MetaData, actor: str, path: Path | None, read_only: bool = False,
         clock: Callable[[], dt.datetime] | None = None,
@@ -187,7 +189,7 @@ class Book:
         with self._writing:
             taken = self._lock is not None and not self._lock.held
             if taken and self._lock is not None:
-                self._lock.acquire()
+                self._lock.acquire(wait=self.patience)
             self._writer = threading.get_ident()
             try:
                 yield
@@ -244,7 +246,7 @@ class Book:
             raise Refused(
                 _("Operation {number} was already undone by operation {by}.", number=number, by=found[0].undone_by)
             )
-        label = _("Undo: {what}", what=found[0].label) if found[0].undoes is None else _("Redo: {what}", what=_again(found[0].label))
+        label = _label_of_undoing(found[0])
         try:
             with self.write(label, undoes=number, origin=origin) as connection:
                 own = connection.info["operation"]
@@ -322,10 +324,12 @@ class AsOf:
         self.close()
 
 
-def _again(label: Text) -> Text:
-    """An undo's label says "Undo: X"; redoing it says X again."""
-    what = label.args.get("what")
-    return what if isinstance(what, Text) else label
+def _label_of_undoing(operation: Operation) -> Text:
+    """Undoing X is "Undo: X", undoing that is "Redo: X", and undoing that is "Undo: X" again."""
+    what = operation.label.args.get("what")
+    if operation.undoes is None or not isinstance(what, Text):
+        return _("Undo: {what}", what=operation.label)
+    return _("Redo: {what}", what=what) if operation.label.key.startswith("Undo") else _("Undo: {what}", what=what)
 
 
 def _complete(schema: MetaData) -> None:

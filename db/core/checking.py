@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, func, inspect, select
+from sqlalchemy import Connection, MetaData, false, func, inspect, or_, select
 
 from db.core import history, migrate, migrating, triggers
 from db.core.book import Book
@@ -156,6 +156,17 @@ def _rules(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
             yield Flaw(found.sentence, f"{found.tbl} {found.row}", _CORRECT)
 
 
+def _characters(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
+    """NUL, which a file takes and a server refuses."""
+    if connection.dialect.name != "sqlite":
+        return
+    for table in schema.tables.values():
+        texts = [c for c in table.columns if is_tracked(table) and c.type.python_type is str]
+        found = or_(false(), *(func.instr(column, func.char(0)) > 0 for column in texts))
+        for row in connection.scalars(select(table.c.id).where(found).limit(_SHOWN)) if texts else ():
+            yield Flaw(_("A text contains a character that no book can keep (NUL)."), f"{table.name} {row}", _CORRECT)
+
+
 _LOOKS: tuple[Callable[[Connection, MetaData], Iterator[Any]], ...] = (
-    _revision, _tables, _links, _order, _changes, _counts, _rules,
+    _revision, _tables, _links, _order, _changes, _counts, _characters, _rules,
 )  # fmt: skip

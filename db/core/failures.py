@@ -44,7 +44,7 @@ def _sentence(error: BaseException, book: str) -> Refused | Unavailable | None:
             if name.startswith(start):
                 return Unavailable(sentence(file=book))
         return None
-    state = getattr(original, "sqlstate", None) or ""
+    state = getattr(original, "sqlstate", None) or _state_said(str(original))
     if state.startswith("28"):
         return Unavailable(_("The server does not accept this user or password for “{file}”.", file=book))
     if state == "3D000":
@@ -53,10 +53,32 @@ def _sentence(error: BaseException, book: str) -> Refused | Unavailable | None:
         return Unavailable(_("This user may not do that in “{file}”. Nothing was changed.", file=book))
     if state in ("53100", "53200"):
         return Unavailable(_("The server's disk or memory is full. Nothing was changed in “{file}”.", file=book))
+    if state == "54000":
+        return Refused(
+            _("A text is too long for a field that must be found quickly (about 800 characters). "
+              "Nothing was changed in “{file}”.", file=book)
+        )  # fmt: skip
     if state.startswith(("08", "57P")) or (type(original).__name__ == "OperationalError" and not state):
         return Unavailable(_("The server of “{file}” cannot be reached. Nothing was changed; try again later.", file=book))
     return None
 
+
+def _state_said(message: str) -> str:
+    """The state behind a connection that was refused, which the driver gives as the server's words only."""
+    for words, state in _SAID.items():
+        if words in message:
+            return state
+    return ""
+
+
+_SAID = {
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "no pg_hba.conf entry": "28000",
+    "认证失败": "28P01",
+    'database "': "3D000",
+    "数据库": "3D000",
+}
 
 _SQLITE: dict[str, Text] = {
     "SQLITE_FULL": _("The disk is full. Nothing was changed in “{file}”; free some space and try again."),

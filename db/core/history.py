@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, MetaData, Row, Table, func, select
+from sqlalchemy import Column, Connection, MetaData, Table, func, select
 
 from db.core.errors import Refused
 from db.core.tables import INTEGER, METADATA, untracked, whole, words
@@ -165,7 +165,9 @@ def operations(
         query = query.where(bounds.c.number == number)
     if limit is not None:
         query = query.limit(limit)
-    undone = _undone_by(connection.execute(select(operation.c.number, operation.c.undoes).order_by(operation.c.number)).all())
+    undone = _undone_by(
+        [tuple(row) for row in connection.execute(select(operation.c.number, operation.c.undoes).order_by(operation.c.number))]
+    )
     return [
         Operation(
             row.number, from_micros(row.at), row.actor, text_from_json(row.label), row.source, row.undoes,
@@ -175,8 +177,8 @@ def operations(
     ]
 
 
-def _undone_by(pairs: Sequence[Row[tuple[int, int | None]]]) -> dict[int, int]:
-    """operation → the operation that undid it and stands. An undo that was itself undone does not count."""
+def _undone_by(pairs: Sequence[tuple[int, int | None]]) -> dict[int, int]:
+    """Operation → the operation that undid it and stands. An undo that was itself undone does not count."""
     undone: dict[int, int] = {}
     for number, undoes in reversed(pairs):
         if undoes is not None and number not in undone:

@@ -126,13 +126,18 @@ def add_months(month: str, count: int) -> str:
 
 
 def months_before(day: str, count: int) -> str:
-    """The same day `count` months earlier, or the last day of that month."""
+    """The last day that is `count` months ago on `day`: the same day, and the last of a month for the last of a month.
+
+    What was signed on 31 December is six months old on 30 June.
+    """
     month = add_months(day[:7], -count)
-    return min(f"{month}{day[7:]}", month_days(month)[1])
+    last = month_days(month)[1]
+    return last if day == month_days(day[:7])[1] else min(f"{month}{day[7:]}", last)
 
 
 def _a_year_before(day: str) -> str:
-    return months_before(day, 12)
+    month = add_months(day[:7], -12)
+    return min(f"{month}{day[7:]}", month_days(month)[1])
 
 
 def month_of(day: str, cut: str = CALENDAR_MONTH) -> str:

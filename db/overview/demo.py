@@ -32,7 +32,7 @@ HALF_YEAR = (dt.date(2024, 1, 1), dt.date(2024, 6, 30))
 def make_demo(book: Book, *, scale: int | None = None, seed: int = 2024, progress: Progress = SILENT) -> None:
     """Fill an empty book with the demonstration district, or with `scale` projects for measuring."""
     data = json.loads((RESOURCES / "demo" / "luyang.json").read_text("utf-8"))
-    teller = Storyteller(data, Random(seed))
+    teller = Storyteller(data, Random(seed))  # noqa: S311 — invented data, not secrets
     with book.write(_("Set up the demonstration district"), at=_moment("2024-01-02", 9)) as connection:
         _units_and_people(connection, data)
         _targets(connection, data)

@@ -25,11 +25,10 @@ class Storyteller:
 
     def signings(self, year: int, key: str) -> list[tuple[Row, str]]:
         """The first half-year's signings of `year`: each street's count and sum exact; with the recognition date."""
-        found = []
+        found: list[tuple[Row, str]] = []
         for street in self.data["streets"]:
             count, total = street[key]
-            for amount in self._split(total, count, least=2_000):
-                found.append(self._signed(street["name"], amount, year))
+            found += [self._signed(street["name"], amount, year) for amount in self._split(total, count, least=2_000)]
         return found
 
     def last_year(self) -> list[tuple[Row, str]]:

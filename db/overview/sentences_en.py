@@ -46,9 +46,7 @@ _CITY: Mapping[str, tuple[str, bool]] = {
     "paid_in.verified": ("paid-in funds", True),
     "entered_statistics.count": ("projects entered in statistics", False),
 }
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 _MOST_INDUSTRIES = 5
 
 
@@ -172,9 +170,8 @@ def _completion(facts: Facts, figure: str) -> Runs:
 def _completed(facts: Facts, figure: str, goal: Target) -> Runs:
     share = Fraction(goal.done, goal.wanted)
     ahead = share - facts.elapsed
-    points = decimals(abs(tenths(ahead)), 10, 1)
-    unit = "percentage point" if points == "1" else "percentage points"
-    pace = f"{points} {unit} {'ahead of' if ahead > 0 else 'behind'} schedule" if tenths(ahead) else "on schedule"
+    points = f"{per_cent(ahead)} percentage points"
+    pace = f"{points} {'ahead of' if ahead > 0 else 'behind'} schedule" if tenths(ahead) else "on schedule"
     done = number(f"targets.{figure}.rate", f"{per_cent(share)}%")
     return [done, f" of the year's target ({_of(goal, figure)}), {pace}"]
 
@@ -193,9 +190,7 @@ def _since_january(facts: Facts) -> list[Runs]:
     for figure in ("signed.count", "signed.investment"):
         goal = facts.targets.get(figure)
         if goal and goal.wanted:
-            done = (
-                _projects(goal.done) if figure == "signed.count" else f"an agreed investment of {money(goal.done)}"
-            )
+            done = _projects(goal.done) if figure == "signed.count" else f"an agreed investment of {money(goal.done)}"
             found.append([f"since January {done}, ", *_completed(facts, figure, goal)])
     return found
 
@@ -242,7 +237,9 @@ def _expected(facts: Facts, expected: Sum) -> Paragraph:
     goal = facts.targets.get("signed.investment")
     if goal and goal.wanted:
         share = per_cent(Fraction(expected.money, goal.wanted))
-        runs.append(f", {share}% of the year's target ({_of(Target(expected.money, goal.wanted), 'signed.investment')})")
+        runs.append(
+            f", {share}% of the year's target ({_of(Target(expected.money, goal.wanted), 'signed.investment')})"
+        )
     return paragraph(*runs, ".")
 
 

@@ -83,7 +83,7 @@ def _days(first: str, last: str) -> str:
         return day(first)
     if first[:4] != last[:4]:
         return f"{day(first)}—{day(last)}"
-    year, month, date = day(last).replace("年", " ").replace("月", " ").split()
+    _year, month, date = day(last).replace("年", " ").replace("月", " ").split()
     return f"{day(first)}—{date}" if first[:7] == last[:7] else f"{day(first)}—{month}月{date}"
 
 
@@ -168,8 +168,7 @@ def _completion(facts: Facts, figure: str) -> Runs:
 def _completed(facts: Facts, figure: str, goal: Target) -> Runs:
     share = Fraction(goal.done, goal.wanted)
     ahead = share - facts.elapsed
-    points = decimals(abs(tenths(ahead)), 10, 1)
-    pace = f"{'快于' if ahead > 0 else '慢于'}序时进度{points}个百分点" if tenths(ahead) else "与序时进度持平"
+    pace = f"{'快于' if ahead > 0 else '慢于'}序时进度{per_cent(ahead)}个百分点" if tenths(ahead) else "与序时进度持平"
     done = number(f"targets.{figure}.rate", f"{per_cent(share)}%")
     return ["完成年度目标任务的", done, f"（{_of(goal, figure)}），{pace}"]
 
@@ -309,7 +308,9 @@ def _kind(part: Part, words: str) -> str:
 def started(facts: Facts) -> list[Paragraph]:
     """（二）开工与投产."""
     return [
-        paragraph(*_newly("新开工项目", "started", facts), *_of_large(facts), *_completion(facts, "started.count"), "。"),
+        paragraph(
+            *_newly("新开工项目", "started", facts), *_of_large(facts), *_completion(facts, "started.count"), "。"
+        ),
         paragraph(*_newly("新投产项目", "produced", facts), *_completion(facts, "produced.count"), "。"),
         *_cohort(facts),
     ]
@@ -339,18 +340,15 @@ def _cohort(facts: Facts) -> list[Paragraph]:
 
 def activities(facts: Facts) -> list[Paragraph]:
     """招商活动; nothing where there was none."""
-    words = (("outbound", "外出招商", "次"), ("received", "来访接待", "次"), ("promotion", "推介、对接和路演活动", "场"))
-    told: list[Runs] = [
-        [name, number(f"activities.{key}", f"{facts.activities[key]}{unit}")]
-        for key, name, unit in words
-        if facts.activities.get(key)
-    ]
-    if not told:
-        return []
-    runs = ["开展", *joined(told, "、")]
-    if facts.activities.get("leads"):
-        runs += ["，发现项目线索", number("activities.leads", f"{facts.activities['leads']}个")]
-    return [paragraph(*runs, "。")]
+    held = facts.activities
+
+    def times(key: str, words: str, unit: str) -> Runs:
+        return [words, number(f"activities.{key}", f"{held[key]}{unit}")] if held.get(key) else []
+
+    visits = joined([times("outbound", "外出招商", "次"), times("received", "来访接待", "次")], "、")
+    events = times("promotion", "举办推介、对接、路演活动", "场")
+    told = joined([["开展", *visits] if visits else [], events, times("leads", "发现项目线索", "个")], "，")
+    return [paragraph(*told, "。")] if visits or events else []
 
 
 def negotiating(facts: Facts) -> list[Paragraph]:

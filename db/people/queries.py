@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from db.people.models import person, unit, unit_name
 
-_SUFFIX = re.compile(r"(街道办事处|街道办|街道|乡政府|镇政府|人民政府|办事处)$")
+_SUFFIX = re.compile(r"(街道办事处|街道办|街道|乡人民政府|镇人民政府|乡政府|镇政府|镇|乡)$")
 _SPACE = re.compile(r"\s+")
 
 

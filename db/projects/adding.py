@@ -5,15 +5,17 @@ A row is cell key → stored value: a field's key, `paid_in_reported@2024-06`, o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, Table
 
+from db.companies.models import company
 from db.companies.service import FACTS, company_ids
 from db.core import bulk, own, settings
+from db.core.deferring import indexes_afterwards
 from db.core.errors import Refused
 from db.core.text import _
 from db.people.models import DEPARTMENT, STREET
@@ -40,6 +42,7 @@ Row = Mapping[str, Any]
 ROOM = "projects"
 _UNITS = {"street": STREET, "department": DEPARTMENT, "reported_by": DEPARTMENT}
 _MADE = {"name", "investor", "path", "status", "currency", "source_kind", "leader", *_UNITS, *Standing._fields}
+_FILLED = (project, recognition, planned_date, monthly_amount, progress_entry, company)
 
 
 def add_projects(connection: Connection, rows: Sequence[Row]) -> list[int]:
@@ -50,28 +53,35 @@ def add_projects(connection: Connection, rows: Sequence[Row]) -> list[int]:
     """
     if any(not str(row.get("name") or "").strip() for row in rows):
         raise Refused(fields={"name": _("A project needs a name.")})
-    for row in rows:
+    present = sorted(set().union(*rows)) if rows else []
+    for row in rows if not rules.MONEY.isdisjoint(present) else ():
         wrong = rules.refused_amounts(row)
         if wrong:
             raise Refused(fields=wrong)
-    ids = bulk.take_ids(connection, project, len(rows))
-    present = sorted(set().union(*rows)) if rows else []
-    events = [events_of_row(row) for row in rows]
-    _write_projects(connection, ids, rows, events, present)
-    reached = ((n, stage, day) for n, found in zip(ids, events, strict=True) for stage, day in found.items())
-    bulk.insert(connection, stage_event, ("project", "stage", "happened_on"), list(reached))
-    _write_children(connection, ids, rows, present)
+    events = events_of_rows(rows, present)
+    with indexes_afterwards(connection, _FILLED, len(rows)):
+        ids = bulk.take_ids(connection, project, len(rows))
+        _write_projects(connection, ids, rows, events, present)
+        reached = ((n, stage, day) for n, found in zip(ids, events, strict=True) for stage, day in found.items())
+        bulk.insert(connection, stage_event, ("project", "stage", "happened_on"), list(reached))
+        _write_children(connection, ids, rows, present)
     return list(ids)
 
 
-def events_of_row(row: Row) -> Events:
-    """The stage events that the cells of a new project amount to: stage → day, None where the day is not known."""
-    events: dict[str, str | None] = {stage: row[key] for key, stage in DATED_STAGES.items() if row.get(key)}
-    for key, (stage, _level, _column) in RECOGNITIONS.items():
-        if row.get(key) is not None:
-            events.setdefault(stage, None)
+def events_of_rows(rows: Sequence[Row], present: Collection[str]) -> list[Events]:
+    """The stage events that the cells of new projects amount to: stage → day, None where the day is not known."""
+    dated = [(key, stage) for key, stage in DATED_STAGES.items() if key in present]
+    recognised = [(key, where[0]) for key, where in RECOGNITIONS.items() if key in present]
+    return [_events(row, dated, recognised) for row in rows]
+
+
+def _events(row: Row, dated: Sequence[tuple[str, str]], recognised: Sequence[tuple[str, str]]) -> Events:
+    events: dict[str, str | None] = {stage: day for key, stage in dated if (day := row.get(key))}
+    for key, stage in recognised:
+        if stage not in events and row.get(key) is not None:
+            events[stage] = None
     said = row.get("stage")
-    if said and not any(later in events for later in later_than(said)):
+    if said and events.keys().isdisjoint(later_than(said)):
         events.setdefault(said, None)
     if not events:
         return {"negotiating": None}

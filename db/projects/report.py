@@ -6,9 +6,10 @@ Each list is marked as detail: the summaries beside it are computed over it, in 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -173,10 +174,23 @@ def activity_list(connection: Connection, words: ListWords, ids: Sequence[int], 
     )
     cells = tuple((place, row[0], _kind(str(row[1]), lang), *row[2:]) for place, row in enumerate(rows, 1))
     leads = sum(int(str(row[-1] or 0)) for row in rows)
-    return Table(
+    table = Table(
         words.key, words.title, columns, cells, sheet=words.sheet, stand=words.stand, landscape=True, detail=True,
         unit=_say(_("projects"), lang), totals=(*[None] * 8, leads), total_label=_say(_("Total"), lang),
     )  # fmt: skip
+    table = without_empty(table, ("title", "place", "unit", "leader", "companies", "leads"))
+    return table if leads else replace(table, totals=None, unit="")
+
+
+def without_empty(table: Table, keys: Sequence[str]) -> Table:
+    """The table without those of the columns `keys` in which no record says anything."""
+    said = [any(row[at] for row in table.rows) or column.key not in keys for at, column in enumerate(table.columns)]
+    return replace(
+        table,
+        columns=tuple(compress(table.columns, said)),
+        rows=tuple(tuple(compress(row, said)) for row in table.rows),
+        totals=None if table.totals is None else tuple(compress(table.totals, said)),
+    )
 
 
 def _activities(ids: Sequence[int]) -> Any:
@@ -232,8 +246,9 @@ def _table(words: ListWords, columns: _Columns, lines: Sequence[Line], shown: Sh
     )
     whole = ten_thousands(sum(line.money or 0 for line in lines))
     totals = tuple(whole if column.total == "sum" else None for column, _cell in columns)
-    return Table(
+    table = Table(
         words.key, words.title, tuple(column for column, _cell in columns), rows, sheet=words.sheet,
         stand=words.stand, unit=_say(_("10,000 yuan"), lang), totals=totals, total_label=_say(_("Total"), lang),
         landscape=True, detail=True,
     )  # fmt: skip
+    return without_empty(table, (*KEYS[1:], "planned"))

@@ -15,8 +15,9 @@ from db.core.text import Text, _
 from db.projects.models import INSIDE, OUTSIDE, OVERSEAS
 from db.projects.stages import order, stages
 
+_PLAIN_CONTACT = re.compile(r"([一-鿿]{2,8}) ?(1\d{10})", re.ASCII)
 _PHONE = re.compile(r"(?:\+?86[- ]?)?(?:1\d{10}|\d{3,4}[- ]\d{7,8}(?:[- ]\d{1,6})?|\d{7,8})")
-_MONEY = ("agreed_investment", "total_investment", "fixed_investment", "first_phase_investment")
+MONEY = frozenset(("agreed_investment", "total_investment", "fixed_investment", "first_phase_investment"))
 
 
 def missing_before(stage: str, reached: Collection[str]) -> tuple[str, ...]:
@@ -59,7 +60,7 @@ def refused_amounts(row: Mapping[str, Any]) -> dict[str, Text]:
     """Amounts that cannot be: an investment below zero."""
     return {
         key: _("An investment cannot be below zero.")
-        for key in _MONEY
+        for key in sorted(MONEY)
         if isinstance(row.get(key), int) and row[key] < 0
     }
 
@@ -109,6 +110,9 @@ def source_kind(place: str | None, province: str) -> str | None:
 
 def split_contact(text: str) -> tuple[str | None, str | None]:
     """(name, phone) of a cell that holds both: 罗倩 13800000001."""
+    plain = _PLAIN_CONTACT.fullmatch(text)
+    if plain:
+        return plain[1], plain[2]
     bare = unicodedata.normalize("NFKC", text).strip()
     phones = _PHONE.findall(bare)
     name = _PHONE.sub(" ", bare)

@@ -26,7 +26,7 @@ from db.sheets.room import RoomSheet
 
 Cell = tuple[int, str, Any]
 
-_SAID = re.compile(r"^[一二三四五六七八九十\d]*[、.．)）\s]*(?P<what>.+?)(?:类|情况)?(?:项目)?(?:[（(].*[)）])?$")
+_SAID = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[、.．)）\s]*(?P<what>.+?)(?:类|情况)?(?:项目)?(?:[（(].*[)）])?$")
 _BOTH = ("agreed_investment", "total_investment")
 
 

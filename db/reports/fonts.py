@@ -89,7 +89,12 @@ class _Glyphs(dict[str, tuple[str, str, float]]):
         self._faces = faces
 
     def __missing__(self, character: str) -> tuple[str, str, float]:
-        face = next((face for face in self._faces if face.has(character)), self._faces[-1])
+        face = next((face for face in self._faces if face.has(character)), None)
+        if face is None and not character.isprintable():
+            # A control character or half a surrogate pair in somebody's cell: white, not a mark.
+            self[character] = self[" "]
+            return self[character]
+        face = face or self._faces[-1]
         code, width = face.use(character)
         self[character] = (face.name, code, width)
         return self[character]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 from db.core.progress import Progress
 from db.core.text import _
@@ -27,16 +28,39 @@ class TableDrawing:
     def head(self) -> float:
         """The height of caption, line of unit and header."""
         style = self.layout.style
-        stand = style.line * 1.7 if self._has_line else 0
-        return style.caption * 1.9 + stand + self.layout.header_height
+        captions = style.caption * (0.55 + 1.35 * len(self._captions))
+        return captions + style.line * 1.7 * len(self._stands) + self.layout.header_height
+
+    @cached_property
+    def _captions(self) -> list[str]:
+        """The caption's lines, with （续） where that makes more of them, so that all parts are laid out alike."""
+        return self._caption_lines(self._again)
 
     @property
-    def _has_line(self) -> bool:
-        return bool(self.layout.table.stand) or self.layout.style.caption > 12
+    def _again(self) -> str:
+        return str(_("{caption} (continued)", caption=self.caption).render(self.language))
 
-    def fits_whole(self, room: float) -> bool:
-        """Whether all of it fits into `room` points."""
-        return self.head + self._total_height + self._rows_height(0, len(self.layout.texts)) + self._note_height <= room
+    def _caption_lines(self, caption: str) -> list[str]:
+        faces, size = self.paper.faces, self.layout.style.caption
+        return wrap(caption, faces, "hei", self.paper.measure / size)
+
+    @cached_property
+    def _stands(self) -> list[tuple[str, str]]:
+        """The lines under the caption as (left, right): date and population, and the unit; none where it stands beside."""
+        style, faces, stand = self.layout.style, self.paper.faces, self.layout.table.stand
+        beside = (
+            faces["hei"].width(self._captions[0]) * style.caption / 2 + faces["table"].width(self.unit) * style.line
+        )
+        if not stand:
+            own_line = style.caption > 12 or len(self._captions) > 1 or beside > self.paper.measure / 2 - style.line
+            return [("", self.unit)] if own_line and self.unit else []
+        lines = wrap(stand, faces, "table", self.paper.measure / style.line)
+        full = faces["table"].width(lines[-1] + self.unit) * style.line > self.paper.measure - style.line
+        return (
+            [*((line, "") for line in lines), ("", self.unit)]
+            if full and self.unit
+            else [*((line, "") for line in lines[:-1]), (lines[-1], self.unit)]
+        )
 
     @property
     def _total_height(self) -> float:
@@ -45,9 +69,6 @@ class TableDrawing:
     @property
     def _note_height(self) -> float:
         return len(self._note_lines()) * self.layout.style.note * 1.5 + 4 if self.layout.table.note else 0
-
-    def _rows_height(self, start: int, end: int) -> float:
-        return sum(self.layout.row_height(row) for row in range(start, end))
 
     def draw(self, y: float, next_sheet: Callable[[], float], progress: Progress) -> float:
         """Draw everything from `y` on; `next_sheet` turns the page and says where to go on. Returns the last y."""
@@ -114,19 +135,21 @@ class TableDrawing:
             self.paper.rule(x, gap[1], x, bottom, width=0.5, colour=GREY)
 
     def _draw_caption(self, y: float, *, continued: bool) -> float:
-        paper, layout, style = self.paper, self.layout, self.layout.style
+        paper, style = self.paper, self.layout.style
         centre, right = paper.left + paper.measure / 2, paper.left + paper.measure
-        again = _("{caption} (continued)", caption=self.caption).render(self.language)
+        end = y + self.head - self.layout.header_height
         baseline = y + style.caption * 1.25
-        paper.aligned(centre, baseline, again if continued else self.caption, "hei", style.caption, to="centre")
-        y += style.caption * 1.9
-        if self._has_line:
-            baseline = y + style.line * 1.05
-            paper.text(paper.left, baseline, layout.table.stand, "table", style.line)
+        for line in self._caption_lines(self._again if continued else self.caption):
+            paper.aligned(centre, baseline, line, "hei", style.caption, to="centre")
+            y, baseline = y + style.caption * 1.35, baseline + style.caption * 1.35
+        if self.unit and not self._stands:
+            paper.aligned(right, baseline - style.caption * 1.35, self.unit, "table", style.line, to="right")
+        y += style.caption * 0.55
+        for left_words, right_words in self._stands:
+            paper.text(paper.left, y + style.line * 1.05, left_words, "table", style.line)
+            paper.aligned(right, y + style.line * 1.05, right_words, "table", style.line, to="right")
             y += style.line * 1.7
-        if self.unit:
-            paper.aligned(right, baseline, self.unit, "table", style.line, to="right")
-        return y
+        return end
 
     def _draw_header(self, y: float) -> float:
         layout, size = self.layout, self.layout.size
@@ -166,6 +189,7 @@ class TableDrawing:
         layout, totals = self.layout, self.layout.totals or []
         span = next((i for i, text in enumerate(totals) if text), len(totals)) or 1
         label = totals[0] if totals and totals[0] else layout.table.total_label
+        label = label or _("Grand total").render(self.language)
         baseline = y + layout.style.row / 2 + layout.size * _BASE
         middle = self.paper.left + layout.edges[span] / 2
         self.paper.aligned(middle, baseline, label, "table_bold", layout.size, to="centre")

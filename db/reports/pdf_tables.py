@@ -18,6 +18,7 @@ from db.reports.typeset import NO_START, break_lines, is_wide
 PAD = 5.0
 _SMALLEST = 6.5
 _STEP = 0.5
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,13 @@ def _wrapped(
         for row, cells in enumerate(texts):
             text = cells[i]
             if "\n" in text or (len(text) * 1.06 > room and faces[role].width(text) > room and not column.numeric):
-                found[row, i] = wrap(text, faces, role, room)
+                found[row, i] = _shortened(wrap(text, faces, role, room))
     return found
+
+
+def _shortened(lines: list[str]) -> list[str]:
+    """A cell is no place for an essay: what follows the eighth line is in the workbook."""
+    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
 
 
 def wrap(text: str, faces: Typefaces, role: Role, room: float) -> list[str]:

@@ -74,7 +74,8 @@ class Column:
 class Table:
     """Rows under headings. Numbers are exact (int or Decimal) in the unit the header names.
 
-    totals: one cell per column, printed first and bold; None where there is no total row. detail: a list of records
+    totals: one cell per column, printed first and bold under `total_label` (合　计 where
+    empty); None where there is no total row. detail: a list of records
     over which other tables compute; in a workbook its total follows the filter. sheet: name of its sheet, the title
     where empty. numbered: captioned 表N. stand: the line with date and population (统计截止…，范围…).
     """
@@ -86,7 +87,7 @@ class Table:
     unit: str = ""
     stand: str = ""
     totals: tuple[Cell, ...] | None = None
-    total_label: str = "合　计"
+    total_label: str = ""
     note: str = ""
     landscape: bool = False
     detail: bool = False

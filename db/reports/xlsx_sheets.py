@@ -56,10 +56,16 @@ class TableSheet:
             sheet.merge_range(0, 0, 0, self._last, "", self.styles.title())
         sheet.write_string(0, 0, self.table.title, self.styles.title())
         sheet.set_row(1, 19.5)
-        sheet.write_string(1, 0, self.table.stand, small)
+        stand, unit = self.table.stand, ""
         if self.table.unit:
             unit = self._say(_("Unit: {unit}", unit=self.table.unit))
-            sheet.write_string(1, self._last, unit if self._last else f"{self.table.stand} {unit}", right)
+        room = sum(self._width(i, column) for i, column in enumerate(self.table.columns))
+        if unit and stand and (not self._last or _text_digits(stand + unit) + 2 > room):
+            # Side by side the two would cover each other.
+            stand, unit = f"{stand}　{unit}", ""
+        sheet.write_string(1, 0, stand, small)
+        if unit:
+            sheet.write_string(1, self._last, unit, right)
 
     def _labels(self) -> None:
         header, own, columns = self.styles.header(), self.own, self.table.columns
@@ -100,10 +106,8 @@ class TableSheet:
             bold=True, align="center", bg_color="#F6F7F9", border=1, border_color="#8A94A3", shrink=True
         )
         if not self.table.detail:
-            if not totals[0]:
-                self.sheet.write_string(row, 0, self.table.total_label, label)
-            else:
-                self.sheet.write_string(row, 0, str(totals[0]), label)
+            words = str(totals[0] or self.table.total_label or self._say(_("Grand total")))
+            self.sheet.write_string(row, 0, words, label)
             return
         at = next((i for i, value in enumerate(totals) if value is None and self.table.columns[i].kind == "text"), 0)
         words = self._say(_("Total (follows the filter)"))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.core import listing
-from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Metric, Money, Whole, Words
+from db.core.fields import Field
 from db.core.progress import SILENT, Progress
-from db.core.quantities import scale_of
 from db.core.text import Text, _
+from db.reports.ledger_columns import ledger_column
 from db.reports.streamed import LedgerColumn, write_ledger
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def write_room(
     """Write all records of a room to `out`; how many there were. Nothing is left when it cannot be finished."""
     shown = [field for field in fields if field.read is not None and not _counts_days(field)]
     ids = listing.ids(connection, table, today=today)
-    columns = [LedgerColumn("id", "id", "number", width=8, hidden=True), *(column(field, lang) for field in shown)]
+    columns = [LedgerColumn("id", "id", "number", width=8, hidden=True), *(ledger_column(field, lang) for field in shown)]
     return write_ledger(
         out, title.render(lang), columns, _rows(connection, table, shown, ids, today), count=len(ids), lang=lang,
         progress=progress, note=_("{count} records", count=len(ids)).render(lang),
@@ -43,28 +43,3 @@ def _rows(
 ) -> Iterator[tuple[Any, ...]]:
     for start in range(0, len(ids), _WINDOW):
         yield from listing.rows(connection, table, fields, ids[start : start + _WINDOW], today=today)
-
-
-def column(field: Field, lang: str) -> LedgerColumn:
-    """How a field stands in a ledger: its heading with the unit, and how the stored value appears."""
-    kind = field.kind
-    label, unit = field.label.render(lang), getattr(kind, "unit", "")
-    heading = f"{label}（{unit}）" if unit else label
-    if isinstance(kind, Money | Area | Metric | Whole):
-        scale = scale_of(kind)
-        decimals = 0 if isinstance(kind, Whole) else 2
-        return LedgerColumn(
-            field.key, heading, "number", divide=scale.factor if scale else 1, decimals=decimals, width=14
-        )
-    if isinstance(kind, Choice | Flag):
-        return LedgerColumn(field.key, heading, "choice", labels=_labels(kind, lang), width=12)
-    if isinstance(kind, Day):
-        return LedgerColumn(field.key, heading, "date", width=12)
-    code = isinstance(kind, Words) and kind.identifier
-    return LedgerColumn(field.key, heading, "code" if code else "text", width=20 if code else 24)
-
-
-def _labels(kind: Kind, lang: str) -> dict[str, str]:
-    if isinstance(kind, Choice):
-        return {key: label.render(lang) for key, label in kind.options}
-    return {"1": _("Yes").render(lang), "0": _("No").render(lang)}

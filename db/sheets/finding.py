@@ -137,15 +137,20 @@ def names_record(known: set[str], vocabulary: Vocabulary) -> bool:
 
 
 def _best_of(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
-    """Of this row and the three below it, the one with most known headings."""
-    reach = range(row, min(row + 4, len(grid.rows)))
-    hits = {r: sum(vocabulary.names(cell) for cell in grid.rows[r]) for r in reach}
-    return max(reach, key=lambda r: (hits[r], -r))
+    """Of this row and the header-like ones directly below it, the one with most known headings."""
+    best, most = row, 0
+    for place in range(row, min(row + 4, len(grid.rows))):
+        hits = sum(vocabulary.names(cell) for cell in grid.rows[place])
+        if not hits:
+            break
+        if hits > most:
+            best, most = place, hits
+    return best
 
 
 def _extent(grid: Grid, anchor: int, floor: int, vocabulary: Vocabulary) -> tuple[int, int]:
     first = last = anchor
-    while first > floor and anchor - first < DEEPEST and _is_above(grid, first - 1, first, vocabulary):
+    while first > floor and anchor - first < DEEPEST and _is_above(grid, first - 1, first, vocabulary, below_table=floor > 0):
         first -= 1
     for row in range(first, anchor + 1):
         for span in grid.spans_of(row):
@@ -157,7 +162,7 @@ def _extent(grid: Grid, anchor: int, floor: int, vocabulary: Vocabulary) -> tupl
     return first, last
 
 
-def _is_above(grid: Grid, row: int, below: int, vocabulary: Vocabulary) -> bool:
+def _is_above(grid: Grid, row: int, below: int, vocabulary: Vocabulary, *, below_table: bool) -> bool:
     """A row of group headings over the row below: it is merged down into it, or fills its gaps, or spans part of it."""
     columns = grid.filled(row)
     if not columns or any(not isinstance(grid.cell(row, column), str) for column in columns):
@@ -170,8 +175,9 @@ def _is_above(grid: Grid, row: int, below: int, vocabulary: Vocabulary) -> bool:
     across = [span for span in grid.spans_of(row) if span[3] > span[1]]
     if len(columns) == 1 and (not across or across[0][3] - across[0][1] + 1 >= 0.6 * grid.width):
         return False
-    gaps = [column for column in columns if is_blank(grid.cell(below, column))]
-    return bool(across) or bool(gaps) or any(vocabulary.knows(text) for text in texts)
+    if below_table or not any(is_blank(grid.cell(below, column)) for column in columns):
+        return bool(across) or any(vocabulary.names(text) for text in texts)
+    return True
 
 
 def _is_below(grid: Grid, last: int, row: int, vocabulary: Vocabulary) -> bool:

@@ -18,7 +18,8 @@ Lost = dict[int, dict[int, str]]  # row → column (both 0-based) → what stand
 
 _CHUNK = 1 << 20
 _MOST = 100_000
-_SIGNS = (b't="e"', b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />")
+_ERROR, _FORMULA = b't="e"', b"</f>"
+_UNCALCULATED = (b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />")
 _CELL = re.compile(
     rb"<c (?P<head>[^>]*)>"
     rb"(?:<f(?P<shared>[^>]*?)(?:/>|>(?P<formula>[^<]*)</f>))?"
@@ -50,7 +51,7 @@ def _search(block: bytes, found: Lost) -> bytes:
     end = block.rfind(b"</c>") + 4
     if end < 4:
         return block[-_CHUNK:]
-    if any(sign in block for sign in _SIGNS):
+    if _ERROR in block or (_FORMULA in block and any(sign in block for sign in _UNCALCULATED)):
         for match in _CELL.finditer(block, 0, end):
             said = _said(match)
             place = _PLACE.search(match["head"]) if said else None

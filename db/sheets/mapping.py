@@ -24,7 +24,7 @@ from db.sheets.headings import (
     years_in,
 )
 from db.sheets.plan import Column, Question, letter
-from db.sheets.values import converter, is_blank
+from db.sheets.values import converter, filled, is_blank
 from db.sheets.workbook import Cell
 
 _RANK = {"said": 4, "exact": 3, "month": 3, "alias": 2, "guessed": 0}
@@ -219,7 +219,7 @@ def _with_unit(draft: _Draft, block: Block, vocabulary: Vocabulary, desk: Desk, 
     key = draft.keys[0] if draft.keys else None
     field = vocabulary.room.field(key) if key and not key.startswith("own:") else None
     unit = _unit(draft, block, field, desk, where) if field and isinstance(field.kind, Money | Area | Whole) else None
-    cells = sum(1 for raw in draft.raws if not is_blank(raw))
+    cells = filled(draft.raws)
     how = "exact" if draft.how == "said" else draft.how
     question = _question_id(where, draft)
     return Column(draft.place, letter(draft.place), draft.heading, draft.keys, unit, how,

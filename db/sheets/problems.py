@@ -99,7 +99,7 @@ def _mark(
     from openpyxl.styles import Alignment, Font, PatternFill
 
     red, dark = PatternFill("solid", fgColor=_RED), Font(color=_DARK, bold=True)
-    title = _("Problems").render(lang)
+    title = _("What is wrong").render(lang)
     column = _reason_column(page, sheet, header, title)
     if header:
         cell: Any = page.cell(header[0], column, title)
@@ -128,4 +128,4 @@ def _sentence(refusal: Refusal, lang: str) -> str:
     return _("{what}. Accepted: {forms}", what=words, forms=accepted).render(lang) if accepted else words
 
 
-REASON_HEADINGS = ("问题说明", "Problems")
+REASON_HEADINGS = ("问题说明", "What is wrong")

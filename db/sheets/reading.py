@@ -13,8 +13,6 @@ from __future__ import annotations
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -23,35 +21,12 @@ from db.core.progress import SILENT, Progress
 from db.core.text import Text, _
 from db.sheets.blocks import unpack
 from db.sheets.child import Child, Died, Limits
+from db.sheets.workbook import Cell, Sheet, Workbook
 
-Cell = None | str | int | float | bool | date | datetime | time
 Row = tuple[Cell, ...]
 Range = tuple[int, int, int, int]
 
 _SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: `rows[0]` is Excel's row `first_row` (from 1) and begins in column A; all rows are equally long.
-
-    `merged` are (top, left, bottom, right), counted from 0 at the sheet's cell A1, sorted.
-    """
-
-    name: str
-    visible: bool
-    first_row: int = 1
-    rows: list[Row] = field(default_factory=list)
-    merged: tuple[Range, ...] = ()
-
-
-@dataclass(frozen=True)
-class Workbook:
-    """All sheets of one file, in its order, hidden ones included."""
-
-    path: Path
-    name: str
-    sheets: tuple[Sheet, ...]
 
 
 class OpenSheet:
@@ -195,7 +170,13 @@ def _whole(opened: OpenSheet, cells: int) -> Sheet:
             raise Died("too_large")
     if len(widths) > 1:
         rows = _equally_long(rows, max(widths))
-    return Sheet(opened.name, opened.visible, opened.first_row, rows, opened.merged)
+    return Sheet(opened.name, opened.visible, opened.first_row, rows, _within(opened.merged, opened.first_row - 1))
+
+
+def _within(merged: tuple[Range, ...], above: int) -> tuple[Range, ...]:
+    """Merged areas counted from the first row that is kept, not from A1."""
+    kept = (span for span in merged if span[2] >= above)
+    return tuple((max(top - above, 0), left, bottom - above, right) for top, left, bottom, right in kept)
 
 
 def _equally_long(rows: list[Row], width: int) -> list[Row]:

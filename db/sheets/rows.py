@@ -224,9 +224,11 @@ def merged_values(grid: Grid, records: Sequence[int], columns: Iterable[int]) ->
 
 def follow_marks(raws: list[Cell]) -> int:
     """Replace 〃 and 同上 by the value above, in place; how many there were."""
+    if AS_ABOVE.isdisjoint(raws):
+        return 0
     count, above = 0, None
     for place, raw in enumerate(raws):
-        if isinstance(raw, str) and len(raw) <= 8 and half_width(raw).strip() in AS_ABOVE:
+        if isinstance(raw, str) and raw in AS_ABOVE:
             raws[place] = above
             count += 1
         elif not is_blank(raw):

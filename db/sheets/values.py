@@ -21,7 +21,7 @@ BLANKS = frozenset(
     {"/", "\\", "//", "-", "--", "---", "—", "——", "–", "_", "无", "无。", "暂无", "待定", "未定", "暂未确定", "暂定",
      "待确定", "待补充", "n/a", "na", "null", "none", "nil", "#n/a", "空", "...", "……"}
 )  # fmt: skip
-AS_ABOVE = frozenset({"〃", "″", "“", "”", '"', "''", "同上", "同前", "同左", "ditto"})
+AS_ABOVE = frozenset({"〃", "″", "“", "”", '"', "''", "同上", "同 上", "同前", "同左", "ditto"})
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _SAFE = 10**10
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -175,7 +175,8 @@ def is_blank(raw: Cell) -> bool:
 
 def filled(raws: Sequence[Cell]) -> int:
     """How many cells say something."""
-    return sum(1 for raw in raws if raw is not None and (not isinstance(raw, str) or raw.strip() != ""))
+    spaces = sum(map(str.isspace, [raw for raw in raws if type(raw) is str]))
+    return len(raws) - raws.count(None) - raws.count("") - spaces
 
 
 def credit_code_doubt(code: Stored) -> Text | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
 Cell = None | str | int | float | bool | date | datetime | time
+Row = Sequence[Cell]
 Span = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its rows from `first_row` (1-based, as Excel counts) and its merged areas.
+    """One sheet: its rows from `first_row` (1-based, as Excel counts), equally long, and its merged areas.
 
     `merged` holds (first row, first column, last row, last column), 0-based positions within `rows`.
     """
@@ -20,7 +22,7 @@ class Sheet:
     name: str
     visible: bool
     first_row: int
-    rows: list[list[Cell]]
+    rows: Sequence[Row]
     merged: tuple[Span, ...] = ()
 
 

@@ -33,7 +33,9 @@ EMPTY = Cell()
 class CellPainter(QStyledItemDelegate):
     """Paints the cells that a model gives under CELL_ROLE."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Ground, text or tag, grid, and the ring of the current cell."""
         cell: Cell = index.data(CELL_ROLE) or EMPTY
         of = theme.tokens()

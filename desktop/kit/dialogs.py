@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QScr
 
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.parts import button, column_of, label, panel
+from desktop.kit.parts import button, column_of, label, panel, row_of
 from desktop.kit.words import tr
 
 BOOKS = "*.zsb"
@@ -33,10 +33,21 @@ class Dialogs:
         return Path(chosen if chosen.lower().endswith(suffix) else chosen + suffix)
 
     def confirm(
-        self, parent: QWidget, title: Text, body: Sequence[Text], verb: Text, *, facts: Sequence[str] = (), grave: bool = False
+        self,
+        parent: QWidget,
+        title: Text,
+        body: Sequence[Text],
+        verb: Text,
+        *,
+        facts: Sequence[str] = (),
+        grave: bool = False,
     ) -> bool:
         """Whether a person wants it done; the button is the verb, the safe answer is the default."""
         return Question(parent, title, body, verb, facts=facts, grave=grave).exec() == QDialog.DialogCode.Accepted
+
+    def tell(self, parent: QWidget, title: Text, body: Sequence[Text], *, facts: Sequence[str] = ()) -> None:
+        """Something a person must have read."""
+        Question(parent, title, body, None, facts=facts).exec()
 
     def ask_words(self, parent: QWidget, title: Text, body: Text, verb: Text, *, proposed: str = "") -> str | None:
         """A line of text, or None."""
@@ -53,7 +64,7 @@ class Question(QDialog):
     """Title = the action, button = the verb; at most 640 wide; Esc cancels."""
 
     def __init__(
-        self, parent: QWidget, title: Text, body: Sequence[Text], verb: Text, *, facts: Sequence[str] = (),
+        self, parent: QWidget, title: Text, body: Sequence[Text], verb: Text | None, *, facts: Sequence[str] = (),
         grave: bool = False, field: str | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
@@ -71,7 +82,9 @@ class Question(QDialog):
         lines.addSpacing(6)
         lines.addLayout(self._buttons(verb, grave=grave, safe=field is None))
 
-    def _buttons(self, verb: Text, *, grave: bool, safe: bool) -> QHBoxLayout:
+    def _buttons(self, verb: Text | None, *, grave: bool, safe: bool) -> QHBoxLayout:
+        if verb is None:
+            return row_of(None, button(_("Close"), self.reject))
         cancel = button(_("Cancel"), self.reject)
         do = button(verb, self.accept, kind="danger" if grave else "primary")
         cancel.setDefault(safe)

@@ -100,7 +100,9 @@ class Editor(QWidget):
         if names and isinstance(self.input, QLineEdit):
             self.input.setCompleter(_completer(names, self.input))
         unit = getattr(field.kind, "unit", "") if not isinstance(field.kind, Choice) else ""
-        text = tr(field.label) + (f"（{unit}）" if unit and language() == "zh" else f" ({unit_name(unit)})" if unit else "")
+        text = tr(field.label) + (
+            f"（{unit}）" if unit and language() == "zh" else f" ({unit_name(unit)})" if unit else ""
+        )
         self._name = QLabel(text + (" *" if needed else ""))
         self._name.setProperty("tone", "mute")
         self._name.setFont(theme.font(12))

@@ -39,6 +39,21 @@ class Desk(Protocol):
     def take_files(self, paths: Sequence[Path]) -> None:
         """Do with dropped or chosen files what their content asks for."""
 
+    def change_language(self, lang: str) -> None:
+        """The window in another language."""
+
+    def change_theme(self, name: str) -> None:
+        """The window in another look."""
+
+    def change_rows(self, height: str) -> None:
+        """Tables with other row heights."""
+
+    def change_name(self, name: str) -> None:
+        """The name under which changes are remembered."""
+
+    def show_rows(self, room: str, what: str, ids: Sequence[int]) -> None:
+        """Open the page of a room with exactly these records; `what` says what they are."""
+
     def say(self, text: Text) -> None:
         """A line in the footer: what was done."""
 
@@ -77,6 +92,12 @@ class Page(QWidget):
 
     def refresh(self) -> None:
         """Read again what is shown; called when the page comes up and when the book changed."""
+
+    def show_example(self) -> None:
+        """Bring up what a picture of the page should show: a record chosen, a number explained."""
+
+    def show_only(self, what: str, ids: Sequence[int]) -> None:
+        """Show exactly these records, where the page has any."""
 
     def write(
         self, text: Text, work: Callable[[Connection], Any], done: Callable[[Any], None] | None = None, *,

@@ -174,7 +174,9 @@ class Segments(QWidget):
             one.setCheckable(True)
             one.setChecked(key == current)
             one.setAutoDefault(False)
-            place = "only" if len(choices) == 1 else "first" if at == 0 else "last" if at == len(choices) - 1 else "middle"
+            place = (
+                "only" if len(choices) == 1 else "first" if at == 0 else "last" if at == len(choices) - 1 else "middle"
+            )
             one.setProperty("segment", place)
             one.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(one)
@@ -285,7 +287,9 @@ def _laid(layout: _Laid, parts: Sequence[QWidget | int | None], margins: tuple[i
     return layout
 
 
-def bar(kind: str, height: int, *parts: QWidget | int | None, margins: tuple[int, int, int, int] = (16, 0, 16, 0)) -> QFrame:
+def bar(
+    kind: str, height: int, *parts: QWidget | int | None, margins: tuple[int, int, int, int] = (16, 0, 16, 0)
+) -> QFrame:
     """A bar of a page: top, filter, bottom or head."""
     made = QFrame()
     made.setProperty("bar", kind)

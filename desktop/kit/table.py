@@ -41,7 +41,9 @@ class Column:
         unit = getattr(self.field.kind, "unit", "")
         if not unit or isinstance(self.field.kind, Choice):
             return tr(self.field.label)
-        return f"{tr(self.field.label)}（{unit}）" if language() == "zh" else f"{tr(self.field.label)} ({unit_name(unit)})"
+        return (
+            f"{tr(self.field.label)}（{unit}）" if language() == "zh" else f"{tr(self.field.label)} ({unit_name(unit)})"
+        )
 
     @property
     def right(self) -> bool:
@@ -125,7 +127,9 @@ class Rows(QAbstractTableModel):
         """All columns."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
         """Heading and side of a column."""
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
@@ -250,7 +254,9 @@ class LedgerTable(QTableView):
         super().resizeEvent(event)
         self._resized()
 
-    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible) -> None:
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
         """The frozen column is always in view."""
         if index.column() > 0:
             super().scrollTo(index, hint)
@@ -294,6 +300,6 @@ class _Frozen(QTableView):
         mine, theirs = self.verticalScrollBar(), over.verticalScrollBar()
         theirs.valueChanged.connect(mine.setValue)
         mine.valueChanged.connect(theirs.setValue)
-        self.header.sectionResized.connect(lambda at, _old, new: over.setColumnWidth(at, new) if at == 0 and new else None)
-
-
+        self.header.sectionResized.connect(
+            lambda at, _old, new: over.setColumnWidth(at, new) if at == 0 and new else None
+        )

@@ -22,7 +22,9 @@ def speak(lang: str) -> None:
     """Choose the window's language, Qt's own buttons and dialogs included."""
     _state["language"] = lang if lang in LANGUAGES else system_language()
     chinese = QLocale(QLocale.Language.Chinese, QLocale.Country.China)
-    QLocale.setDefault(chinese if language() == "zh" else QLocale(QLocale.Language.English, QLocale.Country.UnitedStates))
+    QLocale.setDefault(
+        chinese if language() == "zh" else QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
+    )
     for known in _translators:
         QCoreApplication.removeTranslator(known)
     _translators.clear()

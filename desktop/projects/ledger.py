@@ -15,25 +15,29 @@ if TYPE_CHECKING:
     from db.core.filters import Condition
 
 COLUMNS = (
-    "name", "stage", "status", "agreed_investment", "total_investment", "paid_in_reported", "paid_in_verified",
-    "approved_on", "signed_on", "started_on", "street", "industry", "investor", "source_place", "leader", "department",
-    "progress", "produced_on", "code",
+    "name", "stage", "status", "agreed_investment", "paid_in_verified", "approved_on", "street", "source_place",
+    "industry", "department", "leader", "signed_on", "started_on", "produced_on", "total_investment",
+    "paid_in_reported", "investor", "progress", "code",
 )  # fmt: skip
 SUMS = ("agreed_investment",)
 FILTERS = ("stage", "street", "department", "industry")
 
-STATUS_TONES = {"active": "green", "on_hold": "amber", "terminated": "grey", "ended": "grey", "paused": "amber"}
+STATUS_TONES = {"on_hold": "amber", "suspended": "amber", "withdrawn": "grey", "transferred": "grey"}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows, in which order. conditions: field key → values it may have. signed: days of recognition."""
+    """Which rows, in which order. conditions: field key → values it may have. recognised: first and last day.
+
+    only: exactly these ids, and what they are.
+    """
 
     conditions: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     recognised: tuple[str, str] | None = None
     sort: str | None = None
     descending: bool = False
     words: str = ""
+    only: tuple[str, tuple[int, ...]] | None = None
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,20 @@ def list_projects(wanted: Wanted, today: str) -> Callable[[Connection], Listing]
         where = filters.all_sql(known, _conditions(wanted))
         order = [(known[wanted.sort], wanted.descending)] if wanted.sort in known else []
         found = listing.ids(connection, room.table, where=where, order=order, today=today)
-        total = listing.total(connection, room.table, known[SUMS[0]], where=where)
         everything = listing.count(connection, room.table) if where else len(found)
-        return Listing(found, total, tuple(known.values()), everything)
+        parts = [where]
+        if wanted.only is not None:
+            chosen = set(wanted.only[1])
+            found = array("q", [number for number in found if number in chosen])
+            parts = [[room.table.c.id.in_(found[at : at + _IN])] for at in range(0, len(found), _IN)]
+        sums = [listing.total(connection, room.table, known[SUMS[0]], where=part) for part in parts]
+        said = [one for one in sums if one is not None]
+        return Listing(found, sum(said) if said else None, tuple(known.values()), everything)
 
     return work
+
+
+_IN = 10_000  # how many ids one statement may name
 
 
 def _conditions(wanted: Wanted) -> list[Condition]:

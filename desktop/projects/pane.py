@@ -15,9 +15,9 @@ from desktop.kit import icons, theme
 from desktop.kit.form import FactList, Form, said
 from desktop.kit.parts import Tabs, Tag, bar, button, clear, column_of, label, row_of
 from desktop.kit.words import language, tr
+from desktop.projects.ledger import STATUS_TONES
 from desktop.projects.story import Changed, Told
 
-STATUS_TONES = {"active": "green", "on_hold": "amber", "suspended": "amber", "withdrawn": "grey", "transferred": "grey"}
 NEW_FIELDS = ("name", "investor", "agreed_investment", "street", "stage", "approved_on", "industry", "source_place")
 
 
@@ -30,14 +30,15 @@ class Pane(QFrame):
     saved = Signal(dict)
     history_wanted = Signal()
 
-    def __init__(self, groups: Mapping[str, Text]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("bar", "right")
-        self._groups = groups
+        self._groups: dict[str, Text] = {}
+        self.is_new = False
         self.form: Form | None = None
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(1, 0, 0, 0)
-        self._facts = FactList(groups)
+        self._facts = FactList(self._groups)
         self._story = QVBoxLayout()
         self._tabs = Tabs((("facts", _("Facts")), ("history", _("History"))))
         self._tabs.chosen.connect(self._tab)
@@ -89,6 +90,13 @@ class Pane(QFrame):
         """Whether the history tab is up."""
         return self._tabs.current == "history"
 
+    def learn_groups(self) -> None:
+        """The headings of the groups; the room is loaded by now."""
+        if not self._groups:
+            from db.projects.fields import GROUPS
+
+            self._groups.update(GROUPS)
+
     def show_record(self, record: Mapping[str, Any]) -> None:
         """The facts of one project."""
         self._drop_form()
@@ -135,13 +143,19 @@ class Pane(QFrame):
         lines = self._form_side.layout()
         assert isinstance(lines, QVBoxLayout)
         head = label(title, size=15, bold=True, wrap=True)
-        lines.addLayout(_titled(head, self._leave_form))
+        lines.addLayout(_titled(head, self.leave_form))
         lines.addWidget(self.form, 1)
         verb = _("Add the project") if record is None else _("Save")
         lines.addWidget(
-            bar("bottom", theme.ACTION_BAR, button(verb, self.save, kind="primary"), button(_("Cancel"), self._leave_form), None)
+            bar(
+                "bottom",
+                theme.ACTION_BAR,
+                button(verb, self.save, kind="primary"),
+                button(_("Cancel"), lambda: self.leave_form()),
+                None,
+            )
         )
-        self._is_new = record is None
+        self.is_new = record is None
         self._stack.setCurrentIndex(1)
         if shown:
             self.form.editors[shown[0].key].input.setFocus()
@@ -152,11 +166,12 @@ class Pane(QFrame):
         if changes is not None:
             self.saved.emit(changes)
 
-    def _leave_form(self) -> None:
-        was_new = self.form is not None and self._is_new
+    def leave_form(self, *, closing: bool = True) -> None:
+        """Back to the facts; a new project's form leaves nothing behind."""
+        was_new = self.form is not None and self.is_new
         self._drop_form()
         self._stack.setCurrentIndex(0)
-        if was_new:
+        if was_new and closing:
             self.closed.emit()
 
     def _drop_form(self) -> None:
@@ -169,7 +184,7 @@ class Pane(QFrame):
         """Esc leaves the form, then the pane; Ctrl+Enter saves."""
         if event.key() == Qt.Key.Key_Escape:
             if self.form is not None:
-                self._leave_form()
+                self.leave_form()
             else:
                 self.closed.emit()
         elif event.key() == Qt.Key.Key_Return and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.form:

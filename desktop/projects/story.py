@@ -91,7 +91,11 @@ def _own_changes(
             if field is not None and old != new and key != "id":
                 named = isinstance(field.kind, Link)
                 lines[operation].append(
-                    Changed(field, _name(connection, field, old) if named else old, _name(connection, field, new) if named else new)
+                    Changed(
+                        field,
+                        _name(connection, field, old) if named else old,
+                        _name(connection, field, new) if named else new,
+                    )
                 )
         after |= before
 
@@ -141,4 +145,6 @@ def _words(table: str, row: dict[str, Any]) -> Text:
         return _("Progress: {text}", text=row["text"])
     field = field_of(row["measure"])
     amount = show(field.kind if field else Money(), row["amount"])
-    return _("{what}, {month}: {amount}", what=field.label if field else row["measure"], month=row["month"], amount=amount)
+    return _(
+        "{what}, {month}: {amount}", what=field.label if field else row["measure"], month=row["month"], amount=amount
+    )

@@ -26,7 +26,9 @@ _PROMISES = (
 class Card(QFrame):
     """One way to begin."""
 
-    def __init__(self, icon: str, title: Text, body: Text, key: int, note: Text, *ways: tuple[Text, Callable[[], None]]) -> None:
+    def __init__(
+        self, icon: str, title: Text, body: Text, key: int, note: Text, *ways: tuple[Text, Callable[[], None]]
+    ) -> None:
         super().__init__()
         self.setProperty("box", "card")
         of = theme.tokens()
@@ -127,7 +129,9 @@ class WelcomePage(QWidget):
         themes.chosen.connect(self.theme_chosen)
         lines = column_of(gap=2)
         lines.addLayout(row_of(label(_("Where to begin?"), size=22, bold=True), None, languages, themes, gap=12))
-        lines.addWidget(label(_("Any of these can be changed later; the demonstration never touches your own book."), tone="mute"))
+        lines.addWidget(
+            label(_("Any of these can be changed later; the demonstration never touches your own book."), tone="mute")
+        )
         return lines
 
     def _grid(self) -> QGridLayout:
@@ -155,7 +159,9 @@ class WelcomePage(QWidget):
     def _recent_row(self, one: dict[str, str]) -> QWidget:
         row = QWidget()
         row.setFixedHeight(30)
-        name = button(Text(one["name"].removesuffix(".zsb")), lambda: self.recent_chosen.emit(one["target"]), kind="link")
+        name = button(
+            Text(one["name"].removesuffix(".zsb")), lambda: self.recent_chosen.emit(one["target"]), kind="link"
+        )
         name.setFixedWidth(240)
         where = ElidedLabel(one["target"], tone="mute")
         row_of(name, where, label(one.get("at", ""), tone="mute"), margins=(12, 0, 12, 0), gap=16, parent=row)
@@ -232,5 +238,3 @@ def _promises() -> QWidget:
     version.setObjectName("railNote")
     lines.addWidget(version)
     return side
-
-

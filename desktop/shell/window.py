@@ -26,7 +26,8 @@ from desktop.shell.undoing import Undoing
 from desktop.shell.welcome import WelcomePage
 
 if TYPE_CHECKING:
-    from db.core.book import Announcement
+    from db.core.book import Announcement, Book
+    from db.core.progress import Progress
 
 
 class Window(QMainWindow):
@@ -145,6 +146,12 @@ class Window(QMainWindow):
         """The page that is shown over the book."""
         return self._pages.get(self._shown) if self.root.currentIndex() == 1 else None
 
+    def show_rows(self, room: str, what: str, ids: Sequence[int]) -> None:
+        """The page of a room with exactly these records."""
+        self.go(room)
+        page = self._pages[room]
+        page.show_only(what, ids)
+
     def say(self, text: Text) -> None:
         """A line in the footer."""
         self._show_line(tr(text), "mute", False)
@@ -213,7 +220,9 @@ class Window(QMainWindow):
 
     def _choose_server(self) -> None:
         body = _("The address that the administrator gave: postgresql://name:password@server/book")
-        address = self.dialogs.ask_words(self, _("Connect to the office's book"), body, _("Connect"), proposed="postgresql://")
+        address = self.dialogs.ask_words(
+            self, _("Connect to the office's book"), body, _("Connect"), proposed="postgresql://"
+        )
         if address:
             self.open_book(address)
 
@@ -272,6 +281,27 @@ class Window(QMainWindow):
             theme.apply(app, name)
         self._rebuild()
 
+    @Slot(str)
+    def change_rows(self, height: str) -> None:
+        """Other row heights, at once."""
+        self.preferences.rows = height
+        self.preferences.save()
+        self._rebuild()
+
+    def change_name(self, name: str) -> None:
+        """Another name; what was written before keeps its own."""
+        if name == self.preferences.actor:
+            return
+        self.preferences.actor = name
+        self.preferences.save()
+        self._title()
+        actor = self.preferences.name
+
+        def rename(book: Book, progress: Progress) -> None:
+            book.actor = actor
+
+        self.jobs.ask(self, rename, lambda _nothing: None)
+
     def _rebuild(self) -> None:
         shown = self._shown
         self._line = ("", "mute", False)
@@ -324,5 +354,3 @@ def _documents() -> Path:
 
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(place) if place and Path(place).is_dir() else Path.home()
-
-

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 _LOOK = 0.04  # seconds between two looks at the memory of the tree
@@ -39,9 +40,7 @@ class Missing(Exception):
 def middle(costs: Sequence[Cost]) -> Cost:
     """The median of several runs, each measure by itself; the highest memory."""
     seen = [cost.memory for cost in costs if cost.memory is not None]
-    return Cost(
-        median(cost.cpu for cost in costs), median(cost.wall for cost in costs), max(seen) if seen else None
-    )
+    return Cost(median(cost.cpu for cost in costs), median(cost.wall for cost in costs), max(seen) if seen else None)
 
 
 def worker(function: str, folder: Path, rows: int, *more: str) -> list[str]:
@@ -73,9 +72,9 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, *,
     return Cost(float(own.get("cpu", used.ru_utime + used.ru_stime)), float(own.get("wall", wall)), memory)
 
 
-def _own(lines: list[str]) -> dict[str, object]:
+def _own(lines: list[str]) -> dict[str, Any]:
     if lines and lines[-1].startswith('{"bench": '):
-        found: dict[str, object] = json.loads(lines[-1])["bench"]
+        found: dict[str, Any] = json.loads(lines[-1])["bench"]
         return found
     return {}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from tests.bench.data import DATES, HEADINGS, HUNDREDTHS, Value
@@ -20,6 +20,7 @@ _TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 _BLOCK = 500
+Line = Callable[[int, Sequence[Any]], str]
 
 _CONTENT = f"""{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" \
 ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" \
@@ -50,13 +51,19 @@ def letters(column: int) -> str:
 
 
 def write(
-    path: Path, rows: Iterable[Sequence[Value]], *, above: Sequence[str] = (), shared: bool = False, level: int = 6
+    path: Path,
+    rows: Iterable[Sequence[Any]],
+    *,
+    above: Sequence[str] = (),
+    shared: bool = False,
+    line: Line | None = None,
 ) -> None:
     """Write a ledger of `HEADINGS`; `above` are lines before the header. Strings in the cells, or `shared`."""
     strings: dict[str, int] = {}
-    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=level) as folder:
+    with ZipFile(path, "w", ZIP_DEFLATED) as folder:
         with folder.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            _sheet(sheet, rows, above, _shared(strings) if shared else _inline)
+            said = _shared(strings) if shared else _inline
+            _sheet(sheet, rows, above, said, line or _lines(said))
         if shared:
             with folder.open("xl/sharedStrings.xml", "w", force_zip64=True) as table:
                 _strings(table, strings)
@@ -82,20 +89,45 @@ def _shared(strings: dict[str, int]) -> Callable[[str], str]:
 
 
 def write_stored(path: Path, rows: Iterable[Sequence[int | str | None]]) -> None:
-    """The same from values as a table stores them (dates as ISO text, hundredths as integers)."""
-    days: dict[str, int] = {}
-    write(path, ([_plain(value, at, days) for at, value in enumerate(row)] for row in rows))
+    """The same, strings in the cells, from values as a table stores them: ISO dates, hundredths as integers."""
+    days: dict[str, str] = {}
+    kinds = [_day(days) if at in DATES else _hundredth if at in HUNDREDTHS else None for at in range(len(HEADINGS))]
+    openings = list(zip((f'<c r="{letters(at)}' for at in range(len(HEADINGS))), kinds, strict=True))
+    write(path, rows, line=lambda number, row: _stored_line(number, row, openings))
 
 
-def _plain(value: int | str | None, at: int, days: dict[str, int]) -> Value:
-    if value is None:
-        return None
-    if at in DATES:
-        return dt.date.fromisoformat(value)
-    return value / 100 if at in HUNDREDTHS else value
+def _day(known: dict[str, str]) -> Callable[[Any], str]:
+    def cell(value: str) -> str:
+        if value not in known:
+            known[value] = f'" s="2"><v>{dt.date.fromisoformat(value).toordinal() - _EPOCH}</v></c>'
+        return known[value]
+
+    return cell
 
 
-def _sheet(stream: IO[bytes], rows: Iterable[Sequence[Value]], above: Sequence[str], said: Callable[[str], str]) -> None:
+def _hundredth(value: int) -> str:
+    return f'" s="3"><v>{value / 100}</v></c>'
+
+
+def _stored_line(number: int, row: Sequence[Any], openings: list[tuple[str, Callable[[Any], str] | None]]) -> str:
+    place = str(number)
+    cells = [f'<row r="{place}">']
+    for value, (opening, kind) in zip(row, openings, strict=True):
+        if value is None:
+            continue
+        if kind is not None:
+            cells.append(f"{opening}{place}{kind(value)}")
+        elif type(value) is int:
+            cells.append(f'{opening}{place}"><v>{value}</v></c>')
+        else:
+            cells.append(f'{opening}{place}" t="inlineStr"><is><t>{_escaped(value)}</t></is></c>')
+    cells.append("</row>")
+    return "".join(cells)
+
+
+def _sheet(
+    stream: IO[bytes], rows: Iterable[Sequence[Value]], above: Sequence[str], said: Callable[[str], str], line: Line
+) -> None:
     top = len(above) + 1
     columns = [letters(place) for place in range(len(HEADINGS))]
     widths = "".join(f'<col min="{n}" max="{n}" width="16" customWidth="1"/>' for n in range(1, len(HEADINGS) + 1))
@@ -104,10 +136,9 @@ def _sheet(stream: IO[bytes], rows: Iterable[Sequence[Value]], above: Sequence[s
     lines = [f'<row r="{at}"><c r="A{at}"{said(text)}</row>' for at, text in enumerate(above, 1)]
     names = "".join(f'<c r="{c}{top}" s="1"{said(text)}' for c, text in zip(columns, HEADINGS, strict=True))
     stream.write(f'{_HEAD}{begin}<cols>{widths}</cols><sheetData>{"".join(lines)}<row r="{top}">{names}</row>'.encode())
-    openings = [(f'<c r="{c}', place in DATES) for place, c in enumerate(columns)]
     number, lines = top, []
-    for number, row in enumerate(rows, top + 1):  # noqa: B007 - the last row is said below
-        lines.append(_line(number, row, openings, said))
+    for number, row in enumerate(rows, top + 1):
+        lines.append(line(number, row))
         if len(lines) == _BLOCK:
             stream.write("".join(lines).encode())
             lines.clear()
@@ -116,20 +147,26 @@ def _sheet(stream: IO[bytes], rows: Iterable[Sequence[Value]], above: Sequence[s
     stream.write(("".join(lines) + end).encode())
 
 
-def _line(number: int, row: Sequence[Value], openings: list[tuple[str, bool]], said: Callable[[str], str]) -> str:
-    cells = [f'<row r="{number}">']
-    for value, (opening, _day) in zip(row, openings, strict=True):
-        kind = type(value)
-        if kind is str:
-            cells.append(f'{opening}{number}"{said(value)}')  # type: ignore[arg-type]
-        elif kind is int:
-            cells.append(f'{opening}{number}"><v>{value}</v></c>')
-        elif kind is float:
-            cells.append(f'{opening}{number}" s="3"><v>{value}</v></c>')
-        elif value is not None:
-            cells.append(f'{opening}{number}" s="2"><v>{value.toordinal() - _EPOCH}</v></c>')  # type: ignore[union-attr]
-    cells.append("</row>")
-    return "".join(cells)
+def _lines(said: Callable[[str], str]) -> Line:
+    openings = [f'<c r="{letters(place)}' for place in range(len(HEADINGS))]
+
+    def line(number: int, row: Sequence[Value]) -> str:
+        cells = [
+            f"{opening}{number}{_cell(value, said)}"
+            for value, opening in zip(row, openings, strict=True)
+            if value is not None
+        ]
+        return f'<row r="{number}">{"".join(cells)}</row>'
+
+    return line
+
+
+def _cell(value: Value, said: Callable[[str], str]) -> str:
+    if isinstance(value, str):
+        return '"' + said(value)
+    if isinstance(value, dt.date):
+        return f'" s="2"><v>{value.toordinal() - _EPOCH}</v></c>'
+    return f'" s="3"><v>{value}</v></c>' if isinstance(value, float) else f'"><v>{value}</v></c>'
 
 
 def _strings(stream: IO[bytes], strings: dict[str, int]) -> None:

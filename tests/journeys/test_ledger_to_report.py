@@ -81,7 +81,8 @@ def test_that_an_import_can_be_undone_and_done_again_to_the_last_cell(
     operation = zhaoshang("import", book_target, FOLDER / file, "--assume", "yes", "--json").json["operation"]
     full = _everything(book_target)
     undone = zhaoshang("undo", book_target, operation, "--json")
-    assert undone.code == 0 and undone.json["conflicts"] == []
+    assert undone.code == 0
+    assert undone.json["conflicts"] == []
     assert _everything(book_target) == empty
     assert zhaoshang("undo", book_target, undone.json["operation"]).code == 0
     assert _everything(book_target) == full
@@ -147,7 +148,8 @@ def test_that_rows_with_problems_come_back_as_the_users_own_sheet(zhaoshang: Con
     book.save(ledger)
     zhaoshang("new", target)
     refused = zhaoshang("--lang", "zh", "import", target, ledger, "--assume", "yes")
-    assert refused.code == 1 and "2024-02-30" in refused.err
+    assert refused.code == 1
+    assert "2024-02-30" in refused.err
     assert _facts(str(target), "name") == []
     taken = zhaoshang("import", target, ledger, "--assume", "yes", "--partial", "--problems", problems)
     assert taken.code == 0

@@ -56,7 +56,8 @@ def test_that_amounts_by_month_count_in_the_period_in_which_the_month_ends() -> 
 
 def test_that_six_months_before_the_end_of_august_is_the_end_of_february() -> None:
     assert months_before("2024-08-31", 6) == "2024-02-29"
-    assert months_before("2024-06-30", 6) == "2023-12-30"
+    assert months_before("2024-06-30", 6) == "2023-12-31"
+    assert months_before("2024-06-29", 6) == "2023-12-29"
 
 
 @pytest.mark.parametrize(

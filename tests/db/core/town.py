@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, UniqueConstraint, select
+from sqlalchemy.schema import SchemaItem
 
 from db.core import tables
 from db.core.book import Book
@@ -24,15 +25,18 @@ State = dict[str, dict[int, dict[str, Any]]]
 SHOP = ("name", "code", "area", "note", "street")
 
 
-def town(shop: Sequence[str] = SHOP) -> MetaData:
-    """A new schema with the three tables; `shop` names the columns of a shop, where migrations changed them."""
+def town(shop: Sequence[str] = SHOP, *, parent: str = "street") -> MetaData:
+    """A new schema with the three tables, as migrations left it: the columns of a shop, and the streets' name."""
     metadata = MetaData(naming_convention=tables.METADATA.naming_convention)
     history_tables(metadata)
-    known = {"code": partial(words, unique=True), "street": partial(link, target="street")}
-    columns = [known.get(name, whole if name.startswith("area") else words)(name) for name in shop]
-    tracked("street", words("name", null=False, unique=True), whole("place"), metadata=metadata)
-    tracked("shop", *columns, UniqueConstraint("street", "name"), metadata=metadata)
-    tracked("visit", link("street", "street", null=False), link("shop", "shop", null=False), metadata=metadata)
+    to_parent = partial(link, target=parent)
+    known = {"code": partial(words, unique=True), "street": to_parent, "second": to_parent}
+    known |= {"area": whole, "area2": whole, "land": whole}
+    columns: list[SchemaItem] = [known.get(name, words)(name) for name in shop]
+    columns += [UniqueConstraint("street", "name")] if {"street", "name"} <= set(shop) else []
+    tracked(parent, words("name", null=False, unique=True), whole("place"), metadata=metadata)
+    tracked("shop", *columns, metadata=metadata)
+    tracked("visit", link("street", parent, null=False), link("shop", "shop", null=False), metadata=metadata)
     return metadata
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 from pypdf import PdfReader
 
 from db.core.errors import Cancelled, Unavailable
+from db.core.paths import RESOURCES
 from db.core.text import Text
-from db.reports import whole_files
+from db.reports import fonts, whole_files
 from db.reports.pdf import Rendered, render_pdf
 from db.reports.pdf_charts import scale_of
 from db.reports.report import Block, Column, FigureNumber, Paragraph, Report, Section, Table
@@ -229,3 +231,72 @@ def test_that_an_axis_begins_at_zero_and_ends_above_the_highest_bar() -> None:
         scale = scale_of(Decimal(value))
         assert scale.end >= Decimal(value)
         assert 1 <= scale.end / scale.step <= 8
+
+
+def _faces(path: Path) -> set[str]:
+    names = set()
+    for page in PdfReader(path).pages:
+        resources: Any = page["/Resources"]
+        names |= {str(font.get_object()["/BaseFont"]) for font in resources["/Font"].values()}
+    return {name.partition("+")[2] for name in names if "+" in name}
+
+
+def test_that_the_machines_own_faces_are_used_and_broken_ones_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundled = RESOURCES / "fonts"
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    shutil.copy(bundled / "NotoSansSC-Regular.ttf", folder / "SIMFANG.TTF")
+    (folder / "simkai.ttf").write_bytes(b"no font")
+    monkeypatch.setattr(fonts, "machine_folders", lambda: (folder,))
+    path = tmp_path / "own.pdf"
+    render_pdf(_small("正文用本机仿宋。"), path)
+    assert "NotoSansSC-Regular" in _faces(path)
+    assert "正文用本机仿宋。" in _text(path)
+    render_pdf(_small("正文用自带字体。"), path, machine_fonts=False)
+    assert "NotoSansSC-Regular" not in _faces(path)
+
+
+def test_that_missing_fonts_are_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "RESOURCES", tmp_path)
+    with pytest.raises(Unavailable, match="fonts"):
+        render_pdf(_small("无字体。"), tmp_path / "a.pdf", machine_fonts=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_control_characters_and_essays_in_cells_do_no_harm(tmp_path: Path) -> None:
+    columns = (Column("a", "名称"), Column("b", "进展"))
+    table = Table("t", "表\t题", columns, (("坏\x00字\ud800符\n两行", "推进中，" * 900), ("", "")), landscape=True)
+    path = tmp_path / "a.pdf"
+    assert render_pdf(Report("题\x07目", (Section("s", "节", (table,)),)), path, machine_fonts=False).pages == 2
+    assert "…" in _text(path)
+    assert "〓" not in _text(path)
+
+
+def test_that_a_table_without_rows_or_columns_worth_naming_still_prints(tmp_path: Path) -> None:
+    table = Table("t", "空表", (Column("a", "甲"), Column("n", "数", "number")), (), totals=(None, 0))
+    path = tmp_path / "a.pdf"
+    render_pdf(Report("题", (Section("s", "节", (table,)),)), path, machine_fonts=False)
+    assert "合计" in _text(path)
+
+
+@pytest.mark.parametrize(
+    "stand", ["", "统计截止：2024-06-30", "统计截止：2024-06-30　口径：按认定日期，只计首次签约的正式协议，" * 3]
+)
+@pytest.mark.parametrize("title", ["短", "全区新签约亿元以上工业和生产性服务业项目分布情况一览", "很长的表名" * 20])
+def test_that_caption_date_and_unit_never_overlap(tmp_path: Path, title: str, stand: str) -> None:
+    columns = (Column("a", "甲"), Column("n", "数", "number"))
+    table = Table("t", title, columns, (("行", 1),), unit="个、亿元、百分点", stand=stand)
+    path = tmp_path / "a.pdf"
+    render_pdf(Report("题", (Section("s", "节", (table,)),)), path, machine_fonts=False)
+    document = pypdfium2.PdfDocument(path)
+    page = document[0].get_textpage()
+    boxes = [page.get_charbox(i) for i in range(page.count_chars()) if page.get_text_range(i, 1).strip()]
+    document.close()
+    for at, (left, bottom, right, top) in enumerate(boxes):
+        for other in boxes[at + 1 :]:
+            apart = (
+                other[0] >= right - 0.6 or other[2] <= left + 0.6 or other[1] >= top - 0.6 or other[3] <= bottom + 0.6
+            )
+            assert apart, (boxes[at], other)

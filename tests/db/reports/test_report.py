@@ -7,11 +7,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.reports.checking import disagreements
 from db.reports.formulas import growth_of, half_up, percent_of
 from db.reports.report import Column, Report, Section, Table, chinese_number, numbered
 from db.reports.shown import computed, shown
 from db.reports.stored import from_json, to_json
-from tests.db.reports.sample import BY_STREET, half_year
+from tests.db.reports.sample import BY_STREET, SIGNED, half_year
 
 
 def test_that_a_report_comes_back_from_json_equal() -> None:
@@ -78,3 +79,21 @@ def test_that_unknown_and_zero_are_told_apart_in_print() -> None:
     assert shown(None, column) == "—"
     assert shown(0, column) == "0"
     assert shown(1742000, column) == "1,742,000"
+
+
+def test_that_the_sample_carries_what_its_formulas_give() -> None:
+    assert disagreements(half_year()) == []
+
+
+def test_that_a_wrong_value_is_found_in_its_row_and_in_the_total() -> None:
+    rows = list(BY_STREET.rows)
+    rows[1] = ("大杨镇", 9, Decimal("28.5"), None, Decimal("17.95"), None, 3, None)
+    wrong = replace(
+        BY_STREET, rows=tuple(rows), totals=("合　计", 48, Decimal("174.2"), None, Decimal(1), None, 7, None)
+    )
+    found = disagreements(Report("题", (Section("s", "节", (wrong, SIGNED)),)))
+    assert [(one.column, one.row, one.given) for one in found] == [
+        ("count", -1, 47),
+        ("agreed", 1, Decimal("28.4")),
+        ("before", -1, Decimal("102.71")),
+    ]

@@ -38,14 +38,18 @@ ROWS: list[tuple[int | str | None, ...]] = [
 ]
 
 
+def _midnight(year: int, month: int, day: int) -> dt.datetime:
+    return dt.datetime.combine(dt.date(year, month, day), dt.time())
+
+
 def test_that_a_ledger_reads_back_equal_in_openpyxl(tmp_path: Path) -> None:
     path = tmp_path / "台账.xlsx"
     assert write_ledger(path, "签约项目台账", COLUMNS, iter(ROWS), note="单位：万元") == 4
     sheet = openpyxl.load_workbook(path).worksheets[0]
     read = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=4)]
     assert read == [
-        (1, "恒光光伏", "91340103MA2T8XYZ1K", 52000.000001, dt.datetime(2024, 5, 9), "签约"),
-        (2, "=1+1", "340103202400001000123", -12.345678, dt.datetime(2024, 2, 29), "开工"),
+        (1, "恒光光伏", "91340103MA2T8XYZ1K", 52000.000001, _midnight(2024, 5, 9), "签约"),
+        (2, "=1+1", "340103202400001000123", -12.345678, _midnight(2024, 2, 29), "开工"),
         (3, " 前后空格 ", None, 0, None, None),
         (4, "a<b>&\"'\n第二行", "007", None, "待定", "已归档"),
     ]
@@ -70,7 +74,6 @@ def test_that_libreoffice_opens_it_and_keeps_every_cell(tmp_path: Path) -> None:
     assert sheet["B5"].data_type == "s"
     assert sheet["D4"].value == 52000.000001
     assert sheet["C5"].value == "340103202400001000123"
-    assert sheet.freeze_panes == "D4"
     assert sheet.auto_filter.ref == "A3:F7"
 
 
@@ -107,11 +110,7 @@ def test_that_any_text_comes_back(tmp_path: Path, texts: list[str]) -> None:
     path = tmp_path / "文字.xlsx"
     write_ledger(path, "文字", (LedgerColumn("a", "甲"),), [(text or "空",) for text in texts])
     read = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)[3:]
-    assert [row[0] for row in read] == [_as_excel_keeps(text or "空") for text in texts]
-
-
-def _as_excel_keeps(text: str) -> str:
-    return text.replace("\ufffe", "\ufffe")
+    assert [row[0] for row in read] == [text or "空" for text in texts]
 
 
 @given(st.integers(-(10**15), 10**15), st.sampled_from([1, 100, 10**6, 10**10, 200_000]))

@@ -121,9 +121,12 @@ def test_that_sheets_are_frozen_and_set_up_for_print(written: Path) -> None:
     assert detail.auto_filter.ref == "A4:J51"
     assert detail.page_setup.orientation == "landscape"
     assert detail.page_setup.paperSize == 9
-    assert detail.sheet_properties.pageSetUpPr.fitToPage
+    set_up, footer = detail.sheet_properties.pageSetUpPr, detail.oddFooter
+    assert set_up is not None
+    assert set_up.fitToPage
     assert detail.print_title_rows == "$1:$4"
-    assert detail.oddFooter.center.text == "第 &P 页，共 &N 页"
+    assert footer is not None
+    assert footer.center.text == "第 &P 页，共 &N 页"
 
 
 def test_that_definitions_are_comments_on_the_headings(written: Path) -> None:

@@ -194,7 +194,7 @@ def _without_empty(record: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in record.items() if value is not None and key != "remarks"}
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ledgers())
 def test_that_every_cell_of_a_random_ledger_is_accounted_for_and_every_value_is_what_was_typed(made: Ledger) -> None:
     found = plan(book(made.sheet), room(), None, options())
@@ -203,7 +203,7 @@ def test_that_every_cell_of_a_random_ledger_is_accounted_for_and_every_value_is_
     assert [_without_empty(record) for record in _records(found)] == made.records
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ledgers(), ledgers())
 def test_that_a_hidden_sheet_is_listed_and_never_taken_by_itself(made: Ledger, hidden: Ledger) -> None:
     dark = Sheet("底稿", False, 1, hidden.sheet.rows, hidden.sheet.merged)
@@ -213,7 +213,7 @@ def test_that_a_hidden_sheet_is_listed_and_never_taken_by_itself(made: Ledger, h
     assert found.unaccounted() == 0
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ledgers(), ledgers())
 def test_that_two_tables_below_each_other_are_both_read(first: Ledger, second: Ledger) -> None:
     below = len(first.sheet.rows) + 1
@@ -236,7 +236,7 @@ def test_that_two_tables_below_each_other_are_both_read(first: Ledger, second: L
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(st.sampled_from([None, "", "项目名称", "投资方", "协议投资额", "合计", "1月", 3.0, "甲项目", "注：", "2024.2.30", "（万元）", "一、"]), max_size=6),

@@ -1,0 +1,232 @@
+"""What changed between two moments: new, moved, gone and corrected projects (《数据变动说明》).
+
+The history is folded twice, to what the touched records were at the one moment and at the other; nothing that was not
+touched is read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from db.companies.models import company
+from db.core import bulk, history, moments, settings
+from db.core.book import Book
+from db.core.errors import Refused
+from db.core.fields import Area, Field, Link, Metric, Money
+from db.core.own import PREFIX, own_field, own_value
+from db.core.period import Period, period_name
+from db.core.reversal import Before, fold
+from db.core.text import _
+from db.overview.closing import closed
+from db.people.models import person, unit
+from db.projects.fields import DATED_STAGES, PLANNED_STAGES, RECOGNITIONS, field_of
+from db.projects.models import monthly_amount, planned_date, project, recognition, stage_event
+from db.projects.stages import order
+from db.projects.standing import Standing
+
+_DAY_KEYS = {stage: key for key, stage in DATED_STAGES.items()}
+_RECOGNITION_KEYS = {where: key for key, where in RECOGNITIONS.items()}
+_PLAN_KEYS = {stage: key for key, stage in PLANNED_STAGES.items()}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+_LINKED = {"investor": company, "street": unit, "department": unit, "reported_by": unit, "leader": person}
+_FOLLOWS = {*Standing._fields, "id"}  # written with the stage events, never by a person
+_TABLES = (project, stage_event, recognition, planned_date, monthly_amount, own_value)
+
+Row = Mapping[str, Any]
+When = moments.Moment | Period
+
+
+def changes(book: Book, since: When, until: When | None = None) -> dict[str, Any]:
+    """What changed between two moments (until: now), as `zhaoshang changes --json` prints it.
+
+    A moment is a date, a time or an operation's number; a finalised period means the moment of its finalising. Values
+    are as exchanged: money in yuan, area in the field's unit, links by name.
+    """
+    with book.read() as connection:
+        low = _operation(connection, book, since)
+        high = None if until is None else _operation(connection, book, until)
+        if high is not None and high < low:
+            raise Refused(_("The second moment is before the first."))
+        return _Comparison(connection, book, low, high).told()
+
+
+def _operation(connection: Connection, book: Book, when: When) -> int:
+    if isinstance(when, Period):
+        return _closing(connection, when)
+    if isinstance(when, str) and not _DATE.fullmatch(when.strip()):
+        cut = settings.get(connection, "month.cut")
+        return _closing(connection, Period.parse(when, cut=cut))
+    if isinstance(when, str | dt.date | int):
+        return moments.operation_at(connection, book.schema, when)
+    raise TypeError(when)
+
+
+def _closing(connection: Connection, period: Period) -> int:
+    found = closed(connection, period)
+    if found is None:
+        raise Refused(_("{period} is not finalised; name a day instead.", period=period_name(period)))
+    return found.operation
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """A record at the one moment and at the other, None where it did not exist."""
+
+    old: Row | None
+    new: Row | None
+
+
+class _Comparison:
+    def __init__(self, connection: Connection, book: Book, low: int, high: int | None) -> None:
+        self.connection, self.schema = connection, book.schema
+        self._low, self._high = self._fold(low), self._fold(high) if high is not None else {}
+        self._own = dict(connection.execute(select(own_field.c.id, own_field.c.label)).tuples().all())
+        self._names: dict[tuple[str, int], str] = {}
+
+    def _fold(self, number: int) -> dict[str, Before]:
+        """What every record touched after an operation was when it was done."""
+        _start, end = history.change_range(self.connection, self.schema, number)
+        if end is None:
+            return {}
+        names = [table.name for table in _TABLES]
+        return fold(history.changes(self.connection, self.schema, start=end, tbls=names))
+
+    def _sides(self, table: Table) -> dict[int, _Sides]:
+        touched = self._low.get(table.name, Before()).ids()
+        now: dict[int, Row] = {}
+        for some in bulk.chunks(sorted(touched)):
+            for row in self.connection.execute(select(table).where(table.c.id.in_(some))).mappings():
+                now[row["id"]] = dict(row)
+        found = {}
+        for number in sorted(touched):
+            old = _then(self._low.get(table.name), number, now.get(number))
+            new = _then(self._high.get(table.name), number, now.get(number))
+            if old != new:
+                found[number] = _Sides(old, new)
+        return found
+
+    def told(self) -> dict[str, Any]:
+        """The answer."""
+        projects = self._sides(project)
+        new = [number for number, of in projects.items() if of.old is None]
+        gone = [number for number, of in projects.items() if of.new is None]
+        ended = {*new, *gone}
+        moved = {
+            number: (of.old["stage"], of.new["stage"])
+            for number, of in projects.items()
+            if of.old is not None and of.new is not None and of.old["stage"] != of.new["stage"]
+        }
+        cells = self._cells(projects)
+        told = sorted(
+            key for key in cells if key[0] not in ended and not _is_move(moved.get(key[0]), key[1], cells[key])
+        )
+        return {
+            "new": new,
+            "moved": [{"id": number, "from": old, "to": to} for number, (old, to) in moved.items()],
+            "gone": gone,
+            "corrected": [
+                {"id": number, "field": key, "old": self._said(key, old), "new": self._said(key, to)}
+                for number, key in told
+                for old, to in [cells[number, key]]
+                if old != to
+            ],
+        }
+
+    def _cells(self, projects: Mapping[int, _Sides]) -> dict[tuple[int, str], tuple[Any, Any]]:
+        """(project, field key) → value before and after."""
+        cells: dict[tuple[int, str], list[Any]] = {}
+
+        def put(number: int, key: str, side: int, value: Any) -> None:
+            both = cells.setdefault((number, key), [None, None])
+            both[side] = value if both[side] is None or not isinstance(value, int) else both[side] + value
+
+        for number, of in projects.items():
+            for side, row in enumerate((of.old, of.new)):
+                for name, value in (row or {}).items():
+                    if name not in _FOLLOWS:
+                        put(number, name, side, value)
+        for table in _TABLES[1:]:
+            for of in self._sides(table).values():
+                for side, row in enumerate((of.old, of.new)):
+                    for number, key, value in self._facts(table, row) if row is not None else ():
+                        put(number, key, side, value)
+        return {where: (both[0], both[1]) for where, both in cells.items()}
+
+    def _facts(self, table: Table, row: Row) -> list[tuple[int, str, Any]]:
+        """(project, field key, value) that one row of a child table amounts to."""
+        if table is own_value:
+            return [(row["record"], PREFIX + self._own.get(row["field"], str(row["field"])), row["value"])]
+        number = row["project"]
+        if table is stage_event:
+            return [(number, str(_DAY_KEYS.get(row["stage"], row["stage"])), row["happened_on"] or "")]
+        if table is planned_date:
+            return [(number, _PLAN_KEYS[row["stage"]], row["planned_on"])] if row["stage"] in _PLAN_KEYS else []
+        if table is monthly_amount:
+            return [(number, f"{row['measure']}@{row['month']}", row["amount"])]
+        where = (row["stage"], row["level"])
+        names = ("recognised_on", "number", "amount")
+        return [
+            (number, _RECOGNITION_KEYS[*where, name], row[name])
+            for name in names
+            if (*where, name) in _RECOGNITION_KEYS
+        ]
+
+    def _said(self, key: str, value: Any) -> Any:
+        """As exchanged: decimal strings, names of links."""
+        if value is None or value == "":
+            return None
+        field = field_of(key)
+        if key in _LINKED:
+            return self._name(_LINKED[key], value)
+        return exchanged(field, value)
+
+    def _name(self, table: Table, number: int) -> str:
+        where = (table.name, number)
+        if where not in self._names:
+            found = self.connection.scalar(select(table.c.name).where(table.c.id == number))
+            self._names[where] = found if found is not None else str(number)
+        return self._names[where]
+
+
+def _then(before: Before | None, number: int, now: Row | None) -> Row | None:
+    """A record as it was before a run of changes, from what it is now."""
+    if before is None or number not in before.ids():
+        return now
+    if number in before.absent:
+        return None
+    if number in before.gone:
+        return {"id": number, **before.cells[number]}
+    return {**(now or {"id": number}), **before.cells[number]}
+
+
+def _is_move(moved: tuple[str, str] | None, key: str, both: tuple[Any, Any]) -> bool:
+    """Whether a day is part of a move: that of a stage passed on the way, which stood or stands on one side only."""
+    if moved is None or key not in DATED_STAGES or None not in both:
+        return False
+    low, high = sorted(order(stage) for stage in moved)
+    return low <= order(DATED_STAGES[key]) <= high
+
+
+def exchanged(field: Field | None, value: Any) -> Any:
+    """A stored value as other programs get it: money in yuan, area and metrics in the field's unit, text as it is."""
+    if not isinstance(value, int) or field is None or isinstance(field.kind, Link):
+        return value
+    if isinstance(field.kind, Money):
+        return _plain(Decimal(value).scaleb(-2))
+    if isinstance(field.kind, Area):
+        return _plain(Decimal(value) / (200_000 if field.kind.unit == "亩" else 300))
+    if isinstance(field.kind, Metric):
+        return _plain(Decimal(value).scaleb(-6))
+    return str(value)
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

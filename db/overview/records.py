@@ -1,0 +1,185 @@
+"""The records behind a report's numbers, read once: lists and summaries are made of the same lines.
+
+A line carries the names of the groups it is counted in, as the summaries print them, so that a workbook can count by
+them; the groups are those of the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Text, func, literal, select
+
+from db.core import bulk
+from db.core.period import Period
+from db.overview.facts import Part
+from db.overview.groups import BLANK, GROUPINGS, Grouping
+from db.overview.measures import Basis, Measure, agreed, increases, reached, whole
+from db.overview.published import Published
+from db.projects.models import investment_event, project, recognition
+from db.projects.report import Line
+
+BY = ("street", "industry", "source", "size")
+_OWN_DAY = {"signed": project.c.signed_on, "started": project.c.began_on, "produced": project.c.produced_on}
+
+
+class Groups:
+    """The groups of one way to break figures down, named in one language."""
+
+    def __init__(self, connection: Connection, by: str, lang: str) -> None:
+        self.by = by
+        self.grouping: Grouping = GROUPINGS[by](connection)
+        self.lang = lang
+
+    def name(self, value: Any) -> str:
+        """What the group of a value is called."""
+        group = self.grouping.group(value)
+        if self.lang != "zh" and group in self.grouping.labels:
+            return self.grouping.labels[group].render(self.lang)
+        return BLANK if group is None else str(self.grouping.known.get(group, group))
+
+    def names(self, used: Sequence[str]) -> list[str]:
+        """Every group in order: units all of them, others where they occur; what is not stated comes last."""
+        known = [self.name(value) for value in self.grouping.known]
+        listed = known if self.grouping.is_unit else [name for name in known if name in used]
+        blank = self.name(None)
+        others = sorted(name for name in set(used) - set(known) if name != blank)
+        return [*listed, *others, *([blank] if blank in used else [])]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of the lists of a report. The mark of a signing says whether it is new, that of a start how large."""
+
+    signed: Sequence[Line]
+    started: Sequence[Line]
+    produced: Sequence[Line]
+    stuck_signed: Sequence[Line]
+    stuck_started: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The words by which a summary counts: a new signing, what an increase adds, a large start, any other."""
+
+    new: str
+    increase: str
+    large: str
+    other: str
+
+
+def read_lines(
+    connection: Connection,
+    basis: Basis,
+    period: Period,
+    groups: Sequence[Groups],
+    marks: Marks,
+    *,
+    threshold: int,
+    stuck: tuple[Sequence[int], Sequence[int]],
+) -> Lines:
+    """Every line of the lists.
+
+    threshold: from what total investment (hundredths of yuan) a start is large. stuck: the projects signed long ago
+    and not started, and those started long ago and not producing.
+    """
+    reader = _Reader(connection, basis, period, groups)
+    new = [(line, marks.new) for line in reader.reached("signed", agreed)]
+    added = [(line, marks.increase) for line in reader.increases()]
+    started = reader.reached("started", whole)
+    sizes = [marks.large if (line.money or 0) >= threshold else marks.other for line in started]
+    return Lines(
+        reader.in_order([_marked(line, mark) for line, mark in new + added]),
+        reader.in_order([_marked(line, mark) for line, mark in zip(started, sizes, strict=True)]),
+        reader.in_order(reader.reached("produced", whole)),
+        _largest_first(reader.stuck(stuck[0], started=False)),
+        _largest_first(reader.stuck(stuck[1], started=True)),
+    )
+
+
+def _marked(line: Line, mark: str) -> Line:
+    return Line(line.id, line.day, line.money, line.groups, mark)
+
+
+def _largest_first(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (-(line.money or 0), line.id))
+
+
+class _Reader:
+    def __init__(self, connection: Connection, basis: Basis, period: Period, groups: Sequence[Groups]) -> None:
+        self.connection, self.basis, self.period, self.groups = connection, basis, period, groups
+
+    def reached(self, stage: str, money: Any) -> list[Line]:
+        """Projects whose signing, start or production has its statistical date in the period."""
+        day = recognition.c.recognised_on if stage in self.basis.recognised else _OWN_DAY[stage]
+        return self._lines(reached(self.basis, stage, self.period, money), day)
+
+    def increases(self) -> list[Line]:
+        """What capital increases of the period add."""
+        of = investment_event.c
+        return self._lines(increases(self.basis, self.period), func.coalesce(of.recognised_on, of.happened_on))
+
+    def stuck(self, ids: Sequence[int], *, started: bool) -> list[Line]:
+        """Signed long ago and not started, or started long ago and not producing."""
+        end: ColumnElement[Any] = literal(self.period.last, Text())
+        since, money = (project.c.began_on, whole(end)) if started else (project.c.signed_on, agreed(end))
+        found: list[Line] = []
+        for some in bulk.chunks(ids):
+            found += self._lines(Measure(project, (project.c.id.in_(list(some)),), money), since)
+        return found
+
+    def _lines(self, measure: Measure, day: ColumnElement[Any]) -> list[Line]:
+        columns: list[ColumnElement[Any]] = [project.c.id, day.label("day")]
+        columns.append(literal(None) if measure.money is None else measure.money)
+        columns += [found.grouping.of_project.label(f"g{at}") for at, found in enumerate(self.groups)]
+        query = select(*columns)
+        query = query.select_from(measure.source).where(*measure.conditions).order_by("day", project.c.id)
+        return [
+            Line(row[0], row[1] or "", None if row[2] is None else int(row[2]), self._named(row[3:]))
+            for row in self.connection.execute(query)
+        ]
+
+    def _named(self, values: Sequence[Any]) -> Mapping[str, str]:
+        return {found.by: found.name(value) for found, value in zip(self.groups, values, strict=True)}
+
+    def in_order(self, lines: Sequence[Line]) -> list[Line]:
+        """By place in 建制顺序, then by day."""
+        first = self.groups[0]
+        used = [line.groups[first.by] for line in lines]
+        place = {name: at for at, name in enumerate(first.names(used))}
+        return sorted(lines, key=lambda line: (place[line.groups[first.by]], line.day, line.id))
+
+
+def parts(groups: Groups, lines: Sequence[Line], *, counted: str | None = None) -> list[Part]:
+    """The groups with projects (those marked `counted`, all where None) and money, in their order."""
+    counts: dict[str, int] = {}
+    money: dict[str, int] = {}
+    for line in lines:
+        name = line.groups[groups.by]
+        counts[name] = counts.get(name, 0) + (counted is None or line.mark == counted)
+        money[name] = money.get(name, 0) + (line.money or 0)
+    blank = groups.name(None)
+    return [
+        Part(name, counts.get(name, 0), money.get(name, 0), blank=name == blank) for name in groups.names(list(counts))
+    ]
+
+
+def before_by_group(connection: Connection, basis: Basis, period: Period, groups: Groups) -> dict[str, int]:
+    """Agreed investment of the same period last year by group: as published for a unit, or from the book."""
+    before = period.year_before()
+    found: dict[str, int] = {}
+    for measure in (reached(basis, "signed", before, agreed), increases(basis, before)):
+        group = groups.grouping.of_project.label("group")
+        query = select(group, func.sum(measure.money)).select_from(measure.source).where(*measure.conditions)
+        for value, money in connection.execute(query.group_by("group")):
+            name = groups.name(value)
+            found[name] = found.get(name, 0) + int(money or 0)
+    if groups.grouping.is_unit:
+        published = Published.of(connection, before)
+        for value in groups.grouping.known:
+            told = published.value("signed.investment", value)
+            if told is not None:
+                found[groups.name(value)] = told
+    return found

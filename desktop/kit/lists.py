@@ -1,0 +1,184 @@
+"""Lists on a page: rows that are here already, painted like the ledger; and a window to pick one of many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTableView,
+    QWidget,
+)
+
+from db.core.text import Text
+from desktop.kit.cells import CELL_ROLE, EMPTY, Cell, dress
+from desktop.kit.parts import column_of
+from desktop.kit.words import tr
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column of a list. `stretch`: it takes the room that is left."""
+
+    text: Text | str
+    width: int
+    right: bool = False
+    stretch: bool = False
+
+
+class ListModel(QAbstractTableModel):
+    """Rows computed when they are looked at: `cell(row, column)`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: Sequence[Heading] = ()
+        self._count = 0
+        self._cell: Callable[[int, int], Cell] = lambda row, column: EMPTY
+
+    def show_rows(self, headings: Sequence[Heading], count: int, cell: Callable[[int, int], Cell]) -> None:
+        """Other rows."""
+        self.beginResetModel()
+        self.headings, self._count, self._cell = headings, count, cell
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        """All rows."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        """All columns."""
+        return 0 if parent.isValid() else len(self.headings)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
+    ) -> Any:
+        """Heading and side."""
+        if orientation != Qt.Orientation.Horizontal or section >= len(self.headings):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return tr(self.headings[section].text)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return 2 if self.headings[section].right else 1
+        return None
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """A cell, its text, or its whole text where it is long."""
+        if role not in (CELL_ROLE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        cell = self._cell(index.row(), index.column())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.text if len(cell.text) > 8 else None
+        return cell if role == CELL_ROLE else cell.text
+
+
+class PlainList(QTableView):
+    """A list. `picked` with row and column on click or Enter, `twice` on a double click."""
+
+    picked = Signal(int, int)
+    twice = Signal(int, int)
+
+    def __init__(self, *, row_height: int = 30) -> None:
+        super().__init__()
+        self.rows = ListModel()
+        self.setModel(self.rows)
+        dress(self, row_height=row_height)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.clicked.connect(lambda index: self.picked.emit(index.row(), index.column()))
+        self.doubleClicked.connect(lambda index: self.twice.emit(index.row(), index.column()))
+
+    def show_rows(self, headings: Sequence[Heading], count: int, cell: Callable[[int, int], Cell]) -> None:
+        """Other rows; the column widths follow the headings."""
+        at = self.verticalScrollBar().value()
+        self.rows.show_rows(headings, count, cell)
+        header = self.horizontalHeader()
+        for place, heading in enumerate(headings):
+            mode = QHeaderView.ResizeMode.Stretch if heading.stretch else QHeaderView.ResizeMode.Interactive
+            header.setSectionResizeMode(place, mode)
+            if not heading.stretch:
+                header.resizeSection(place, heading.width)
+        self.verticalScrollBar().setValue(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter picks."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.picked.emit(self.currentIndex().row(), self.currentIndex().column())
+            return
+        super().keyPressEvent(event)
+
+
+class Picker(QFrame):
+    """A small window with a line to narrow the list and the list; `chosen` gives the key."""
+
+    chosen = Signal(str)
+
+    def __init__(self, owner: QWidget, choices: Sequence[tuple[str, str]], hint: Text) -> None:
+        super().__init__(owner, Qt.WindowType.Popup)
+        self.setProperty("box", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._line = QLineEdit()
+        self._line.setPlaceholderText(tr(hint))
+        self._list = QListWidget()
+        for key, text in choices:
+            item = QListWidgetItem(text)
+            item.setData(Qt.ItemDataRole.UserRole, key)
+            item.setSizeHint(QSize(100, 28))
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+        column_of(self._line, self._list, margins=(8, 8, 8, 8), gap=6, parent=self)
+        self.setFixedSize(280, 340)
+        self._line.textChanged.connect(self._narrow)
+        self._line.returnPressed.connect(self._take)
+        self._list.itemClicked.connect(lambda _item: self._take())
+        self._list.itemActivated.connect(lambda _item: self._take())
+
+    def open_at(self, place: QPoint) -> None:
+        """Show it at a place of the screen, inside the screen."""
+        screen = self.screen().availableGeometry()
+        x = min(place.x(), screen.right() - self.width())
+        y = min(place.y(), screen.bottom() - self.height())
+        self.move(max(x, screen.left()), max(y, screen.top()))
+        self.show()
+        self._line.setFocus()
+
+    def _narrow(self, typed: str) -> None:
+        first = None
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            hidden = typed.strip().lower() not in item.text().lower()
+            item.setHidden(hidden)
+            if not hidden and first is None:
+                first = row
+        if first is not None:
+            self._list.setCurrentRow(first)
+
+    def _take(self) -> None:
+        item = self._list.currentItem()
+        if item is not None and not item.isHidden():
+            self.chosen.emit(str(item.data(Qt.ItemDataRole.UserRole)))
+            self.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Down goes from the line into the list, Esc leaves."""
+        if event.key() == Qt.Key.Key_Down and self._line.hasFocus():
+            self._list.setFocus()
+            self._list.setCurrentRow(min(self._list.currentRow() + 1, self._list.count() - 1))
+            return
+        super().keyPressEvent(event)
+
+
+def text_cell(text: str, **looks: Any) -> Cell:
+    """A cell of a list; nothing is shown as —."""
+    return Cell(text or "—", tone="faint" if not text else str(looks.pop("tone", "text")), **looks)

@@ -1,0 +1,280 @@
+"""The report's PDF inside the window: pages under each other, drawn in the pool when they come into view."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea
+
+from db.core.progress import Progress
+from desktop.kit import theme
+from desktop.kit.jobs import Jobs
+
+GAP = 14
+KEPT_PAGES = 12
+# The library behind it may be used by one thread at a time.
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a figure stands: page from 0; left, top, right, bottom in points from the page's upper left corner."""
+
+    figure: str
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A rendered report: its file, sizes of pages in points, where the figures are, on which page each section begins."""
+
+    path: Path
+    sizes: tuple[tuple[float, float], ...]
+    spots: tuple[Spot, ...] = ()
+    starts: tuple[int, ...] = ()
+
+
+def sizes_of(path: Path) -> tuple[tuple[float, float], ...]:
+    """The size of every page, in points."""
+    import pypdfium2
+
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(path)
+        try:
+            return tuple((float(width), float(height)) for width, height in (page.get_size() for page in document))
+        finally:
+            document.close()
+
+
+def find_starts(path: Path, headings: Sequence[str]) -> tuple[int, ...]:
+    """The page on which each heading stands; that of the one before where it is not found."""
+    import pypdfium2
+
+    with _one_at_a_time:
+        document = pypdfium2.PdfDocument(path)
+        try:
+            texts = ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
+        finally:
+            document.close()
+    found: list[int] = []
+    for heading in headings:
+        start = found[-1] if found else 0
+        wanted = "".join(heading.split())
+        found.append(next((page for page in range(start, len(texts)) if wanted in texts[page]), start))
+    return tuple(found)
+
+
+def draw_page(path: Path, number: int, scale: float) -> Callable[[Progress], QImage]:
+    """One page as a picture."""
+
+    def work(progress: Progress) -> QImage:
+        import pypdfium2
+
+        with _one_at_a_time:
+            document = pypdfium2.PdfDocument(path)
+            try:
+                bitmap = document[number].render(scale=scale, rev_byteorder=False)
+                image = QImage(
+                    bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888
+                )
+                return image.copy()
+            finally:
+                document.close()
+
+    return work
+
+
+class PdfView(QAbstractScrollArea):
+    """`turned` gives the page in view, `picked` the figure that was clicked."""
+
+    turned = Signal(int)
+    picked = Signal(str)
+
+    def __init__(self, jobs: Jobs) -> None:
+        super().__init__()
+        self._jobs = jobs
+        self._pages = Pages(Path(), ())
+        self._pictures: OrderedDict[tuple[int, int], QImage] = OrderedDict()
+        self._asked: set[tuple[int, int]] = set()
+        self._round = 0
+        self.zoom = 0.0  # 0: as wide as the window
+        self.marked = ""
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.viewport().setMouseTracking(True)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_pages(self, pages: Pages) -> None:
+        """Another report; the place in it stays."""
+        self._pages = pages
+        self._pictures.clear()
+        self._asked.clear()
+        self._round += 1
+        self._lay_out()
+        self.viewport().update()
+
+    @property
+    def page_count(self) -> int:
+        """How many pages there are."""
+        return len(self._pages.sizes)
+
+    @property
+    def scale(self) -> float:
+        """Logical pixels a point."""
+        if self.zoom:
+            return self.zoom * 96 / 72
+        widest = max((width for width, _height in self._pages.sizes), default=595.0)
+        return max(0.2, (self.viewport().width() - 2 * GAP) / min(widest, 620.0 if widest > 620 else widest))
+
+    @property
+    def page_in_view(self) -> int:
+        """The page in the middle of the window, from 0."""
+        middle = self.verticalScrollBar().value() + self.viewport().height() / 2
+        return max(0, sum(top <= middle for top in self._tops()[:-1]) - 1)
+
+    def set_zoom(self, zoom: float) -> None:
+        """1 is as on paper; 0 fits the width."""
+        self.zoom = 0.0 if zoom == 0 else min(4.0, max(0.25, zoom))
+        self._lay_out()
+        self.viewport().update()
+
+    def go_to(self, page: int) -> None:
+        """Bring a page to the top."""
+        if page < self.page_count:
+            self.verticalScrollBar().setValue(int(self._tops()[page]) - GAP // 2)
+
+    def mark(self, figure: str) -> None:
+        """Outline a figure wherever it stands."""
+        self.marked = figure
+        self.viewport().update()
+
+    def _tops(self) -> list[float]:
+        tops, y = [], float(GAP)
+        for _width, height in self._pages.sizes:
+            tops.append(y)
+            y += height * self.scale + GAP
+        tops.append(y)
+        return tops
+
+    def _lay_out(self) -> None:
+        height = self._tops()[-1] if self._pages.sizes else 0
+        widest = max((width for width, _height in self._pages.sizes), default=0.0) * self.scale + 2 * GAP
+        self.verticalScrollBar().setRange(0, max(0, int(height) - self.viewport().height()))
+        self.verticalScrollBar().setPageStep(self.viewport().height())
+        self.verticalScrollBar().setSingleStep(48)
+        self.horizontalScrollBar().setRange(0, max(0, int(widest) - self.viewport().width()))
+        self.horizontalScrollBar().setPageStep(self.viewport().width())
+
+    def _scrolled(self, value: int) -> None:
+        self.turned.emit(self.page_in_view)
+        self.viewport().update()
+
+    def _box(self, page: int, tops: Sequence[float]) -> QRectF:
+        width, height = (side * self.scale for side in self._pages.sizes[page])
+        left = max(float(GAP), (self.viewport().width() - width) / 2) - self.horizontalScrollBar().value()
+        return QRectF(left, tops[page] - self.verticalScrollBar().value(), width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The pages in view; a page that is not drawn yet is white paper."""
+        of = theme.tokens()
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), of.color("desk"))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        tops = self._tops()
+        for page in range(self.page_count):
+            box = self._box(page, tops)
+            if box.bottom() < 0 or box.top() > self.viewport().height():
+                continue
+            painter.fillRect(box, Qt.GlobalColor.white)
+            picture = self._picture(page)
+            if picture is not None:
+                painter.drawImage(box, picture)
+            painter.setPen(QPen(of.color("line"), 1))
+            painter.drawRect(box)
+            self._draw_mark(painter, page, box)
+
+    def _draw_mark(self, painter: QPainter, page: int, box: QRectF) -> None:
+        for spot in self._pages.spots:
+            if spot.page == page and spot.figure == self.marked and self.marked:
+                painter.setPen(QPen(theme.LIGHT.color("accent"), 1.4))
+                painter.drawRoundedRect(self._spot_box(spot, box).adjusted(-2, -2, 2, 2), 2, 2)
+
+    def _spot_box(self, spot: Spot, page: QRectF) -> QRectF:
+        left, top, right, bottom = (side * self.scale for side in spot.box)
+        return QRectF(page.left() + left, page.top() + top, right - left, bottom - top)
+
+    def _picture(self, page: int) -> QImage | None:
+        dots = self.scale * self.devicePixelRatioF()
+        key = (page, round(dots * 1000))
+        if key not in self._pictures and key not in self._asked:
+            self._asked.add(key)
+            this_round = self._round
+
+            def drawn(image: QImage) -> None:
+                if this_round == self._round:
+                    self._pictures[key] = image
+                    while len(self._pictures) > KEPT_PAGES:
+                        gone, _image = self._pictures.popitem(last=False)
+                        self._asked.discard(gone)
+                    self.viewport().update()
+
+            self._jobs.in_pool(self, draw_page(self._pages.path, page, dots), drawn)
+        known = self._pictures.get(key)
+        if known is None:  # the same page at another size, until it is drawn at this one
+            known = next((image for (number, _dots), image in reversed(self._pictures.items()) if number == page), None)
+        return known
+
+    def _spot_at(self, place: QPointF) -> Spot | None:
+        tops = self._tops()
+        for spot in self._pages.spots:
+            if self._spot_box(spot, self._box(spot.page, tops)).adjusted(-2, -3, 2, 3).contains(place):
+                return spot
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A figure that explains itself has a hand over it."""
+        over = self._spot_at(event.position()) is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a figure picks it."""
+        spot = self._spot_at(event.position())
+        if spot is not None:
+            self.mark(spot.figure)
+            self.picked.emit(spot.figure)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel zoom."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.set_zoom(self.scale * 72 / 96 * (1.1 if event.angleDelta().y() > 0 else 1 / 1.1))
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page keys turn pages, plus and minus zoom."""
+        bar = self.verticalScrollBar()
+        steps = {Qt.Key.Key_PageDown: bar.pageStep() - 40, Qt.Key.Key_PageUp: 40 - bar.pageStep()}
+        key = Qt.Key(event.key())
+        if key in steps:
+            bar.setValue(bar.value() + steps[key])
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            bar.setValue(0 if key == Qt.Key.Key_Home else bar.maximum())
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+            bar.setValue(bar.value() + (48 if key == Qt.Key.Key_Down else -48))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: object) -> None:
+        """Where the width is fitted, the pages become wider."""
+        self._lay_out()
+
+    def sizeHint(self) -> QSize:
+        """Half a sheet."""
+        return QSize(640, 600)

@@ -1,0 +1,279 @@
+"""The import page: everything that will happen, before anything is written; then one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
+
+from db.core.errors import Cancelled, Problem
+from db.core.text import Text, _
+from desktop.kit import icons, theme
+from desktop.kit.dialogs import LEDGERS
+from desktop.kit.page import Desk, EmptyPage, Page
+from desktop.kit.parts import bar, button, clear, column_of, label, row_of
+from desktop.kit.words import language, tr
+from desktop.sheets import reading
+from desktop.sheets.outcome import OutcomeCard
+from desktop.sheets.parts import ColumnsCard, SheetsCard
+
+if TYPE_CHECKING:
+    from db.sheets.plan import Change, Plan, Question
+
+_OF_COLUMNS = ("column:", "unit:", "meaning:", "fill:", "year:")
+
+
+class ImportPage(Page):
+    """`take(paths)` reads a file and shows its plan; decisions make the plan anew in the worker."""
+
+    title = _("Import")
+    manual = "sheets"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.plan: Plan | None = None
+        self._workbook: Any = None
+        self._waiting: list[Path] = []
+        self._path: Path | None = None
+        self._choice = reading.Choice()
+        self._left: dict[tuple[str, int, str], Change] = {}
+        self.writing = False
+        self.add_actions(button(_("Another file…"), self._another))
+        self._file_bar()
+        self._body()
+        self._actions()
+        self.footer.hide()
+
+    def _file_bar(self) -> None:
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("sheet", theme.tokens().mute))
+        self._file = label("", bold=True)
+        self._about = label("", size=12, tone="mute")
+        self.blank = QCheckBox(tr(_("Empty cells clear values")))
+        self.blank.setFont(theme.font(13))
+        self.blank.toggled.connect(lambda on: self._decide(blank_clears=on))
+        self._bar = bar("filter", theme.FILTER_BAR, picture, self._file, self._about, None, self.blank)
+        self.content.addWidget(self._bar)
+
+    def _body(self) -> None:
+        self.sheets, self.columns, self.outcome = SheetsCard(), ColumnsCard(), OutcomeCard()
+        self.sheets.toggled.connect(lambda names: self._decide(sheets=names, answers=self._choice.answers))
+        self.columns.remapped.connect(self._remap)
+        self.columns.questions.answered.connect(self._answer)
+        self.outcome.questions.answered.connect(self._answer)
+        self.outcome.left_out.connect(self._leave_out)
+        left = QWidget()
+        left.setFixedWidth(428)
+        column_of(self.sheets, self.columns, gap=12, parent=left).setStretch(1, 1)
+        page = QWidget()
+        row = row_of(left, self.outcome, margins=(12, 12, 12, 12), gap=12, parent=page)
+        row.setStretch(1, 1)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(page)
+        self._told = EmptyPage(_("Drop a ledger here."), button(_("Choose a file…"), self._another, kind="primary"))
+        self._stack.addWidget(self._told)
+        self._stack.setCurrentIndex(1)
+        self.content.addLayout(self._stack, 1)
+        self._bar.hide()
+
+    def _actions(self) -> None:
+        self._what = label("", wrap=False)
+        second = label(
+            _("All of it can be undone at once, later too: after a restart and after other changes."),
+            size=12,
+            tone="mute",
+        )
+        left = QWidget()
+        column_of(None, self._what, second, None, gap=2, parent=left)
+        self._open = QHBoxLayout()
+        self._open.setSpacing(4)
+        self.cancel_button = button(_("Cancel"), self._leave)
+        self.problems_button = button(_("Export the problems…"), self._export_problems)
+        self.import_button = button(_("Import"), self._import, kind="primary")
+        self.action_bar = bar("bottom", theme.ACTION_BAR, left, None)
+        row = self.action_bar.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.addLayout(self._open)
+        for one in (self.cancel_button, self.problems_button, self.import_button):
+            row.addWidget(one)
+        self.content.addWidget(self.action_bar)
+        self.action_bar.hide()
+
+    # --- reading and planning --------------------------------------------------------------------------------------
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Read the first of these files and show its plan; the others follow when it is done."""
+        self._path, self._waiting = paths[0], list(paths[1:])
+        self._choice, self._left, self.plan = reading.Choice(), {}, None
+        self._show_nothing(_("Reading “{file}”…", file=self._path.name))
+        self.desk.jobs.in_pool(
+            self, reading.read(self._path), self._take_workbook, failed=self._failed, key="read",
+            title=_("Reading “{file}”", file=self._path.name),
+        )  # fmt: skip
+
+    def _take_workbook(self, workbook: Any) -> None:
+        self._workbook = workbook
+        self._make_plan()
+
+    def _make_plan(self) -> None:
+        if self._workbook is not None and not self.writing:
+            self.desk.jobs.ask(
+                self, reading.make_plan(self._workbook, self._choice), self._take_plan, failed=self._failed, key="plan",
+                title=_("Working out what will happen"),
+            )  # fmt: skip
+
+    def _take_plan(self, plan: Plan) -> None:
+        self.plan = plan
+        columns = [one for one in plan.open_questions if one.id.startswith(_OF_COLUMNS)]
+        others = [one for one in plan.open_questions if not one.id.startswith(_OF_COLUMNS)]
+        self._file.setText(plan.file)
+        self._about.setText(_size_of(self._path) + " · " + tr(plan.room.label))
+        before = self.blank.blockSignals(True)
+        self.blank.setChecked(self._choice.blank_clears)
+        self.blank.blockSignals(before)
+        self.sheets.show_plan(plan)
+        self.columns.show_plan(plan, len(columns))
+        self.columns.questions.show_questions(columns)
+        self.outcome.questions.show_questions(others)
+        self.outcome.show_plan(plan, self._left)
+        self._show_actions(plan)
+        self._stack.setCurrentIndex(0)
+        self._bar.show()
+        self.action_bar.show()
+
+    def _failed(self, problem: Problem) -> None:
+        if isinstance(problem, Cancelled):
+            self._leave()
+            return
+        self._show_nothing(_("{reason}", reason=problem.sentence))
+
+    def _show_nothing(self, sentence: Text) -> None:
+        self._told.sentence.setText(tr(sentence))
+        self._told.sentence.setWordWrap(True)
+        self._told.sentence.setMaximumWidth(640)
+        self._told.sentence.setMinimumWidth(360)
+        self._told.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack.setCurrentIndex(1)
+        self._bar.hide()
+        self.action_bar.hide()
+
+    # --- what a person decides -------------------------------------------------------------------------------------
+
+    def _decide(self, **changed: Any) -> None:
+        self._choice = replace(self._choice, **changed)
+        self._make_plan()
+
+    def _answer(self, question: str, answer: str) -> None:
+        self._decide(answers={**self._choice.answers, question: answer})
+
+    def _remap(self, sheet: str, letter: str, key: str) -> None:
+        self._answer(f"column:{sheet}!{letter}", key)
+
+    def _assume(self) -> None:
+        self._decide(assume_yes=True)
+
+    def _leave_out(self, sheet: str, row: int, key: str) -> None:
+        cell = (sheet, row, key)
+        if cell in self._left:
+            del self._left[cell]
+        elif self.plan is not None:
+            found = [one for one in self.plan.changes if (one.sheet, one.row, one.key) == cell]
+            self._left |= {cell: one for one in found}
+        self._decide(leave_out=frozenset(self._left))
+
+    # --- doing it --------------------------------------------------------------------------------------------------
+
+    def _show_actions(self, plan: Plan) -> None:
+        rows = plan.new_count + plan.changed_count
+        sentence = _(
+            "One operation: import “{file}”, {rows} rows (new {new}, changed {changed})",
+            file=plan.file, rows=rows, new=plan.new_count, changed=plan.changed_count,
+        )  # fmt: skip
+        taken = any(sheet.taken for sheet in plan.sheets)
+        if not taken:
+            sentence = _("No sheet of “{file}” holds a ledger of projects.", file=plan.file)
+        elif not rows:
+            sentence = _("The book says all of this already; nothing would be written.")
+        self._what.setText(tr(sentence))
+        self.import_button.setText(tr(_("Import {rows} rows", rows=f"{rows:,}")))
+        self.import_button.setEnabled(bool(rows) and not plan.open_questions)
+        self.problems_button.setVisible(bool(plan.refused))
+        self._show_open(plan.open_questions)
+        if rows and not plan.open_questions:
+            self.import_button.setDefault(True)
+
+    def _show_open(self, questions: Sequence[Question]) -> None:
+        clear(self._open)
+        if not questions:
+            self.import_button.setToolTip("")
+            return
+        text = _("{count} to answer first: {where}", count=len(questions), where=[one.where for one in questions[:4]])
+        self._open.addWidget(label(text, tone="amber"))
+        if all(one.proposed for one in questions):
+            self._open.addWidget(button(_("take the proposed answers"), self._assume, kind="amberlink"))
+        self._open.addSpacing(8)
+        self.import_button.setToolTip(tr(_("{count} questions are still open", count=len(questions))))
+
+    def _import(self) -> None:
+        if self.plan is None or self.writing:
+            return
+        self.writing = True
+        self.import_button.setEnabled(False)
+        self.desk.jobs.ask(
+            self, reading.write(self.plan), self._imported, failed=self._not_imported,
+            title=_("Importing “{file}”", file=self.plan.file),
+        )  # fmt: skip
+
+    def _imported(self, operation: int | None) -> None:
+        self.writing = False
+        self._workbook, self.plan = None, None
+        self._show_nothing(_("Drop a ledger here."))
+        if self._waiting:
+            self.take(self._waiting)
+        else:
+            self.desk.go("projects")
+
+    def _not_imported(self, problem: Problem) -> None:
+        """What was decided stays; it can be tried again."""
+        self.writing = False
+        self._what.setText(problem.render(language()))
+        self.import_button.setEnabled(True)
+
+    def _export_problems(self) -> None:
+        if self.plan is None or self._path is None:
+            return
+        proposed = self._path.with_name(self._path.stem + tr(_("-problems")) + ".xlsx")
+        out = self.desk.dialogs.save_file(self, _("Export the problems"), str(proposed), "*.xlsx")
+        if out is None:
+            return
+        work = reading.problems(self.plan, self._workbook, out, language())
+
+        def done(rows: int) -> None:
+            self._what.setText(tr(_("{rows} rows with problems are in “{file}”.", rows=rows, file=out.name)))
+
+        self.desk.jobs.in_pool(self, work, done, failed=self._not_exported, title=_("Exporting the problems"))
+
+    def _not_exported(self, problem: Problem) -> None:
+        self._what.setText(problem.render(language()))
+
+    def _another(self) -> None:
+        chosen = self.desk.dialogs.open_file(self, _("Choose a ledger"), LEDGERS)
+        if chosen is not None:
+            self.take([chosen])
+
+    def _leave(self) -> None:
+        self._workbook, self.plan = None, None
+        self._show_nothing(_("Drop a ledger here."))
+        self.desk.go("projects")
+
+
+def _size_of(path: Path | None) -> str:
+    try:
+        size = path.stat().st_size if path is not None else 0
+    except OSError:
+        return ""
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} KB"

@@ -1,0 +1,160 @@
+"""All operations of the book, newest first; any of them can be undone, after a look at what that would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from db.core.text import Text, _
+from desktop.kit import theme
+from desktop.kit.cells import Cell
+from desktop.kit.lists import Heading, PlainList
+from desktop.kit.page import Desk, EmptyPage, Page
+from desktop.kit.parts import ElidedLabel, bar, button, column_of, label
+from desktop.kit.words import tr
+from desktop.shell.consequences import Consequences, consequences, in_words
+
+if TYPE_CHECKING:
+    from db.core.book import Book, Undone
+    from db.core.history import Operation
+    from db.core.progress import Progress
+
+MOST = 5000
+
+
+class HistoryPage(Page):
+    """See the module."""
+
+    title = _("History")
+    manual = "history"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._operations: list[Operation] = []
+        self.list = PlainList(row_height=theme.ROW_HEIGHTS[desk.preferences.rows])
+        self.list.selectionModel().currentRowChanged.connect(lambda *_rows: self._chosen())
+        self.list.twice.connect(lambda _row, _place: self.undo_chosen())
+        self._note = ElidedLabel(_("Choose an operation."), tone="mute")
+        self.undo_button = button(_("Undo…"), self.undo_chosen, kind="primary", icon="undo")
+        self.undo_button.setEnabled(False)
+        whole = QWidget()
+        action = bar("bottom", theme.ACTION_BAR, self._note, self.undo_button)
+        row = action.layout()
+        assert row is not None
+        row.setAlignment(self.undo_button, Qt.AlignmentFlag.AlignVCenter)
+        column_of(self.list, action, gap=0, parent=whole)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(whole)
+        self._stack.addWidget(EmptyPage(_("Nothing was written into this book yet.")))
+        self.content.addLayout(self._stack, 1)
+        self.top_row.addWidget(label(_("one line an operation, the newest first"), size=12, tone="mute"))
+        self.top_row.addStretch(1)
+
+    def refresh(self) -> None:
+        """The operations anew."""
+
+        def work(book: Book, progress: Progress) -> list[Operation]:
+            return book.operations(limit=MOST)
+
+        self.desk.jobs.ask(self, work, self._take, failed=self.desk.complain, key="operations")
+
+    def _take(self, found: list[Operation]) -> None:
+        chosen = self.chosen
+        self._operations = found
+        self._stack.setCurrentIndex(0 if found else 1)
+        headings = (
+            Heading(_("No."), 64, right=True), Heading(_("When"), 150), Heading(_("Who"), 120),
+            Heading(_("What"), 380, stretch=True), Heading(_("From"), 180), Heading(_("Entries"), 90, right=True),
+            Heading(_("State"), 130),
+        )  # fmt: skip
+        self.list.show_rows(headings, len(found), self._cell)
+        self.footer.show_facts([("", f"{len(found):,}", tr(_("operations")))])
+        number = chosen.number if chosen is not None else None
+        at = next((row for row, one in enumerate(found) if one.number == number), 0)
+        if found:
+            self.list.selectRow(at)
+
+    def _cell(self, row: int, place: int) -> Cell:
+        one = self._operations[row]
+        gone = one.undone_by is not None
+        tone = "faint" if gone else "text"
+        if place == 0:
+            return Cell(str(one.number), tone="faint", right=True)
+        if place == 1:
+            return Cell(one.at.astimezone().strftime("%Y-%m-%d %H:%M"), tone=tone)
+        if place == 5:
+            return Cell(f"{one.rows:,}", tone=tone, right=True)
+        if place == 6:
+            if gone:
+                return Cell(tr(_("undone by no. {number}", number=one.undone_by)), tag="grey")
+            return (
+                Cell(tr(_("undoes no. {number}", number=one.undoes)), tag="blue")
+                if one.undoes is not None
+                else Cell("")
+            )
+        source = (one.source or "").replace("\\", "/").rpartition("/")[2]
+        return Cell(
+            (one.actor, tr(one.label), source)[place - 2],
+            tone=tone if place != 4 else "mute",
+            strike=gone and place == 3,
+        )
+
+    @property
+    def chosen(self) -> Operation | None:
+        """The operation that is selected."""
+        row = self.list.currentIndex().row()
+        return self._operations[row] if 0 <= row < len(self._operations) else None
+
+    def _chosen(self) -> None:
+        one = self.chosen
+        can = one is not None and one.undone_by is None
+        self.undo_button.setEnabled(can)
+        if one is None:
+            return
+        self.undo_button.setText(tr(_("Redo…") if one.undoes is not None else _("Undo…")))
+        why = (
+            _("Already undone by no. {number}.", number=one.undone_by)
+            if not can
+            else _("No. {number}: {what}", number=one.number, what=one.label)
+        )
+        self._note.say(why)
+
+    def undo_chosen(self) -> None:
+        """Show what undoing would do; do it when a person wants it."""
+        one = self.chosen
+        if one is not None and one.undone_by is None:
+            self.desk.jobs.ask(
+                self,
+                consequences(one.number),
+                lambda found: self._preview(one, found),
+                failed=self.desk.complain,
+                key="preview",
+            )
+
+    def _preview(self, one: Operation, found: Consequences) -> None:
+        again = one.undoes is not None
+        title = (
+            _("Undo no. {number}", number=one.number)
+            if not again
+            else _("Redo what no. {number} undid", number=one.number)
+        )
+        verb = _("Undo") if not again else _("Redo")
+        body: list[Text] = [one.label, *in_words(found)]
+        body.append(
+            _("What was changed since by somebody else is not overwritten: then nothing happens, and it is named.")
+        )
+        if not self.desk.dialogs.confirm(self, title, body, verb, facts=found.names):
+            return
+
+        def work(book: Book, progress: Progress) -> Undone:
+            return book.undo(one.number)
+
+        self.desk.jobs.ask(self, work, self._undone, failed=self.desk.complain, title=_("Undoing"))
+
+    def _undone(self, result: Undone) -> None:
+        if result.conflicts:
+            reasons = [tr(conflict.sentence) for conflict in result.conflicts[:50]]
+            body = [_("{count} records were changed since; nothing was undone.", count=len(result.conflicts))]
+            self.desk.dialogs.tell(self, _("Not undone"), body, facts=reasons)

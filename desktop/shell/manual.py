@@ -1,0 +1,56 @@
+"""The manual, beside the window: resources/help in the window's language, at the page one is on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
+
+from db.core.paths import RESOURCES
+from db.core.text import _
+from desktop.kit import theme
+from desktop.kit.parts import bar, button, column_of
+from desktop.kit.words import language, tr
+
+HELP = RESOURCES / "help"
+
+
+class _Browser(QTextBrowser):
+    def loadResource(self, kind: int, name: QUrl) -> object:
+        """Pictures no wider than the window."""
+        path = name.toLocalFile() or str(Path(self.source().toLocalFile()).parent / name.path())
+        if kind == 2 and Path(path).suffix == ".png":
+            image = QImage(path)
+            width = max(320, self.viewport().width() - 40)
+            if image.width() > width:
+                image = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+            return image
+        return super().loadResource(kind, name)
+
+
+class ManualWindow(QDialog):
+    """A window of its own, so that one can read and work."""
+
+    def __init__(self, parent: QWidget, page: str) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr(_("Manual")))
+        self.resize(760, 720)
+        self.browser = _Browser()
+        self.browser.setOpenExternalLinks(False)
+        self.browser.document().setDocumentMargin(24)
+        self.browser.document().setDefaultFont(theme.font(14))
+        back = button(_("Back"), self.browser.backward)
+        back.setEnabled(False)
+        self.browser.backwardAvailable.connect(back.setEnabled)
+        contents = button(_("Contents"), lambda: self.open_page("index"))
+        column_of(bar("top", theme.TOP_BAR, contents, back, None), self.browser, gap=0, parent=self)
+        self.open_page(page)
+
+    def open_page(self, page: str) -> None:
+        """A page of the manual; the contents where there is none of that name."""
+        wanted = HELP / language() / f"{page}.md"
+        path = wanted if wanted.exists() else HELP / language() / "index.md"
+        self.browser.setSource(QUrl.fromLocalFile(str(path)))

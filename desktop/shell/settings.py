@@ -1,0 +1,60 @@
+"""The settings of this desk: language, look, rows, and the name under which changes are remembered."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from db.core.text import Text, _
+from desktop.kit import theme
+from desktop.kit.page import Desk, Page
+from desktop.kit.parts import Segments, column_of, label, panel
+from desktop.kit.preferences import account_name
+from desktop.kit.words import language
+
+
+class SettingsPage(Page):
+    """See the module. Each change takes effect at once."""
+
+    title = _("Settings")
+    manual = "settings"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        chosen = desk.preferences
+        self.languages = Segments((("zh", Text("简体中文")), ("en", Text("English"))), language())
+        self.languages.chosen.connect(desk.change_language)
+        looks = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
+        self.themes = Segments(looks, chosen.theme)
+        self.themes.chosen.connect(desk.change_theme)
+        heights = (("compact", _("Compact")), ("normal", _("Normal")), ("loose", _("Loose")))
+        self.heights = Segments(heights, chosen.rows)
+        self.heights.chosen.connect(desk.change_rows)
+        self.name = QLineEdit(chosen.actor)
+        self.name.setPlaceholderText(account_name())
+        self.name.setFixedWidth(220)
+        self.name.editingFinished.connect(lambda: desk.change_name(self.name.text().strip()))
+        grid = QGridLayout()
+        grid.setContentsMargins(20, 18, 20, 18)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(18)
+        self._row(
+            grid, 0, _("Name"), self.name, _("Changes from now on are remembered under it; empty: the account's name.")
+        )
+        self._row(
+            grid,
+            1,
+            _("Language"),
+            self.languages,
+            _("Takes effect at once, in dialogs too. A report is made in the window's language."),
+        )
+        self._row(grid, 2, _("Look"), self.themes, _("Status is always said in words too, never by colour alone."))
+        self._row(grid, 3, _("Rows"), self.heights, _("How high the rows of tables are."))
+        grid.setColumnStretch(2, 1)
+        page = QWidget()
+        column_of(panel("card", grid), None, margins=(theme.PAGE_PADDING,) * 4, parent=page)
+        self.content.addWidget(page, 1)
+
+    def _row(self, grid: QGridLayout, row: int, name: Text, part: QWidget, note: Text) -> None:
+        grid.addWidget(label(name, bold=True), row, 0)
+        grid.addWidget(part, row, 1)
+        grid.addWidget(label(note, size=12, tone="mute", wrap=True), row, 2)

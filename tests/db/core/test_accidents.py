@@ -1,0 +1,268 @@
+"""A disk that is full, a killed program, a locked, read-only, damaged or foreign file: a sentence, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.core import bulk, engines
+from db.core.book import Book
+from db.core.checking import check
+from db.core.errors import Problem, Refused, Unavailable
+from db.core.text import Text
+from tests.db.core import desk
+from tests.db.core.town import opened, put, state, town
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A closed book with one street in it."""
+    path = tmp_path / "book.zsb"
+    with opened(str(path), town()) as book:
+        put(book, "street", name="甲")
+    return path
+
+
+# --- killed ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lines", [1, 2, 3, 6, 8])
+def test_that_a_program_killed_at_any_moment_leaves_whole_operations(book_target: str, lines: int) -> None:
+    with opened(book_target, town()) as book:
+        put(book, "street", name="甲")
+    with desk.start("bulk", book_target) as other:
+        assert other.stdout is not None
+        said = [other.stdout.readline() for _ in range(lines)]
+        other.kill()
+    done = sum(line.startswith("done") for line in said)
+    with Book.open(book_target, schema=town()) as book:
+        assert check(book) == []
+        bulks = [operation for operation in book.operations() if operation.label.key == "bulk"]
+        assert len(bulks) >= done
+        assert {operation.rows for operation in bulks} <= {desk.ROWS}
+        assert len(state(book)["shop"]) == desk.ROWS * len(bulks)
+        put(book, "street", name="乙")  # nobody holds it any more
+        assert check(book) == []
+    if book.path is not None:
+        assert [path.name for path in book.path.parent.iterdir()] == [book.path.name]
+
+
+# --- full --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bulky", [True, False])
+def test_that_a_full_disk_is_said_and_nothing_is_changed(file: Path, bulky: bool) -> None:
+    with Book.open(file, schema=town()) as book:
+        before, shop = state(book), book.schema.tables["shop"]
+        rows = [("长" * 1000,)] * 500
+        with pytest.raises(Unavailable) as problem, book.write(Text("much")) as connection:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 20}")
+            if bulky:
+                bulk.insert(connection, shop, ("note",), rows)
+            else:
+                connection.execute(shop.insert(), [{"note": note} for (note,) in rows])
+        assert "磁盘" in problem.value.render("zh")
+        assert state(book) == before
+        assert check(book) == []
+        with book.write(Text("little")) as connection:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+            bulk.insert(connection, shop, ("note",), rows)
+        assert len(state(book)["shop"]) == 500
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A real disk of one megabyte, where this machine lets us mount one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = shutil.which("mount") is not None and os.geteuid() == 0
+    if mounted:
+        command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+    if not mounted:
+        pytest.skip("no disk may be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def test_that_a_really_full_disk_is_said_and_nothing_is_changed(small_disk: Path) -> None:
+    path = small_disk / "book.zsb"
+    with opened(str(path), town()) as book:
+        put(book, "street", name="甲")
+        with pytest.raises(Unavailable) as problem, book.write(Text("much")) as connection:
+            bulk.insert(connection, book.schema.tables["shop"], ("note",), [("长" * 1000,)] * 1000)
+        assert "磁盘" in problem.value.render("zh")
+        assert len(state(book)["street"]) == 1
+        assert state(book)["shop"] == {}
+        with pytest.raises(Unavailable):
+            Book.create(small_disk / "second.zsb", schema=town()).close()
+            (small_disk / "filler").write_bytes(b"x" * 2**19)
+            Book.create(small_disk / "third.zsb", schema=town()).close()
+            Book.create(small_disk / "fourth.zsb", schema=town()).close()
+    with Book.open(path, schema=town()) as book:
+        assert check(book) == []
+
+
+# --- somebody else's ---------------------------------------------------------------------------------------------
+
+
+def test_that_a_book_open_in_a_window_is_read_by_others_and_written_by_none(file: Path) -> None:
+    with desk.start("hold", str(file)) as window:
+        assert window.stdout is not None
+        assert window.stdin is not None
+        assert window.stdout.readline() == "open\n"
+        with pytest.raises(Unavailable) as problem:
+            Book.open(file, schema=town(), hold=True)
+        assert "@" in problem.value.render("zh")
+        assert problem.value.exit_code == 3
+        with Book.open(file, schema=town()) as book:
+            assert len(state(book)["street"]) == 1
+            book.patience = 0.1
+            with pytest.raises(Unavailable) as problem:
+                put(book, "street", name="乙")
+            assert "@" in problem.value.render("zh")
+            assert len(state(book)["street"]) == 1
+            window.stdin.close()
+            assert window.wait(20) == 0
+            put(book, "street", name="乙")
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_that_two_windows_do_not_open_one_book(file: Path) -> None:
+    with Book.open(file, schema=town(), hold=True) as book:
+        with pytest.raises(Unavailable):
+            Book.open(file, schema=town(), hold=True)
+        put(book, "street", name="乙")
+    Book.open(file, schema=town(), hold=True).close()
+
+
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A folder that anybody may read."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are of another kind there")
+@pytest.mark.parametrize("open_beside", [False, True])
+def test_that_a_read_only_book_can_be_read_and_says_why_it_cannot_be_written(
+    file: Path, readable: Path, open_beside: bool
+) -> None:
+    path = readable / "book.zsb"
+    shutil.copy(file, path)
+    path.chmod(0o444)
+    if os.geteuid() != 0:
+        readable.chmod(0o555)
+    with desk_of_a_writer(path, open_beside) as names, desk.start("look", str(path)) as other:
+        said, _ = other.communicate()
+    readable.chmod(0o755)
+    lines = said.splitlines()
+    assert lines[0].split() == names
+    assert lines[1].startswith("3 ")
+    assert "只读" in lines[1]
+    assert other.returncode == 0
+
+
+class desk_of_a_writer:
+    """Somebody who may write the book has just done so, and has it open still; or nobody."""
+
+    def __init__(self, path: Path, there: bool) -> None:
+        self.book = Book.open(path, schema=town()) if there and os.geteuid() == 0 else None
+
+    def __enter__(self) -> list[str]:
+        if self.book is None:
+            return ["甲"]
+        put(self.book, "street", name="乙")
+        return ["乙", "甲"]
+
+    def __exit__(self, *_: object) -> None:
+        if self.book is not None:
+            self.book.close()
+
+
+# --- not what it seems -------------------------------------------------------------------------------------------
+
+
+def test_that_what_is_no_book_is_said(tmp_path: Path) -> None:
+    foreign = sqlite3.connect(tmp_path / "foreign.zsb")
+    foreign.execute("CREATE TABLE t(x)")
+    foreign.close()
+    (tmp_path / "empty.zsb").touch()
+    (tmp_path / "text.zsb").write_text("这不是账本" * 100, encoding="utf-8")
+    (tmp_path / "folder.zsb").mkdir()
+    (tmp_path / "short.zsb").write_bytes(b"SQLite format 3\x00")
+    for name in ("foreign", "empty", "text", "folder", "short", "missing"):
+        with pytest.raises(Problem) as problem:
+            Book.open(tmp_path / f"{name}.zsb", schema=town())
+        assert f"{name}.zsb" in problem.value.render("zh")
+
+
+def test_that_a_book_of_a_newer_program_is_left_alone(book_target: str) -> None:
+    with opened(book_target, town()) as book:
+        put(book, "street", name="甲")
+        with book.write(Text("newer")) as connection:
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+            connection.execute(book.schema.tables["street"].insert().values(name="乙"))
+    with pytest.raises(Unavailable) as problem:
+        Book.open(book_target, schema=town())
+    assert "新" in problem.value.render("zh")
+    assert problem.value.exit_code == 3
+
+
+@pytest.mark.parametrize(("start", "end"), [(100, None), (4096, None), (100, 2000), (4096 * 4, 4096 * 12), (-4096, None)])
+@pytest.mark.parametrize("how", ["garbage", "cut off"])
+def test_that_a_damaged_book_is_said_wherever_the_damage_is(
+    file: Path, start: int, end: int | None, how: str
+) -> None:
+    with Book.open(file, schema=town()) as book, book.write(Text("much")) as connection:
+        bulk.insert(connection, book.schema.tables["shop"], ("note",), [("长" * 100,)] * 200)
+    whole = file.read_bytes()
+    part = whole[start:end]
+    broken = whole.replace(part, b"\xa5" * len(part)) if how == "garbage" else whole[:start]
+    file.write_bytes(broken)
+    try:
+        with Book.open(file, schema=town()) as book:
+            assert check(book)
+    except (Unavailable, Refused) as problem:
+        assert "book.zsb" in problem.render("zh")
+    assert file.read_bytes() == broken
+
+
+# --- shares ------------------------------------------------------------------------------------------------------
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+//server/share /mnt/share cifs rw 0 0
+nas:/data /mnt/two\\040words nfs4 rw 0 0
+/dev/sdb1 /mnt/share/local ext4 rw 0 0
+tmpfs /run tmpfs rw 0 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "share"),
+    [
+        ("/home/a/book.zsb", False),
+        ("/mnt/share/book.zsb", True),
+        ("/mnt/share", True),
+        ("/mnt/shared/book.zsb", False),
+        ("/mnt/two words/a/book.zsb", True),
+        ("/mnt/share/local/book.zsb", False),
+    ],
+)
+def test_that_a_network_share_is_noticed(where: str, share: bool) -> None:
+    assert engines.on_share(where, MOUNTS) is share
+
+
+def test_that_an_ordinary_folder_is_no_share(tmp_path: Path) -> None:
+    assert engines.on_network(tmp_path) is False

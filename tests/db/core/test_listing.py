@@ -1,0 +1,118 @@
+"""Rows and conditions, tried on projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from db.core import filters, listing
+from db.core.book import Book
+from db.core.errors import Refused
+from db.core.fields import KINDS
+from db.core.filters import BY_KIND, Condition, condition_from_json, sentence, sql
+from db.core.period import Period
+from db.projects.fields import PROJECT_FIELDS, field_of
+from db.projects.models import project
+from tests.factories import projects
+from tests.factories.projects import YI, row
+
+
+@pytest.fixture
+def three(book: Book) -> list[int]:
+    return projects.projects(
+        book,
+        row(
+            name="甲项目", agreed_investment=3 * YI, signed_on="2024-01-05", street="乙街道", expected_signing="2024-05"
+        ),
+        row(name="乙100%项目", agreed_investment=YI, signed_on="2024-02-05", street="甲街道"),
+        row(name="丙项目", remarks=""),
+    )
+
+
+def found(book: Book, key: str, operator: str, value: Any = None, *, period: Period | None = None) -> list[int]:
+    field = field_of(key)
+    assert field is not None
+    with book.read() as connection:
+        where = [sql(field, Condition(key, operator, value), period=period)]
+        ids = list(listing.ids(connection, project, where=where))
+        assert listing.count(connection, project, where=where) == len(ids)
+        return ids
+
+
+def test_that_every_operator_finds_what_its_sentence_says(book: Book, three: list[int]) -> None:
+    first, second, third = three
+    june = Period.parse("2024-01")
+    assert found(book, "name", "contains", "00%") == [second]
+    assert found(book, "name", "is", "甲项目") == [first]
+    assert found(book, "street", "is_not", "甲街道") == [first, third]
+    assert found(book, "agreed_investment", "at_least", 2 * YI) == [first]
+    assert found(book, "agreed_investment", "at_most", 2 * YI) == [second]
+    assert found(book, "agreed_investment", "between", (YI, 3 * YI)) == [first, second]
+    assert found(book, "stage", "one_of", ("signed",)) == [first, second]
+    assert found(book, "street", "one_of", ("甲街道", None)) == [second, third]
+    assert found(book, "remarks", "empty") == three
+    assert found(book, "signed_on", "filled") == [first, second]
+    assert found(book, "signed_on", "in_period", period=june) == [first]
+    assert found(book, "expected_signing", "in_period", period=Period.parse("2024-05")) == [first]
+
+
+def test_that_every_kind_has_its_operators_and_every_operator_a_sentence() -> None:
+    assert set(BY_KIND) == set(KINDS)
+    for field in PROJECT_FIELDS:
+        for operator in BY_KIND[type(field.kind)]:
+            value = (1, 2) if operator in ("between", "one_of") else 1
+            if type(field.kind).__name__ in ("Words", "Link", "Day", "Month", "Choice"):
+                value = ("2024-01-01", "2024-02-01") if isinstance(value, tuple) else "2024-01-01"  # type: ignore[assignment]
+            for lang in ("zh", "en"):
+                assert field.label.render(lang) in sentence(field, Condition(field.key, operator, value)).render(lang)
+
+
+def test_that_a_chip_reads_as_a_sentence() -> None:
+    investment, stage = field_of("agreed_investment"), field_of("stage")
+    assert investment is not None
+    assert stage is not None
+    said = sentence(investment, Condition("agreed_investment", "at_least", 5 * YI))
+    assert said.render("zh") == "协议投资额不低于50,000万元"
+    assert sentence(stage, Condition("stage", "one_of", ("signed", None))).render("zh") == "阶段：签约、（空）"
+
+
+def test_that_a_condition_survives_being_saved() -> None:
+    for condition in (
+        Condition("a", "one_of", ("x", None)),
+        Condition("a", "empty"),
+        Condition("a", "between", (1, 2)),
+    ):
+        assert condition_from_json(condition.as_json()) == condition
+
+
+def test_that_an_operator_that_does_not_fit_is_refused() -> None:
+    name = field_of("name")
+    assert name is not None
+    with pytest.raises(Refused):
+        sql(name, Condition("name", "between", ("a", "b")))
+    day = field_of("signed_on")
+    assert day is not None
+    with pytest.raises(Refused):
+        sql(day, Condition("signed_on", "in_period"))
+
+
+def test_that_conditions_on_unknown_fields_are_left_out() -> None:
+    assert filters.all_sql({}, [Condition("gone", "empty")]) == []
+
+
+def test_that_rows_come_in_the_order_of_the_ids_and_empty_cells_last(book: Book, three: list[int]) -> None:
+    first, second, third = three
+    money, street, name = field_of("agreed_investment"), field_of("street"), field_of("name")
+    assert money is not None
+    assert street is not None
+    assert name is not None
+    with book.read() as connection:
+        assert list(listing.ids(connection, project, order=[(money, True)])) == [first, second, third]
+        assert list(listing.ids(connection, project, order=[(money, False)])) == [second, first, third]
+        # 建制顺序 is the order in which the streets were met, not that of their names.
+        assert list(listing.ids(connection, project, order=[(street, False)])) == [first, second, third]
+        rows = listing.rows(connection, project, [name, money], [third, first, 999])
+        assert rows == [(third, "丙项目", None), (first, "甲项目", 3 * YI)]
+        assert listing.total(connection, project, money) == 4 * YI
+        assert sorted(listing.values(connection, project, street), key=str) == [("乙街道", 1), ("甲街道", 1), (None, 1)]

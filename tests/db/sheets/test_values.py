@@ -1,0 +1,138 @@
+"""What offices type, and what is stored for it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from db.core.fields import Area, Choice, Day, Flag, Link, Metric, Money, Whole, Words
+from db.core.formats import understand
+from db.core.text import Text
+from db.sheets.values import convert_column, converter, credit_code_doubt, filled, own_column
+from db.sheets.workbook import Cell
+
+WAN = 10**6
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2024-09-05", "2024.9.5", "2024年9月5日", "2024/9/5", "20240905", 20240905.0, 20240905, "240905", 45540, "45540",
+     "2024-09-05 00:00:00", "２０２４．９．５", " 2024 年 9 月\n5 日", date(2024, 9, 5), datetime(2024, 9, 5), "2024、9、5",
+     "24.9.5", "2024年9月5号"],
+)  # fmt: skip
+def test_that_a_day_is_read_however_it_is_written(typed: Cell) -> None:
+    assert understand(Day(), typed).value == "2024-09-05"
+
+
+@pytest.mark.parametrize("typed", ["2024.9", 2024.9, "2024年9月", "2024-09", "202409", 202409.0, "2024年9月份", "2024/9"])
+def test_that_a_month_in_a_day_field_is_its_first_day_and_the_reading_says_so(typed: Cell) -> None:
+    reading = understand(Day(), typed)
+    assert reading.value == "2024-09-01"
+    assert reading.note is not None
+
+
+def test_that_words_beside_a_date_go_to_the_remarks() -> None:
+    reading = understand(Day(), "2024.9.30前")
+    assert (reading.value, reading.remark) == ("2024-09-30", "2024.9.30前")
+
+
+@pytest.mark.parametrize(
+    ("typed", "accepted"),
+    [("2024-02-30", "2024-02-29、2024.2.29、2024年2月29日"), ("2024年4月31日", "2024-04-30、2024.4.30、2024年4月30日"),
+     ("2024.13", "2024-12、2024.12、2024年12月"), (20240230.0, "2024-02-29、2024.2.29、2024年2月29日")],
+)  # fmt: skip
+def test_that_a_day_that_is_not_is_refused_with_what_would_be_accepted(typed: Cell, accepted: str) -> None:
+    reading = understand(Day(), typed)
+    assert reading.value is None
+    assert reading.refused is not None
+    assert reading.accepted == accepted
+
+
+@pytest.mark.parametrize("typed", ["2024年", "9月5日", "年底前", "三季度", 12.5, 7, "2024.9.5、2024.10.8"])
+def test_that_a_date_nobody_can_know_is_refused(typed: Cell) -> None:
+    assert understand(Day(), typed).refused is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"),
+    [("1.2亿", "120000000"), ("12.3", "123000"), (12.3, "123000"), ("182000万元", "1820000000"), ("1,250.5", "12505000"),
+     ("２５００", "25000000"), ("人民币500万元", "5000000"), ("12.5亿元人民币", "1250000000"), ("1.2E+3", "12000000"),
+     (0.1 + 0.2, "3000"), ("1000元", "1000"), ("3千万元", "30000000"), ("8万", "80000"), ("-5", "-50000"), ("1，250", "12500000")],
+)  # fmt: skip
+def test_that_money_is_exact_and_its_own_unit_beats_the_columns(typed: Cell, yuan: str) -> None:
+    assert understand(Money("万元"), typed, unit="万元").value == int(yuan) * 100
+
+
+@pytest.mark.parametrize(("typed", "beside"), [("约12.5", "约"), ("12.5左右", "左右"), ("12.5余", "余"), ("12.5（含设备）", "(含设备)")])
+def test_that_words_beside_an_amount_are_taken_off_said_and_kept(typed: str, beside: str) -> None:
+    reading = understand(Money(), typed, unit="亿元")
+    assert reading.value == 1_250_000_000_00
+    assert reading.note is not None
+    assert reading.note.args["words"] == beside
+    assert reading.remark
+
+
+@pytest.mark.parametrize(("typed", "code"), [("$500万", "USD"), ("500万美元", "USD"), ("500万港币", "HKD"), ("€500万", "EUR")])
+def test_that_a_foreign_currency_is_told_from_yuan(typed: str, code: str) -> None:
+    reading = understand(Money("万元"), typed)
+    assert (reading.value, reading.currency) == (500 * WAN, code)
+
+
+@pytest.mark.parametrize("typed", ["租赁厂房", "12-15亿", "很多", "12.5.6", "abc", "１２亩", "1e999"])
+def test_that_what_is_no_amount_of_money_is_refused(typed: str) -> None:
+    assert understand(Money(), typed).refused is not None
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "stored"),
+    [("34", "亩", 6_800_000), ("80亩", "㎡", 16_000_000), ("53000㎡", "亩", 15_900_000), ("2万平方米", "亩", 6_000_000),
+     (53000.0, "㎡", 15_900_000), ("5公顷", None, 15_000_000), (0.0001, "亩", 20)],
+)  # fmt: skip
+def test_that_area_is_exact_in_mu_and_in_square_metres(typed: Cell, unit: str | None, stored: int) -> None:
+    assert understand(Area("亩"), typed, unit=unit).value == stored
+
+
+def test_that_counts_are_whole_and_other_quantities_keep_six_decimals() -> None:
+    assert understand(Whole("人"), "23人").value == 23
+    assert understand(Whole(), 12.5).refused is not None
+    assert understand(Metric("吨标煤"), "12.5吨标煤").value == 12_500_000
+    reading = understand(Metric(), 0.12345678)
+    assert (reading.value, reading.note is not None) == (123_457, True)
+
+
+@pytest.mark.parametrize("typed", ["/", "／", "无", "待定", "-", "—", "暂无", "\\", "N/A", " / "])
+def test_that_a_customary_blank_is_read_as_no_value_and_counted(typed: str) -> None:
+    for kind in (Money(), Day(), Words(), Words(identifier=True), Link()):
+        reading = converter(kind)(typed)
+        assert (reading.value, reading.blank, reading.refused) == (None, True, None)
+
+
+def test_that_none_is_an_answer_where_the_question_is_whether() -> None:
+    assert converter(Flag())("无").value == 0
+    levels = Choice(options=(("none", Text("无")), ("city", Text("市级"))))
+    assert converter(levels)("无").value == "none"
+
+
+def test_that_a_column_is_converted_like_its_cells_one_by_one() -> None:
+    cells: list[Cell] = [1.0, 1, True, "1", None, "", "　", "/", "约2", "很多", 2.5, "1", "$3万", 0.1]
+    column, one = convert_column(cells, Money("万元"), "万元"), converter(Money("万元"), "万元")
+    expected = [one("TRUE" if cell is True else cell).value for cell in cells]
+    assert column.values == expected
+    assert sorted(column.odd) == [2, 7, 8, 9, 12]
+
+
+def test_that_a_column_of_the_books_own_keeps_what_stands_there() -> None:
+    assert own_column(["无", 12.0, None, "  ", date(2024, 9, 5), True, "甲 "]).values == [
+        "无", "12", None, None, "2024-09-05", "TRUE", "甲",
+    ]  # fmt: skip
+
+
+def test_that_cells_are_counted_without_blanks_and_spaces() -> None:
+    assert filled([None, "", " ", "　\n", "x", 0, 0.0, False]) == 4
+
+
+def test_that_a_credit_code_is_doubted_and_never_dropped() -> None:
+    assert credit_code_doubt("91350100M000100Y43") is None
+    assert converter(Words(identifier=True))("91350100M000100Y44").value == "91350100M000100Y44"
+    assert converter(Words(identifier=True))("91350100M000100Y44").note is not None
