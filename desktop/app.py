@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 
 from PySide6.QtCore import QTimer
@@ -24,14 +25,16 @@ def application() -> QApplication:
     return app
 
 
-def make_window(chosen: preferences.Preferences | None = None, dialogs: Dialogs | None = None) -> Window:
+def make_window(
+    chosen: preferences.Preferences | None = None, dialogs: Dialogs | None = None, *, today: dt.date | None = None
+) -> Window:
     """A dressed window, without a book yet."""
     app = application()
     chosen = chosen or preferences.load()
     words.speak(chosen.language)
     theme.apply(app, chosen.theme)
     app.setWindowIcon(QIcon(icons.pixmap("app", "", 64)))
-    return Window(chosen, dialogs)
+    return Window(chosen, dialogs, today=today)
 
 
 def run(book: str | None = None) -> int:

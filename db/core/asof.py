@@ -50,15 +50,14 @@ def _temporary_tables(book: Book, engine: Engine, number: int) -> AsOf:
     # All tables and the history of one moment, whoever writes meanwhile.
     pinned = engine.connect().execution_options(isolation_level="REPEATABLE READ")
     try:
-        with failures.explained(book.name):
-            with pinned.begin():
-                names = [table.name for table in book.schema.tables.values() if is_tracked(table)]
-                for name in [*names, "operation", "change", "added_column"]:
-                    pinned.exec_driver_sql(f'CREATE TEMP TABLE "{name}" (LIKE "{name}" INCLUDING INDEXES)')
-                    source = f'"{_home(pinned)}"."{name}"'
-                    pinned.exec_driver_sql(f'INSERT INTO pg_temp."{name}" SELECT * FROM {source}')
-                _turn_back(pinned, book, number, triggered=False)
-                pinned.exec_driver_sql("ANALYZE")
+        with failures.explained(book.name), pinned.begin():
+            names = [table.name for table in book.schema.tables.values() if is_tracked(table)]
+            for name in [*names, "operation", "change", "added_column"]:
+                pinned.exec_driver_sql(f'CREATE TEMP TABLE "{name}" (LIKE "{name}" INCLUDING INDEXES)')
+                source = f'"{_home(pinned)}"."{name}"'
+                pinned.exec_driver_sql(f'INSERT INTO pg_temp."{name}" SELECT * FROM {source}')
+            _turn_back(pinned, book, number, triggered=False)
+            pinned.exec_driver_sql("ANALYZE")
     except BaseException:
         pinned.invalidate()
         pinned.close()
@@ -105,8 +104,12 @@ def _turn_back(connection: Connection, book: Book, number: int, *, triggered: bo
 def _view(book: Book, number: int, engine: Engine, close: object) -> AsOf:
     @contextmanager
     def read() -> Iterator[Connection]:
-        with failures.explained(book.name), engine.connect() as plain:
-            with engines.reading(plain) as connection, connection.begin():
-                yield connection
+        with (
+            failures.explained(book.name),
+            engine.connect() as plain,
+            engines.reading(plain) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     return AsOf(book, number, read, close)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, MetaData, insert, select, text
 
@@ -131,7 +131,7 @@ class Book:
 
     @property
     def dialect(self) -> str:
-        """"sqlite" or "postgresql"."""
+        """Which engine: `sqlite` or `postgresql`."""
         return self._engine.dialect.name
 
     def close(self) -> None:
@@ -140,10 +140,12 @@ class Book:
         if self._lock is not None:
             self._lock.release()
 
-    def __enter__(self) -> Book:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     # --- reading and writing ---------------------------------------------------------------------------------------
@@ -151,9 +153,13 @@ class Book:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state, and cannot change it."""
-        with failures.explained(self.name), self._engine.connect() as plain:
-            with engines.reading(plain) as connection, connection.begin():
-                yield connection
+        with (
+            failures.explained(self.name),
+            self._engine.connect() as plain,
+            engines.reading(plain) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     @contextmanager
     def write(
@@ -169,17 +175,21 @@ class Book:
             raise Unavailable(_("“{file}” is read-only. Nothing was changed.", file=self.name))
         if self._writer == threading.get_ident():
             raise Bug("a write inside a write: one operation is one transaction")
-        with self._one_writer(), failures.explained(self.name):
-            with self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
-                number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
-                connection.info["operation"] = number
-                try:
-                    yield connection
-                finally:
-                    connection.info.pop("operation", None)
-                changed = self._changed_tables(connection, number)
-                if not changed:
-                    connection.get_transaction().rollback()  # type: ignore[union-attr]
+        with (
+            self._one_writer(),
+            failures.explained(self.name),
+            self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
+            connection.info["operation"] = number
+            try:
+                yield connection
+            finally:
+                connection.info.pop("operation", None)
+            changed = self._changed_tables(connection, number)
+            if not changed:
+                connection.get_transaction().rollback()  # type: ignore[union-attr]
         if changed:
             for listener in self.listeners:
                 listener(Announcement(number, changed, origin))
@@ -317,10 +327,12 @@ class AsOf:
         """Throw the copy away."""
         self._close()
 
-    def __enter__(self) -> AsOf:
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -343,7 +355,9 @@ def _free_place(path: Path) -> None:
     if not path.parent.is_dir():
         raise Unavailable(_("The folder “{folder}” does not exist.", folder=str(path.parent)))
     if not os.access(path.resolve().parent, os.W_OK):
-        raise Unavailable(_("“{file}” cannot be written: the file or its folder is read-only. Nothing was changed.", file=path.name))
+        raise Unavailable(
+            _("“{file}” cannot be written: the file or its folder is read-only. Nothing was changed.", file=path.name)
+        )
     _not_on_network(path)
 
 

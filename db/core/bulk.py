@@ -30,7 +30,12 @@ def take_ids(connection: Connection, table: Table, count: int) -> range:
 
 
 def insert(
-    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, ids: range | None = None
+    connection: Connection,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    ids: range | None = None,
 ) -> range:
     """Insert `rows` (values in the order of `columns`, without id); returns their ids in the same order."""
     ids = take_ids(connection, table, len(rows)) if ids is None else ids
@@ -61,12 +66,16 @@ def update(connection: Connection, table: Table, names: Sequence[str], rows: Ite
     # One statement over a temporary table: its trigger fires once, and nothing is sent row by row.
     shape = ", ".join(f'"{name}"' for name in ("id", *names))
     setting = ", ".join(f'"{name}" = fresh."{name}"' for name in names)
-    connection.exec_driver_sql(f'CREATE TEMP TABLE new_cells ON COMMIT DROP AS SELECT {shape} FROM "{table.name}" LIMIT 0')
+    connection.exec_driver_sql(
+        f'CREATE TEMP TABLE new_cells ON COMMIT DROP AS SELECT {shape} FROM "{table.name}" LIMIT 0'
+    )
     with driver.cursor() as cursor, cursor.copy(f"COPY new_cells ({shape}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row((row[-1], *row[:-1]))
     connection.exec_driver_sql("ANALYZE new_cells")
-    connection.exec_driver_sql(f'UPDATE "{table.name}" AS old SET {setting} FROM new_cells AS fresh WHERE old.id = fresh.id')
+    connection.exec_driver_sql(
+        f'UPDATE "{table.name}" AS old SET {setting} FROM new_cells AS fresh WHERE old.id = fresh.id'
+    )
     connection.exec_driver_sql("DROP TABLE new_cells")
 
 

@@ -47,7 +47,9 @@ class Reckoned(Generic[_Answer]):
         """The sentence that says so; None where every year is published."""
         if not self.unpublished:
             return None
-        return _("The holidays of {years} are not yet published; only weekends are left out.", years=list(self.unpublished))
+        return _(
+            "The holidays of {years} are not yet published; only weekends are left out.", years=list(self.unpublished)
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,9 @@ def published() -> Calendar:
 
 def calendar(connection: Connection) -> Calendar:
     """The calendar of a book: the program's years, and the imported ones instead of or beside them."""
-    days = [(dt.date.fromisoformat(row.day), row.kind) for row in connection.execute(select(holiday.c.day, holiday.c.kind))]
+    days = [
+        (dt.date.fromisoformat(row.day), row.kind) for row in connection.execute(select(holiday.c.day, holiday.c.kind))
+    ]
     own, known = {day.year for day, _kind in days}, published()
     return Calendar(
         known.years | own,
@@ -130,7 +134,9 @@ def import_days(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[
             raise Refused(_("Row {row}: a date and then 休 or 班 are expected, not “{text}”.",
                             row=number, text=" ".join(map(str, cells))))  # fmt: skip
         if found.setdefault(day, kind) != kind:
-            raise Refused(_("Row {row}: {day} stands twice, once as holiday and once as working day.", row=number, day=day))
+            raise Refused(
+                _("Row {row}: {day} stands twice, once as holiday and once as working day.", row=number, day=day)
+            )
     if not found:
         raise Refused(_("There is no day in this table."))
     years = tuple(sorted({int(day[:4]) for day in found}))

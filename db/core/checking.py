@@ -86,7 +86,9 @@ def _links(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
         for column in table.columns:
             for key in column.foreign_keys:
                 up = key.column.table.alias("up")
-                query = select(table.c.id).outerjoin(up, up.c.id == column).where(column.is_not(None), up.c.id.is_(None))
+                query = (
+                    select(table.c.id).outerjoin(up, up.c.id == column).where(column.is_not(None), up.c.id.is_(None))
+                )
                 for row in connection.scalars(query.limit(_SHOWN)):
                     what = _("A record points at another one that does not exist.")
                     yield Flaw(what, f"{table.name} {row}: {column.name}", _CORRECT)
@@ -119,7 +121,9 @@ def _changes(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
         if not wrong and change.kind != INSERTED:
             wrong = not _cells_are_known(change.old, known or set())
         if wrong:
-            yield Flaw(_("A change in the history cannot be read."), f"{change.tbl} {change.first_id} ({change.id})", _TELL)
+            yield Flaw(
+                _("A change in the history cannot be read."), f"{change.tbl} {change.first_id} ({change.id})", _TELL
+            )
             shown += 1
             if shown == _SHOWN:
                 return
@@ -138,7 +142,9 @@ def _counts(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
     _operation, change = history.tables(schema)
     rows = func.sum(change.c.last_id - change.c.first_id + 1)
     counted: dict[tuple[str, str], int] = {}
-    for tbl, kind, number in connection.execute(select(change.c.tbl, change.c.kind, rows).group_by(change.c.tbl, change.c.kind)):
+    for tbl, kind, number in connection.execute(
+        select(change.c.tbl, change.c.kind, rows).group_by(change.c.tbl, change.c.kind)
+    ):
         counted[tbl, kind] = int(number)
     for table in schema.tables.values():
         if is_tracked(table):
@@ -151,7 +157,9 @@ def _counts(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
 def _rules(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
     for look in schema.info.get("checks", ()):
         tracked = [table for table in schema.tables.values() if is_tracked(table)]
-        everything = {table.name: list(connection.scalars(select(table.c.id).order_by(table.c.id))) for table in tracked}
+        everything = {
+            table.name: list(connection.scalars(select(table.c.id).order_by(table.c.id))) for table in tracked
+        }
         for found in look(connection, everything):
             yield Flaw(found.sentence, f"{found.tbl} {found.row}", _CORRECT)
 

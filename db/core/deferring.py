@@ -1,6 +1,7 @@
 """Indexes of a table that is about to be filled are made once, afterwards.
 
-Sorting is cheaper than a hundred thousand insertions into each. Part of the same transaction, so that a rollback brings them back. Only on SQLite: on a server others are reading.
+Sorting is cheaper than a hundred thousand insertions into each. Part of the same transaction, so that a rollback
+brings them back. Only on SQLite: on a server others are reading.
 """
 
 from __future__ import annotations

@@ -31,7 +31,9 @@ def is_server(target: str | os.PathLike[str]) -> bool:
 def server_engine(url: str) -> Engine:
     """An engine for a PostgreSQL book. The server's own clock and READ COMMITTED are used."""
     parsed = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "zhaoshang"})
+    return create_engine(
+        parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "zhaoshang"}
+    )
 
 
 def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False) -> Engine:

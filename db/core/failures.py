@@ -59,7 +59,9 @@ def _sentence(error: BaseException, book: str) -> Refused | Unavailable | None:
               "Nothing was changed in “{file}”.", file=book)
         )  # fmt: skip
     if state.startswith(("08", "57P")) or (type(original).__name__ == "OperationalError" and not state):
-        return Unavailable(_("The server of “{file}” cannot be reached. Nothing was changed; try again later.", file=book))
+        return Unavailable(
+            _("The server of “{file}” cannot be reached. Nothing was changed; try again later.", file=book)
+        )
     return None
 
 

@@ -166,12 +166,21 @@ def operations(
     if limit is not None:
         query = query.limit(limit)
     undone = _undone_by(
-        [tuple(row) for row in connection.execute(select(operation.c.number, operation.c.undoes).order_by(operation.c.number))]
+        [
+            tuple(row)
+            for row in connection.execute(select(operation.c.number, operation.c.undoes).order_by(operation.c.number))
+        ]
     )
     return [
         Operation(
-            row.number, from_micros(row.at), row.actor, text_from_json(row.label), row.source, row.undoes,
-            undone.get(row.number), int(row.rows),
+            row.number,
+            from_micros(row.at),
+            row.actor,
+            text_from_json(row.label),
+            row.source,
+            row.undoes,
+            undone.get(row.number),
+            int(row.rows),
         )
         for row in connection.execute(query)
     ]
@@ -186,14 +195,10 @@ def _undone_by(pairs: Sequence[tuple[int, int | None]]) -> dict[int, int]:
     return undone
 
 
-def record_changes(
-    connection: Connection, metadata: MetaData, tbl: str, row: int
-) -> list[tuple[Change, int]]:
+def record_changes(connection: Connection, metadata: MetaData, tbl: str, row: int) -> list[tuple[Change, int]]:
     """All changes of one record, oldest first, each with the number of its operation."""
     operation, change = tables(metadata)
-    number = (
-        select(func.max(operation.c.number)).where(operation.c.first_change <= change.c.id).scalar_subquery()
-    )
+    number = select(func.max(operation.c.number)).where(operation.c.first_change <= change.c.id).scalar_subquery()
     query = (
         select(change, number.label("number"))
         .where(change.c.tbl == tbl, change.c.first_id <= row, change.c.last_id >= row)

@@ -36,7 +36,9 @@ def start_ids(connection: Connection, name: str, last: int) -> None:
     """Let the next id of a table be `last` + 1."""
     if connection.dialect.name == "sqlite":
         connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": name})
-        connection.execute(text("INSERT INTO sqlite_sequence(name, seq) VALUES (:name, :last)"), {"name": name, "last": last})
+        connection.execute(
+            text("INSERT INTO sqlite_sequence(name, seq) VALUES (:name, :last)"), {"name": name, "last": last}
+        )
     else:
         connection.execute(
             text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last, true)"), {"name": f'"{name}"', "last": last}
@@ -51,14 +53,19 @@ def last_id(connection: Connection, name: str) -> int:
     sequence = connection.scalar(text("SELECT pg_get_serial_sequence(:name, 'id')"), {"name": f'"{name}"'})
     if sequence is None:
         return 0
-    return int(connection.exec_driver_sql(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}").scalar_one())
+    return int(
+        connection.exec_driver_sql(
+            f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}"
+        ).scalar_one()
+    )
 
 
 def revision(connection: Connection) -> str | None:
     """The revision of the book's schema; None where it is no book."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
 def require_current(connection: Connection, name: str) -> None:
@@ -68,10 +75,15 @@ def require_current(connection: Connection, name: str) -> None:
         raise Refused(_("“{file}” is not a book of this program, or it is damaged.", file=name))
     if found not in REVISIONS:
         raise Unavailable(
-            _("“{file}” was written by a newer version of this program. Nothing was changed; install the newer version.", file=name)
+            _(
+                "“{file}” was written by a newer version of this program. Nothing was changed; install the newer version.",
+                file=name,
+            )
         )
     if found != CURRENT:
-        raise Unavailable(_("“{file}” is of an older version. Run “zhaoshang upgrade” on it; a copy is kept.", file=name))
+        raise Unavailable(
+            _("“{file}” is of an older version. Run “zhaoshang upgrade” on it; a copy is kept.", file=name)
+        )
 
 
 def upgrade(

@@ -60,7 +60,11 @@ def add_column(connection: Connection, table: str, column: Column[Any], *, defau
             unique, prefix = ("UNIQUE ", "uq") if column.unique else ("", "ix")
             _run(connection, f'CREATE {unique}INDEX "{prefix}_{table}_{column.name}" ON "{table}" ("{column.name}")')
         added = METADATA.tables["added_column"]
-        row = {"tbl": table, "name": column.name, "default_json": json.dumps(default, ensure_ascii=False)}
+        row: dict[str, int | str] = {
+            "tbl": table,
+            "name": column.name,
+            "default_json": json.dumps(default, ensure_ascii=False),
+        }
         row |= {"before_change": history.next_change(connection, METADATA)}
         connection.execute(insert(added).values(row))
 
@@ -114,7 +118,11 @@ def operation(connection: Connection, label: Text, *, schema: MetaData = METADAT
     """Begin the operation under which a migration writes data; its number."""
     last, last_at = history.last_operation(connection, schema)
     table, _change = history.tables(schema)
-    values = {"number": last + 1, "at": max(last_at + 1, history.micros(dt.datetime.now(dt.UTC))), "label": label.as_json()}
+    values: dict[str, int | str] = {
+        "number": last + 1,
+        "at": max(last_at + 1, history.micros(dt.datetime.now(dt.UTC))),
+        "label": label.as_json(),
+    }
     values |= {"actor": getpass.getuser(), "first_change": history.next_change(connection, schema)}
     connection.execute(insert(table).values(values))
     return last + 1
@@ -203,7 +211,9 @@ def _drop_from_file(connection: Connection, table: str, name: str) -> None:
 def _rename_key(connection: Connection, table: str, old: str, new: str) -> None:
     """Say `new` where the changes of a table say `old`, in the JSON that the triggers write."""
     _operation, change = history.tables(METADATA)
-    query = select(change.c.id, change.c.old).where(change.c.tbl == table, change.c.old.contains(f'"{old}":', autoescape=True))
+    query = select(change.c.id, change.c.old).where(
+        change.c.tbl == table, change.c.old.contains(f'"{old}":', autoescape=True)
+    )
     renamed = []
     for number, stored in connection.execute(query):
         cells = json.loads(stored)

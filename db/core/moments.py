@@ -27,7 +27,9 @@ def parse(moment: str | dt.date | dt.datetime, where: dt.tzinfo) -> dt.datetime:
         try:
             moment = dt.date.fromisoformat(moment) if len(moment) == 10 else dt.datetime.fromisoformat(moment)
         except ValueError as error:
-            raise Refused(_("“{moment}” is not a date or time such as 2024-06-30 or 2024-06-30T17:30.", moment=moment)) from error
+            raise Refused(
+                _("“{moment}” is not a date or time such as 2024-06-30 or 2024-06-30T17:30.", moment=moment)
+            ) from error
     if not isinstance(moment, dt.datetime):
         return dt.datetime.combine(moment, dt.time.max, where)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=where)

@@ -93,7 +93,7 @@ class Period:
         return Period(f"{self.last[:4]}-01-01", self.last, f"{self.last[:4]}-01-01..{self.last}", None, self.cut)
 
     def whole_months(self) -> tuple[str, str]:
-        """First and last month that *end* within it; amounts kept by month count by these. May be empty (low > high)."""
+        """Months (low, high) that *end* within it: amounts kept by month count by these. Empty where low > high."""
         if self.months:
             return self.months
         low = self.first[:7]

@@ -197,7 +197,9 @@ def dangling(connection: Connection, metadata: MetaData, steps: dict[str, Step])
                 conflicts += _orphans(connection, table, column.name, parent, column.name, gone)
                 mine = steps.get(table.name)
                 if mine is not None:
-                    touched = sorted(mine.insert) + sorted(r for r, cells in mine.update.items() if column.name in cells)
+                    touched = sorted(mine.insert) + sorted(
+                        r for r, cells in mine.update.items() if column.name in cells
+                    )
                     conflicts += _orphans(connection, table, "id", parent, column.name, touched)
     return conflicts
 
@@ -233,9 +235,7 @@ def _defaults(connection: Connection, metadata: MetaData) -> dict[str, dict[str,
     return found
 
 
-def _insert(
-    connection: Connection, table: Table, rows: dict[int, dict[str, Any]], defaults: dict[str, Any]
-) -> None:
+def _insert(connection: Connection, table: Table, rows: dict[int, dict[str, Any]], defaults: dict[str, Any]) -> None:
     names = [column.name for column in table.columns if column.name != "id"]
     fill = [defaults.get(name) for name in names]
     whole = ((row, *map(values.get, names, fill)) for row, values in sorted(rows.items()))

@@ -53,10 +53,10 @@ def expected(name: str, dialect: str) -> set[str]:
 
 def _sqlite(name: str, columns: list[str]) -> list[str]:
     changed = " OR ".join(f'NEW."{c}" IS NOT OLD."{c}"' for c in columns) or "0"
-    pieces = " || ".join(
-        f"""iif(NEW."{c}" IS OLD."{c}", '', ',"{c}":' || json_quote(OLD."{c}"))""" for c in columns
-    ) or "''"
-    whole = " || ".join([f"""'{{"id":' || OLD.id"""] + [f"""',"{c}":' || json_quote(OLD."{c}")""" for c in columns])
+    pieces = (
+        " || ".join(f"""iif(NEW."{c}" IS OLD."{c}", '', ',"{c}":' || json_quote(OLD."{c}"))""" for c in columns) or "''"
+    )
+    whole = " || ".join(["""'{"id":' || OLD.id"""] + [f"""',"{c}":' || json_quote(OLD."{c}")""" for c in columns])
     record = 'INSERT INTO "change"(tbl, kind, first_id, last_id, old)'
     named = ", ".join(f'"{c}"' for c in columns) or "id"
     return [
@@ -73,11 +73,14 @@ def _sqlite(name: str, columns: list[str]) -> list[str]:
 
 def _postgres(name: str, columns: list[str]) -> list[str]:
     # Joined by ||: concat() takes a hundred arguments at most.
-    pieces = " || ".join(
-        f"""CASE WHEN o."{c}" IS DISTINCT FROM n."{c}"
+    pieces = (
+        " || ".join(
+            f"""CASE WHEN o."{c}" IS DISTINCT FROM n."{c}"
             THEN ',"{c}":' || coalesce(to_json(o."{c}")::text, 'null') ELSE '' END"""
-        for c in columns
-    ) or "''"
+            for c in columns
+        )
+        or "''"
+    )
     whole = "".join(f""" || ',"{c}":' || coalesce(to_json(o."{c}")::text, 'null')""" for c in columns)
     record = "INSERT INTO change(tbl, kind, first_id, last_id, old)"
     bodies = {

@@ -87,7 +87,8 @@ class _Comparison:
     def __init__(self, connection: Connection, book: Book, low: int, high: int | None) -> None:
         self.connection, self.schema = connection, book.schema
         self._low, self._high = self._fold(low), self._fold(high) if high is not None else {}
-        self._own = dict(connection.execute(select(own_field.c.id, own_field.c.label)).tuples().all())
+        labels = connection.execute(select(own_field.c.id, own_field.c.label))
+        self._own = {row.id: row.label for row in labels}
         self._names: dict[tuple[str, int], str] = {}
 
     def _fold(self, number: int) -> dict[str, Before]:

@@ -130,7 +130,8 @@ def closings(connection: Connection) -> list[tuple[str, str, str, int]]:
 
 def closings_stay(connection: Connection, touched: Mapping[str, Sequence[int]]) -> list[Conflict]:
     """An undo never takes a finalised report away: reopening is a step of its own, for which somebody answers."""
-    ids = set(touched.get(closed_month.name, ()))
-    gone = ids - set(connection.scalars(select(closed_month.c.id))) if ids else ids
-    why = _("A finalised month is not undone; reopen it.")
-    return [Conflict(closed_month.name, number, None, why) for number in sorted(gone)]
+    # A table that an undo touches without a record to bring back or to set is one from which it deletes.
+    undoing = connection.info.get("operation") is not None
+    if not undoing or closed_month.name not in touched or touched[closed_month.name]:
+        return []
+    return [Conflict(closed_month.name, 0, None, _("A finalised month is not undone; reopen it."))]

@@ -40,9 +40,7 @@ def report_of(
         return build(connection, period, lang=lang, today=today), False
 
 
-def figures_of(
-    book: Book, period: Period, *, lang: str = "zh", as_of: Moment | None = None
-) -> Mapping[str, Any]:
+def figures_of(book: Book, period: Period, *, lang: str = "zh", as_of: Moment | None = None) -> Mapping[str, Any]:
     """The figures that belong to `report_of`, as the contract prints them: of a finalised period as finalised."""
     if as_of is not None:
         with book.as_of(as_of) as past, past.read() as connection:

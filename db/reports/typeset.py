@@ -17,7 +17,7 @@ _SQUEEZED_AFTER = frozenset("、，。；：）》〉」』】〕”’")
 _SQUEEZED_BEFORE = frozenset("（《〈「『【〔“‘")
 _SQUEEZE = 0.25  # of its own width a full-width mark may give up: half of its white
 _LOOSEST = 4.0  # widths of a full character that may stay empty before a number is parted from its unit
-_WIDEST_GAP = 0.75  # in em: beyond this a line is better left ragged
+_WIDEST_GAP = 0.4  # in em: beyond this a line is better left ragged
 
 _UNITS = (
     "亿美元|万美元|美元|亿元|万元|元|万平方米|平方公里|平方米|公顷|万亩|亩|个百分点|个工作日|个月|个|家|场|次|期|件|户|万人|人|项|条|名|位"
@@ -55,6 +55,9 @@ def breaks(text: str) -> list[int]:
         if measured[3]:
             allowed[number_ends - 1] = min(allowed[number_ends - 1], _UNWILLING)
             allowed[number_ends : unit_ends - 1] = [_NEVER] * (unit_ends - 1 - number_ends)
+        slash = text.find("/", measured.start(2), number_ends - 1)
+        if slash > 0 and text[slash + 1].isdigit():  # 277.02/360亿元 may be parted there rather than tear the line
+            allowed[slash] = _UNWILLING
     return [*allowed, _FREE] if text else []
 
 

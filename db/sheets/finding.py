@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from db.core.reading import half_width
-from db.sheets.headings import Vocabulary, heading_text, named, normal, unit_in
+from db.sheets.headings import GENERIC, Vocabulary, heading_text, named, normal, unit_in
 from db.sheets.values import is_blank
 from db.sheets.workbook import Cell, Sheet, Span
 
@@ -92,7 +92,9 @@ def _header_rows(grid: Grid, vocabulary: Vocabulary) -> list[tuple[int, int]]:
             row = _best_of(grid, row, vocabulary)
             first, last = _extent(grid, row, found[-1][1] + 1 if found else 0, vocabulary)
             found.append((first, last))
-            seen |= {cell.strip() for line in grid.rows[first : last + 1] for cell in line if isinstance(cell, str)} - {""}
+            seen |= {cell.strip() for line in grid.rows[first : last + 1] for cell in line if isinstance(cell, str)} - {
+                ""
+            }
             row = last
         row += 1
     return found
@@ -150,7 +152,11 @@ def _best_of(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
 
 def _extent(grid: Grid, anchor: int, floor: int, vocabulary: Vocabulary) -> tuple[int, int]:
     first = last = anchor
-    while first > floor and anchor - first < DEEPEST and _is_above(grid, first - 1, first, vocabulary, below_table=floor > 0):
+    while (
+        first > floor
+        and anchor - first < DEEPEST
+        and _is_above(grid, first - 1, first, vocabulary, below_table=floor > 0)
+    ):
         first -= 1
     for row in range(first, anchor + 1):
         for span in grid.spans_of(row):
@@ -187,15 +193,17 @@ def _is_below(grid: Grid, last: int, row: int, vocabulary: Vocabulary) -> bool:
     if not columns or not all(isinstance(cell, str | date | int | float) for cell in cells):
         return False
     texts = [heading_text(cell) for cell in cells]
-    if all(unit_in(text) for text in texts):
-        return True
-    if all(isinstance(cell, str) and vocabulary.knows(cell) for cell in cells):
+    if all(isinstance(cell, str) and _is_heading_word(cell, vocabulary) for cell in cells):
         return True
     if any(len(text) > 20 for text in texts) or not all(_under_group(grid, last, column) for column in columns):
         return False
     strings = [text for text, cell in zip(texts, cells, strict=True) if isinstance(cell, str)]
     known = sum(vocabulary.knows(text) for text in strings)
     return len(strings) == len(cells) and known >= 1 and (known * 3 >= len(strings) or len(strings) >= 2)
+
+
+def _is_heading_word(cell: str, vocabulary: Vocabulary) -> bool:
+    return vocabulary.knows(cell) or unit_in(cell) is not None or normal(cell) in GENERIC
 
 
 def _under_group(grid: Grid, last: int, column: int) -> bool:

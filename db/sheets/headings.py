@@ -18,7 +18,7 @@ from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell
 
 NUMBERING = frozenset({"序号", "行号", "序", "no", "no.", "#", "次序", "排序号"})
-_GENERIC = frozenset(
+GENERIC = frozenset(
     {"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额"}
 )
 _TELLING = (
@@ -138,7 +138,7 @@ class Vocabulary:
             if name in self.known:
                 found = self.known[name]
                 return found if not self._contradicted(found, telling) else Match(found.key, "guessed", 70.0)
-        if leaf in _GENERIC or not leaf:
+        if leaf in GENERIC or not leaf:
             return next((self.known[group] for group in reversed(groups) if group in self.known), None)
         return None
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from db.sheets.room import RoomSheet
@@ -21,11 +22,9 @@ _TAIL = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|建�
 
 def same_name(value: Any) -> Any:
     """A name as it is compared: half width, no spaces, lower case."""
-    if not isinstance(value, str):
+    if type(value) is not str:
         return value
-    if value.isascii():
-        return value.replace(" ", "").lower()
-    return unicodedata.normalize("NFKC", value).replace(" ", "").lower()
+    return unicodedata.normalize("NFKC", value).replace(" ", "").lower() or None
 
 
 @dataclass
@@ -45,7 +44,7 @@ class Register:
         self.keys = tuple(dict.fromkeys(key for combination in room.identity for key in combination))
         self._index: list[dict[Any, list[int]]] = [{} for _combination in room.identity]
         self._said: dict[int, tuple[Any, ...]] = {}
-        self._places = [tuple(self.keys.index(key) for key in combination) for combination in room.identity]
+        self._pick = [itemgetter(*map(self.keys.index, combination)) for combination in room.identity]
         self._rivals = [self._rivals_of(place) for place in range(len(room.identity))]
         for record in existing:
             self.add(record["id"], tuple(same_name(record.get(key)) for key in self.keys))
@@ -60,20 +59,24 @@ class Register:
     def add(self, record_id: int, said: tuple[Any, ...]) -> None:
         """Remember a record by its identity values, in the order of `keys`."""
         self._said[record_id] = said
-        for index, places in zip(self._index, self._places, strict=True):
-            found = tuple([said[place] for place in places])
-            if None not in found and "" not in found:
-                index.setdefault(found, []).append(record_id)
+        for index, pick in zip(self._index, self._pick, strict=True):
+            found = pick(said)
+            if found is None or (type(found) is tuple and None in found):
+                continue
+            known = index.get(found)
+            if known is None:
+                index[found] = [record_id]
+            else:
+                known.append(record_id)
 
     def find(self, said: tuple[Any, ...]) -> Found:
         """The records that a row with these identity values can be."""
         contrary: list[int] = []
-        for combination, index, places, rivals in zip(
-            self.identity, self._index, self._places, self._rivals, strict=True
-        ):
-            found = index.get(tuple([said[place] for place in places]))
-            if not found:
+        for place, (index, pick) in enumerate(zip(self._index, self._pick, strict=True)):
+            found = index.get(pick(said))
+            if found is None:
                 continue
+            combination, rivals = self.identity[place], self._rivals[place]
             fitting = [one for one in found if not self._contradicts(self._said[one], said, rivals)]
             if fitting:
                 return Found(fitting, combination)
@@ -134,19 +137,16 @@ class Likeness:
         return best[1] if best else None
 
 
-def identity_reader(
-    register: Register, keys: list[str]
-) -> Callable[[tuple[Any, ...], Mapping[str, Any] | None], tuple[Any, ...]]:
-    """Picks a row's identity values out of its stored values and what it has besides."""
-    places = [keys.index(key) if key in keys else None for key in register.keys]
-
-    def read(values: tuple[Any, ...], extra: Mapping[str, Any] | None) -> tuple[Any, ...]:
-        found = []
-        for key, place in zip(register.keys, places, strict=True):
-            value = values[place] if place is not None else None
-            if value is None and extra:
-                value = extra.get(key)
-            found.append(same_name(value))
-        return tuple(found)
-
-    return read
+def identity_rows(
+    register: Register, keys: Sequence[str], values: Sequence[Sequence[Any]], extras: Mapping[int, Mapping[str, Any]]
+) -> list[tuple[Any, ...]]:
+    """Identity values of every row of a table, picked out of its columns and of what single rows have besides."""
+    count = len(values[0]) if values else 0
+    columns = [
+        list(map(same_name, values[keys.index(key)])) if key in keys else [None] * count for key in register.keys
+    ]
+    for place, extra in extras.items():
+        for column, key in zip(columns, register.keys, strict=True):
+            if column[place] is None and key in extra:
+                column[place] = same_name(extra[key])
+    return list(zip(*columns, strict=True))

@@ -127,7 +127,7 @@ def _kind(grid: Grid, place: int, row: Sequence[Cell], shape: Shape, numbered: b
     level = _group_level(grid, place, row, columns, shape, numbered)
     if level is not None:
         return "group", level, _words(row, [at for at in columns if isinstance(row[at], str)])
-    if columns == [shape.numbering]:
+    if columns == [shape.numbering] and _number_like(texts[0]):
         return "numbered", 0, texts[0]
     if is_blank(name) and len(columns) <= 2 and shape.names and not set(columns) & set(shape.columns[1:]):
         return "note", 0, _words(row, columns)

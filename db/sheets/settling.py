@@ -11,7 +11,7 @@ from db.core.progress import Progress
 from db.core.reading import Stored
 from db.core.text import Text, _
 from db.sheets.asking import Desk
-from db.sheets.matching import Found, Likeness, Register, identity_reader, same_name
+from db.sheets.matching import Found, Likeness, Register, identity_rows, same_name
 from db.sheets.plan import Change, NewRows, Question
 from db.sheets.table import Table
 
@@ -39,6 +39,7 @@ class _Work:
 
     table: Table
     rows: list[Values]
+    said: list[tuple[Any, ...]]
     fresh: list[int] = field(default_factory=list)
     known: list[tuple[int, int]] = field(default_factory=list)
     twice: list[tuple[int, int]] = field(default_factory=list)
@@ -78,9 +79,10 @@ def settle(
     name_key = next((key for key in register.keys if tables and key in tables[0].room.required), None)
     by = _Recogniser(register, desk, name_key)
     for table in tables:
+        said = identity_rows(register, table.keys, table.values, table.extras)
         rows: list[Values] = list(zip(*table.values, strict=True)) if table.values else []
         table.values = []
-        work = _Work(table, rows)
+        work = _Work(table, rows, said)
         works.append(work)
         _recognise(work, by)
         _twice(work, by, settled)
@@ -94,11 +96,9 @@ def settle(
 
 def _recognise(work: _Work, by: _Recogniser) -> None:
     table = work.table
-    read = identity_reader(by.register, table.keys)
-    for place, values in enumerate(work.rows):
+    for place, said in enumerate(work.said):
         if place in table.bad:
             continue
-        said = read(values, table.extras.get(place))
         found = by.register.find(said)
         free = next((one for one in found.ids if one not in by.claimed), None)
         if free is None and found.ids:
@@ -158,12 +158,11 @@ def _twice(work: _Work, by: _Recogniser, settled: Settled) -> None:
     if not asked:
         return
     answer = _ask_twice(work, asked, by)
-    read = identity_reader(by.register, table.keys)
     for place, record in asked:
         if answer == "one":
             _unite(*by.claimed[record], work, place, by.desk)
         else:
-            _claim_new(work, place, read(work.rows[place], table.extras.get(place)), by)
+            _claim_new(work, place, work.said[place], by)
 
 
 def _ask_twice(work: _Work, asked: list[tuple[int, int]], by: _Recogniser) -> str:
@@ -194,8 +193,8 @@ def _unite(first: _Work, before: int, work: _Work, place: int, desk: Desk) -> No
             if key in table.letters:
                 table.own_counts["stored"] -= 1
                 table.own_counts["repeated"] = table.own_counts.get("repeated", 0) + 1
-            desk.note(table.sheet.name, table.letters.get(key, ""),
-                      _("Not taken where an earlier row of the same record says something else."), table.excel_row(place))  # fmt: skip
+            text = _("Not taken where an earlier row of the same record says something else.")
+            desk.note(table.sheet.name, table.letters.get(key, ""), text, table.excel_row(place))
     for piece in table.remarks.pop(place, []):
         first.table.remarks.setdefault(before, []).append(piece)
 
@@ -206,7 +205,8 @@ def _compare(work: _Work, desk: Desk, connection: Connection | None, settled: Se
     if not known or connection is None:
         return
     table, room = work.table, work.table.room
-    names = {
+    names: dict[str, Mapping[str, str]] = {key: {} for combination in room.identity for key in combination}
+    names |= {
         key: room.aliases(connection, key)
         for key in table.keys
         if isinstance(getattr(room.field(key), "kind", None), Link)
@@ -220,17 +220,26 @@ def _compare(work: _Work, desk: Desk, connection: Connection | None, settled: Se
             _compare_row(work, place, one, current.get(one, {}), desk, names, settled)
 
 
-def _compare_row(work: _Work, place: int, one: int, now: Mapping[str, Stored], desk: Desk,
-                 names: Mapping[str, Mapping[str, str]], settled: Settled) -> None:  # fmt: skip
+def _compare_row(
+    work: _Work,
+    place: int,
+    one: int,
+    now: Mapping[str, Stored],
+    desk: Desk,
+    names: Mapping[str, Mapping[str, str]],
+    settled: Settled,
+) -> None:
     table, row = work.table, work.table.excel_row(place)
     record = {key: value for key, value in work.record(place).items() if key not in table.quiet}
     if desk.options.blank_clears:
         record = dict.fromkeys(table.letters) | record
     _remarks_of_known(table, place, record, now)
+    left = {key for sheet, at, key in desk.options.leave_out if (sheet, at) == (table.sheet.name, row)}
     changed = {
-        key: value for key, value in record.items()
-        if not _equal(now.get(key), value, names.get(key)) and (table.sheet.name, row, key) not in desk.options.leave_out
-    }  # fmt: skip
+        key: value
+        for key, value in record.items()
+        if key not in left and not _equal(now.get(key), value, names.get(key))
+    }
     broken = table.room.check({**now, **changed}) if changed else {}
     if broken:
         _refuse(table, place, record, broken)
@@ -243,9 +252,10 @@ def _compare_row(work: _Work, place: int, one: int, now: Mapping[str, Stored], d
 
 
 def _equal(old: Stored, new: Stored, names: Mapping[str, str] | None) -> bool:
+    """Whether a cell says what the book says; of names, also by another name or in other spacing."""
     if old == new:
         return True
-    if names is None or not isinstance(new, str):
+    if names is None or not isinstance(new, str) or not isinstance(old, str):
         return False
     return same_name(old) in (same_name(new), same_name(names.get(new)))
 

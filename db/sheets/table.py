@@ -16,7 +16,7 @@ from db.sheets.plan import Column, Question, Refusal
 from db.sheets.room import RoomSheet
 from db.sheets.rows import Sorted, filled_down, follow_marks, merged_values, seems_filled_down
 from db.sheets.values import Column as Cells
-from db.sheets.values import convert_column, filled, is_blank, own_column
+from db.sheets.values import convert_column, is_blank, own_column
 from db.sheets.workbook import Cell, Sheet
 
 HUGE = 100 * 10**8 * 100
@@ -26,7 +26,7 @@ _SLIPS_ONE_BY_ONE = 20
 
 @dataclass
 class Table:
-    """Records of one table. `values`: column by column, in the order of `keys`; `extras`: what single rows have besides."""
+    """Records of one table. `values`: column by column, as `keys`; `extras`: what single rows have besides."""
 
     sheet: Sheet
     room: RoomSheet
@@ -39,7 +39,7 @@ class Table:
     remarks: dict[int, list[str]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
     bad: set[int] = field(default_factory=set)
-    odd_blank: dict[int, set[int]] = field(default_factory=dict)
+    blanks: dict[int, set[int]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     quiet: set[str] = field(default_factory=set)
     own_counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "own", "blank", "unused"), 0))
@@ -61,27 +61,24 @@ class Table:
         self.refused.append(Refusal(self.sheet.name, self.excel_row(place), where, key, words, why, accepted))
 
 
-def raw_columns(sheet: Sheet, records: Sequence[int], width: int) -> dict[int, list[Cell]]:
+def raw_columns(sheet: Sheet, records: Sequence[int], width: int) -> dict[int, Sequence[Cell]]:
     """The cells of every column in these rows; columns without any are left out."""
     rows = [sheet.rows[record] for record in records]
-    found: dict[int, list[Cell]] = {}
-    even = all(len(row) >= width for row in rows)
-    for column in range(width):
-        cells = [row[column] for row in rows] if even else [row[column] if column < len(row) else None for row in rows]
-        if any(cell is not None and cell != "" for cell in cells):
-            found[column] = cells
-    return found
+    if any(len(row) != width for row in rows):
+        rows = [(*row, *[None] * (width - len(row))) for row in rows]
+    columns = enumerate(zip(*rows, strict=True))
+    return {place: cells for place, cells in columns if any(cell is not None and cell != "" for cell in cells)}
 
 
 def build(sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: RoomSheet, desk: Desk,
-          raws: dict[int, list[Cell]]) -> Table:  # fmt: skip
+          raws: dict[int, Sequence[Cell]]) -> Table:  # fmt: skip
     """Convert every column of a table; `raws` is emptied on the way, so that memory holds one column twice, not all."""
     table = Table(sheet, room, columns, rows)
     merged = merged_values(grid, rows.records, raws)
     for column in columns:
-        cells = raws.pop(column.place, None) or [None] * len(rows.records)
+        cells: list[Cell] = list(raws.pop(column.place, ()) or [None] * len(rows.records))
         if not column.keys:
-            table.own_counts["unused"] += filled(cells)
+            table.own_counts["unused"] += column.cells
             continue
         _take_column(table, column, cells, merged.get(column.place, {}), desk)
     for place, said in enumerate(map(rows.context.get, rows.records)):
@@ -92,7 +89,7 @@ def build(sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: R
 
 def _take_column(table: Table, column: Column, cells: list[Cell], merged: dict[int, Cell], desk: Desk) -> None:
     key = column.keys[0]
-    given = filled(cells)
+    given = column.cells
     for place, value in merged.items():
         cells[place] = value
     if merged and key in table.room.required:
@@ -109,8 +106,16 @@ def _take_column(table: Table, column: Column, cells: list[Cell], merged: dict[i
         values = _slips(table, column, field_of, converted, desk)
     table.own_counts["stored"] += given
     _keep(table, column, values)
-    for place, reading in converted.odd.items():
-        _odd(table, column, field_of, place, cells[place], reading, desk, own=place not in merged)
+    odd = converted.odd
+    blanks = {place for place, reading in odd.items() if reading.blank}
+    if blanks:
+        habit = blanks.difference(merged)
+        table.blanks[column.place] = habit
+        table.own_counts["stored"] -= len(habit)
+        table.own_counts["blank"] += len(habit)
+    for place, reading in odd.items():
+        if not reading.blank:
+            _odd(table, column, field_of, place, cells[place], reading, desk)
 
 
 def _keep(table: Table, column: Column, values: list[Stored]) -> None:
@@ -136,16 +141,8 @@ def _as_above(table: Table, column: Column, cells: list[Cell], key: str, desk: D
     return taken if answer == "yes" else cells
 
 
-def _odd(
-    table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading, desk: Desk, *, own: bool
-) -> None:
-    """One cell that is more than a value: blank by habit, words for the room, refused, remarked, noted."""
-    if reading.blank:
-        if own:
-            table.own_counts["stored"] -= 1
-            table.own_counts["blank"] += 1
-            table.odd_blank.setdefault(place, set()).add(column.place)
-        return
+def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading, desk: Desk) -> None:
+    """One cell that is more than a value: words for the room, refused, remarked, noted."""
     sheet, row = table.sheet.name, table.excel_row(place)
     if reading.refused is not None:
         spilt = table.room.spill(known.key, plain_text(raw).strip()) if reading.words else None
@@ -177,12 +174,16 @@ def _foreign(table: Table, column: Column, known: Field, place: int, raw: Cell, 
 def _slips(table: Table, column: Column, known: Field, converted: Cells, desk: Desk) -> list[Stored]:
     """Ask about amounts over 100 亿元, or 1,000 times the middle of their column: 万元 and 亿元 are often mixed up."""
     values = converted.values
-    numbers = sorted(value for value in values if isinstance(value, int) and value > 0)
+    numbers = [value for value in values if type(value) is int and value > 0]
     if not numbers:
         return values
+    largest, some = max(numbers), sorted(numbers[:: len(numbers) // 1000 + 1])
+    if largest <= HUGE and largest < TIMES // 4 * some[len(some) // 4]:
+        return values  # far from asking, whatever the exact middle is
+    numbers.sort()
     middle = numbers[len(numbers) // 2]
     limit = min(HUGE + 1, TIMES * middle) if len(numbers) >= 5 else HUGE + 1
-    if numbers[-1] < limit:
+    if largest < limit:
         return values
     places = [place for place, value in enumerate(values) if isinstance(value, int) and value >= limit]
     together = len(places) > _SLIPS_ONE_BY_ONE
@@ -204,11 +205,18 @@ def _ask_slip(table: Table, column: Column, known: Field, place: int, value: Sto
     assert isinstance(value, int)
     amount = show(Money("亿元"), value, digits=2)
     if together:
-        text = _("{count} amounts of “{heading}” are over 10 billion yuan or 1,000 times their neighbours. Are they right?",
-                 count=together, heading=column.heading)  # fmt: skip
+        text = _(
+            "{count} amounts of “{heading}” are over 10 billion yuan or 1,000 times their neighbours. Are they right?",
+            count=together,
+            heading=column.heading,
+        )
     else:
-        text = _("“{heading}” is {amount} × 100 million yuan; the middle of the column is {middle} × 10,000. Is it right?",
-                 heading=column.heading, amount=amount, middle=show(Money("万元"), middle))  # fmt: skip
+        text = _(
+            "“{heading}” is {amount} × 100 million yuan; the middle of the column is {middle} × 10,000. Is it right?",
+            heading=column.heading,
+            amount=amount,
+            middle=show(Money("万元"), middle),
+        )
     options = (("as_is", _("It is right")), ("wan", _("Ten thousand times too large")))
     return desk.ask(Question(f"slip:{sheet}!{where}", sheet, where, text, "as_is", options))
 
@@ -228,11 +236,10 @@ def check_required(table: Table) -> None:
 def uncount(table: Table, places: set[int], into: str, counts: dict[str, int]) -> None:
     """Move the cells of these records from where their columns counted them to `into` (refused, repeated)."""
     for place in places:
-        blanks = table.odd_blank.get(place, set())
         for column in table.columns:
             if is_blank(table.cell(place, column.place)):
                 continue
-            counts[_counted_as(column, column.place in blanks)] -= 1
+            counts[_counted_as(column, place in table.blanks.get(column.place, ()))] -= 1
             counts[into] += 1
 
 

@@ -112,7 +112,10 @@ def _sheet_json(plan: Plan, place: int, lang: str) -> dict[str, Any]:
         "why": sheet.why.render(lang) if sheet.why else None,
         "header_rows": list(sheet.header_rows) if sheet.header_rows else None,
         "columns": [
-            {"heading": one.heading, "field": one.key, "fields": list(one.keys), "unit": one.unit, "column": one.letter, "how": one.how}
+            {
+                "heading": one.heading, "field": one.key, "fields": list(one.keys), "unit": one.unit,
+                "column": one.letter, "how": one.how,
+            }
             for one in sheet.columns
         ],
         "rows_read": sheet.rows_read,

@@ -65,7 +65,7 @@ class CellPainter(QStyledItemDelegate):
             icons.draw(painter, "down", arrow, theme.tokens().mute)
         if cell.tag:
             width = min(tag_width(cell.text), inner.width())
-            draw_tag(painter, QRectF(inner.left(), box.center().y() - 9, width, 18), cell.text, cell.tag)
+            draw_tag(painter, QRectF(inner.left(), box.top() + (box.height() - 18) / 2, width, 18), cell.text, cell.tag)
             return
         font = theme.font(13, bold=cell.bold)
         font.setStrikeOut(cell.strike)

@@ -21,7 +21,8 @@ class Dialogs:
 
     def open_file(self, parent: QWidget, title: Text, kinds: str) -> Path | None:
         """A file that is there, or None."""
-        chosen, _kind = QFileDialog.getOpenFileName(parent, tr(title), "", f"{_kinds(kinds)};;{tr(_('All files'))} (*)")
+        every = tr(_("All files"))
+        chosen, _kind = QFileDialog.getOpenFileName(parent, tr(title), "", f"{_kinds(kinds)};;{every} (*)")
         return Path(chosen) if chosen else None
 
     def save_file(self, parent: QWidget, title: Text, proposed: str, kinds: str) -> Path | None:
@@ -29,7 +30,7 @@ class Dialogs:
         chosen, _kind = QFileDialog.getSaveFileName(parent, tr(title), proposed, _kinds(kinds))
         if not chosen:
             return None
-        suffix = kinds.split()[0].lstrip("*")
+        suffix = kinds.split(maxsplit=1)[0].lstrip("*")
         return Path(chosen if chosen.lower().endswith(suffix) else chosen + suffix)
 
     def confirm(

@@ -24,7 +24,7 @@ from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Link, Metric, M
 from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.parts import Choices, column_of, label, restyle
-from desktop.kit.table import unit_name
+from desktop.kit.table import large_amount, unit_name, with_unit
 from desktop.kit.words import language, tr
 
 LABEL_WIDTH = 88
@@ -83,7 +83,7 @@ def said(field: Field, value: Any) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(field.kind, Money) and field.kind.unit == "万元" and abs(int(value)) >= 10**10:
-        return f"{show(field.kind, value, language(), unit='亿元', digits=2)} {unit_name('亿元')}"
+        return " ".join(large_amount(int(value)))
     text = show(field.kind, value, language())
     unit = getattr(field.kind, "unit", "")
     return f"{text} {unit_name(unit)}" if unit else text
@@ -100,9 +100,7 @@ class Editor(QWidget):
         if names and isinstance(self.input, QLineEdit):
             self.input.setCompleter(_completer(names, self.input))
         unit = getattr(field.kind, "unit", "") if not isinstance(field.kind, Choice) else ""
-        text = tr(field.label) + (
-            f"（{unit}）" if unit and language() == "zh" else f" ({unit_name(unit)})" if unit else ""
-        )
+        text = with_unit(tr(field.label), unit) if unit else tr(field.label)
         self._name = QLabel(text + (" *" if needed else ""))
         self._name.setProperty("tone", "mute")
         self._name.setFont(theme.font(12))

@@ -57,18 +57,20 @@ class Job(QObject):
 
     def step(self, done: int, total: int, text: Text) -> None:
         """Called by the work, on its own thread."""
-        if self._stop.is_set():
-            raise Cancelled
+        self._go_on()
         now = time.monotonic()
         if now - self._last_told >= _TOLD_EVERY:
             self._last_told = now
             self.told.emit(done, total, text)
 
+    def _go_on(self) -> None:
+        if self._stop.is_set():
+            raise Cancelled
+
     def carry_out(self, *given: Any) -> None:
         """Do the work, on the thread it belongs to. Whatever goes wrong ends here as a sentence."""
         try:
-            if self._stop.is_set():
-                raise Cancelled
+            self._go_on()
             self.result = self.work(*given, self)
         except Problem as problem:
             self.problem = problem
@@ -200,6 +202,11 @@ class Jobs(QObject):
             done(job.result)
         elif failed is not None:
             failed(job.problem)
+
+    @property
+    def let_go(self) -> bool:
+        """Whether the book is closed and no thread of this window is left."""
+        return self._desk.book is None and self._thread.isFinished() and self._pool.activeThreadCount() == 0
 
     @property
     def busy(self) -> bool:

@@ -38,6 +38,10 @@ class Heading:
     stretch: bool = False
 
 
+def _nothing(row: int, column: int) -> Cell:
+    return EMPTY
+
+
 class ListModel(QAbstractTableModel):
     """Rows computed when they are looked at: `cell(row, column)`."""
 
@@ -45,7 +49,7 @@ class ListModel(QAbstractTableModel):
         super().__init__()
         self.headings: Sequence[Heading] = ()
         self._count = 0
-        self._cell: Callable[[int, int], Cell] = lambda row, column: EMPTY
+        self._cell: Callable[[int, int], Cell] = _nothing
 
     def show_rows(self, headings: Sequence[Heading], count: int, cell: Callable[[int, int], Cell]) -> None:
         """Other rows."""
@@ -166,7 +170,7 @@ class Picker(QFrame):
 
     def _take(self) -> None:
         item = self._list.currentItem()
-        if item is not None and not item.isHidden():
+        if self._list.currentRow() >= 0 and not item.isHidden():
             self.chosen.emit(str(item.data(Qt.ItemDataRole.UserRole)))
             self.close()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPaintEvent, QPainter
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from db.core.errors import Problem
@@ -15,7 +16,7 @@ from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.dialogs import Dialogs
 from desktop.kit.jobs import SHOWN_AFTER, Job, Jobs
-from desktop.kit.parts import ElidedLabel, bar, button, column_of, label, row_of
+from desktop.kit.parts import ElidedLabel, bar, button, clear, column_of, label, row_of
 from desktop.kit.preferences import Preferences
 from desktop.kit.words import tr
 
@@ -32,6 +33,9 @@ class Desk(Protocol):
     jobs: Jobs
     dialogs: Dialogs
     preferences: Preferences
+
+    def today(self) -> dt.date:
+        """The day on which one works."""
 
     def go(self, page: str) -> None:
         """Show another page."""
@@ -93,6 +97,10 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Read again what is shown; called when the page comes up and when the book changed."""
 
+    def take_focus(self) -> None:
+        """Where the keyboard is when the page comes up."""
+        self.setFocus()
+
     def show_example(self) -> None:
         """Bring up what a picture of the page should show: a record chosen, a number explained."""
 
@@ -150,10 +158,7 @@ class Footer(QFrame):
 
     def show_facts(self, facts: Sequence[tuple[str, str, str]]) -> None:
         """(before, bold number, after) side by side."""
-        while (item := self.left.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        clear(self.left)
         for before, number, after in facts:
             for text, bold in ((before, False), (number, True), (after, False)):
                 if text:
@@ -185,9 +190,9 @@ class EmptyPage(QWidget):
 class ThinProgress(QWidget):
     """A 2 px line under the top bar; after 0.6 s what is being done, and a way to stop it."""
 
-    def __init__(self, parent: QWidget, jobs: Jobs) -> None:
-        super().__init__(parent)
-        self._shown: Job | None = None
+    def __init__(self, window: QWidget, jobs: Jobs, corner: Callable[[], tuple[int, int]]) -> None:
+        super().__init__(window)
+        self._window, self._corner = window, corner
         self._part = 0.0
         self._jobs: list[Job] = []
         self._text: QLabel = label("", size=12, tone="mute")
@@ -233,9 +238,9 @@ class ThinProgress(QWidget):
             self.raise_()
 
     def place(self) -> None:
-        """Under the top bar, as wide as the window."""
-        parent = self.parentWidget()
-        self.setGeometry(theme.RAIL_WIDTH, theme.TOP_BAR, parent.width() - theme.RAIL_WIDTH, 36)
+        """At the right of the rail, or of the welcome page's dark side; as wide as the window."""
+        left, top = self._corner()
+        self.setGeometry(left, top, self._window.width() - left, 36)
 
     def _cancel(self) -> None:
         for job in self._jobs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy
 
 from db.core.period import Period, period_name
@@ -27,6 +27,7 @@ class PeriodButton(QPushButton):
         self.setFont(theme.font(13))
         self.setAutoDefault(False)
         self.setIcon(icons.icon("down", theme.tokens().mute, 8))
+        self.setIconSize(QSize(8, 8))
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._open)

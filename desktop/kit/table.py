@@ -9,6 +9,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
@@ -33,7 +34,7 @@ class Column:
 
     field: Field
     width: int
-    tones: Mapping[object, str] | None = None
+    tones: Mapping[str, str] | None = None
 
     @property
     def heading(self) -> str:
@@ -41,9 +42,7 @@ class Column:
         unit = getattr(self.field.kind, "unit", "")
         if not unit or isinstance(self.field.kind, Choice):
             return tr(self.field.label)
-        return (
-            f"{tr(self.field.label)}（{unit}）" if language() == "zh" else f"{tr(self.field.label)} ({unit_name(unit)})"
-        )
+        return with_unit(tr(self.field.label), unit)
 
     @property
     def right(self) -> bool:
@@ -60,6 +59,24 @@ _UNITS = {
 def unit_name(unit: str) -> str:
     """A unit as the window says it."""
     return unit if language() == "zh" else _UNITS.get(unit, unit)
+
+
+def with_unit(label: str, unit: str) -> str:
+    """A heading with its unit; one pair of brackets is enough: 到位资金（核定，万元）."""
+    if language() == "zh":
+        return f"{label[:-1]}，{unit}）" if label.endswith("）") else f"{label}（{unit}）"
+    return f"{label[:-1]}, {unit_name(unit)})" if label.endswith(")") else f"{label} ({unit_name(unit)})"
+
+
+def large_amount(hundredths: int) -> tuple[str, str]:
+    """An amount as a sentence says it, and its unit: 174.20 亿元; 620 million yuan, 17.42 billion yuan."""
+    from db.core.formats import decimal_text, show
+
+    if language() == "zh":
+        return show(Money(), hundredths, unit="亿元", digits=2), "亿元"
+    if abs(hundredths) >= 10**11:
+        return decimal_text(hundredths, 10**11, 2), "billion yuan"
+    return decimal_text(hundredths, 10**8, None), "million yuan"
 
 
 def width_for(kind: Kind) -> int:
@@ -88,7 +105,8 @@ class Rows(QAbstractTableModel):
         self._windows: OrderedDict[int, None] = OrderedDict()
         self._asked: set[int] = set()
         self._state = 0
-        self._soon = QTimer(self, singleShot=True, interval=0)  # type: ignore[call-overload]
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
         self._soon.timeout.connect(self._ask)
 
     def show_ids(self, ids: array[int], columns: Sequence[Column] | None = None) -> None:
@@ -171,8 +189,7 @@ class Rows(QAbstractTableModel):
         for window in sorted(self._asked - set(self._windows)):
             self._windows[window] = None
             ids = self.ids[window * WINDOW : (window + 1) * WINDOW]
-            state = self._state
-            self._fetch(ids, lambda rows, window=window, state=state: self._take(window, state, rows))
+            self._fetch(ids, partial(self._take, window, self._state))
 
     def _take(self, window: int, state: int, rows: list[tuple[Any, ...]]) -> None:
         if state != self._state:

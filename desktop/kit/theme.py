@@ -139,4 +139,5 @@ def style_sheet(of: Tokens) -> str:
     """resources/styles/window.qss with `@name` replaced by the theme's colours."""
     text = (RESOURCES / "styles" / "window.qss").read_text(encoding="utf-8")
     colors = {one.name: str(getattr(of, one.name)) for one in fields(of)}
+    colors["icons"] = (RESOURCES / "icons").as_posix()
     return re.sub(r"@([a-z]+[a-z0-9_]*)", lambda found: colors[found[1]], text)

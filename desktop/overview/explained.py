@@ -14,7 +14,7 @@ from db.core.text import Text, _
 from desktop.kit.cells import Cell
 from desktop.kit.lists import Heading, PlainList
 from desktop.kit.parts import ElidedLabel, button, clear, column_of, label, row_of
-from desktop.kit.table import unit_name
+from desktop.kit.table import large_amount, unit_name
 from desktop.kit.words import language
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def shown(figure: Figure, value: int | Decimal | None, *, part: bool = False) ->
         return percent(Decimal(value)), ""
     number = Decimal(value)
     if figure.unit in ("元", "yuan"):
-        if abs(number) >= 10**7:
-            return f"{number / 10**8:,.2f}", unit_name("亿元")
-        return f"{number / 10**4:,.0f}", unit_name("万元")
+        return (
+            large_amount(int(number * 100)) if abs(number) >= 10**7 else (_money(int(number * 100)), unit_name("万元"))
+        )
     text = f"{number:,.2f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{number:,.0f}"
     return text, figure.unit
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from db.core.book import Book
     from db.reports.report import Report
-
     from desktop.overview.preview import Pages
 
 
@@ -29,7 +28,7 @@ class Made:
     period: Period
 
 
-def make_report(period: Period, lang: str) -> Callable[[Book, Progress], Made]:
+def make_report(period: Period, lang: str, today: dt.date) -> Callable[[Book, Progress], Made]:
     """The report of a period, with the book's own cut of months."""
 
     def work(book: Book, progress: Progress) -> Made:
@@ -39,7 +38,7 @@ def make_report(period: Period, lang: str) -> Callable[[Book, Progress], Made]:
         with book.read() as connection:
             cut = settings.get(connection, "month.cut")
         wanted = Period.parse(period.text, cut=cut)
-        report, final = report_of(book, wanted, lang=lang, today=dt.date.today())
+        report, final = report_of(book, wanted, lang=lang, today=today)
         return Made(report, final, wanted)
 
     return work
@@ -62,7 +61,6 @@ def draw_preview(report: Report, path: Path) -> Callable[[Progress], Pages]:
     def work(progress: Progress) -> Pages:
         from db.reports.pdf import render_pdf
         from db.reports.report import numbered
-
         from desktop.overview.preview import Pages, Spot, find_starts, sizes_of
 
         rendered = render_pdf(report, path, progress=progress)

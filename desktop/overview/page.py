@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,14 +13,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QScrollArea,
     QSizePolicy,
-    QStackedLayout,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from db.core.errors import Cancelled, Problem
-from db.core.period import Period
+from db.core.period import Period, period_name
 from db.core.text import Text, _
 from desktop.kit import icons, theme
 from desktop.kit.page import Desk, EmptyPage, Page
@@ -52,7 +51,7 @@ class ReportPage(Page):
         self._folder = tempfile.TemporaryDirectory(prefix="zhaoshang-preview-", ignore_cleanup_errors=True)
         self.destroyed.connect(self._folder.cleanup)
         self._drawn = 0
-        today = dt.date.today()
+        today = desk.today()
         self.period = PeriodButton(this_year_so_far(today), (today.year - 8, today.year))
         self.period.chosen.connect(self._make)
         self._bars()
@@ -99,12 +98,12 @@ class ReportPage(Page):
         whole = QWidget()
         row = row_of(left, self._middle(), self.pane, gap=0, parent=whole)
         row.setStretch(1, 1)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(whole)
         self._told = EmptyPage(_("Making the report…"))
         self._stack.addWidget(self._told)
         self._stack.setCurrentIndex(1)
-        self.content.addLayout(self._stack, 1)
+        self.content.addWidget(self._stack, 1)
 
     def _middle(self) -> QWidget:
         self.view = PdfView(self.desk.jobs)
@@ -139,6 +138,10 @@ class ReportPage(Page):
 
     # --- making ----------------------------------------------------------------------------------------------------
 
+    def take_focus(self) -> None:
+        """The preview, so that the page keys turn pages."""
+        self.view.setFocus()
+
     def refresh(self) -> None:
         """The report of the period anew; the first time for the last period the book has something of."""
         if self._asked_period:
@@ -155,7 +158,7 @@ class ReportPage(Page):
 
     def _make(self) -> None:
         self.desk.jobs.ask(
-            self, making.make_report(self.period.period, language()), self._take_report, failed=self._failed,
+            self, making.make_report(self.period.period, language(), self.desk.today()), self._take_report, failed=self._failed,
             title=_("Counting"), key="report",
         )  # fmt: skip
 
@@ -269,7 +272,8 @@ class ReportPage(Page):
     def _finalise(self) -> None:
         if self._made is None or self._made.period.months is None:
             return
-        month = self._made.period.months[1]
+        last = self._made.period.months[1]
+        month = period_name(Period.of_months(last, last))
         body = [
             _(
                 "The report of {month} and that of January to it are kept as they are now; later changes never touch them.",
@@ -281,7 +285,7 @@ class ReportPage(Page):
             self, _("Finalise {month}", month=month), body, _("Finalise {month}", month=month)
         ):
             self.desk.jobs.ask(
-                self, making.finalise(month), lambda _number: None, failed=self.desk.complain, title=_("Finalising")
+                self, making.finalise(last), lambda _number: None, failed=self.desk.complain, title=_("Finalising")
             )
 
 

@@ -130,8 +130,14 @@ class PdfView(QAbstractScrollArea):
         """Logical pixels a point."""
         if self.zoom:
             return self.zoom * 96 / 72
-        widest = max((width for width, _height in self._pages.sizes), default=595.0)
-        return max(0.2, (self.viewport().width() - 2 * GAP) / min(widest, 620.0 if widest > 620 else widest))
+        narrowest = min((width for width, _height in self._pages.sizes), default=595.0)
+        return max(0.2, (self.viewport().width() - 2 * GAP) / narrowest)
+
+    def _scale_of(self, page: int) -> float:
+        """Where the width is fitted, a turned sheet is made smaller until it fits."""
+        if self.zoom:
+            return self.scale
+        return min(self.scale, max(0.2, (self.viewport().width() - 2 * GAP) / self._pages.sizes[page][0]))
 
     @property
     def page_in_view(self) -> int:
@@ -157,15 +163,16 @@ class PdfView(QAbstractScrollArea):
 
     def _tops(self) -> list[float]:
         tops, y = [], float(GAP)
-        for _width, height in self._pages.sizes:
+        for page, (_width, height) in enumerate(self._pages.sizes):
             tops.append(y)
-            y += height * self.scale + GAP
+            y += height * self._scale_of(page) + GAP
         tops.append(y)
         return tops
 
     def _lay_out(self) -> None:
         height = self._tops()[-1] if self._pages.sizes else 0
-        widest = max((width for width, _height in self._pages.sizes), default=0.0) * self.scale + 2 * GAP
+        widths = [width * self._scale_of(page) for page, (width, _height) in enumerate(self._pages.sizes)]
+        widest = max(widths, default=0.0) + 2 * GAP
         self.verticalScrollBar().setRange(0, max(0, int(height) - self.viewport().height()))
         self.verticalScrollBar().setPageStep(self.viewport().height())
         self.verticalScrollBar().setSingleStep(48)
@@ -177,7 +184,7 @@ class PdfView(QAbstractScrollArea):
         self.viewport().update()
 
     def _box(self, page: int, tops: Sequence[float]) -> QRectF:
-        width, height = (side * self.scale for side in self._pages.sizes[page])
+        width, height = (side * self._scale_of(page) for side in self._pages.sizes[page])
         left = max(float(GAP), (self.viewport().width() - width) / 2) - self.horizontalScrollBar().value()
         return QRectF(left, tops[page] - self.verticalScrollBar().value(), width, height)
 
@@ -207,11 +214,11 @@ class PdfView(QAbstractScrollArea):
                 painter.drawRoundedRect(self._spot_box(spot, box).adjusted(-2, -2, 2, 2), 2, 2)
 
     def _spot_box(self, spot: Spot, page: QRectF) -> QRectF:
-        left, top, right, bottom = (side * self.scale for side in spot.box)
+        left, top, right, bottom = (side * self._scale_of(spot.page) for side in spot.box)
         return QRectF(page.left() + left, page.top() + top, right - left, bottom - top)
 
     def _picture(self, page: int) -> QImage | None:
-        dots = self.scale * self.devicePixelRatioF()
+        dots = self._scale_of(page) * self.devicePixelRatioF()
         key = (page, round(dots * 1000))
         if key not in self._pictures and key not in self._asked:
             self._asked.add(key)

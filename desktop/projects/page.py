@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from desktop.kit.filter_chips import Chip, chip_text, choose_values
 from desktop.kit.page import Desk, EmptyPage, Page
 from desktop.kit.parts import bar, button, clear
 from desktop.kit.periods import PeriodButton, this_year_so_far
-from desktop.kit.table import Column, LedgerTable, Rows, unit_name, width_for
+from desktop.kit.table import Column, LedgerTable, Rows, large_amount, unit_name, width_for
 from desktop.kit.words import language, tr
 from desktop.projects import ledger
 from desktop.projects.pane import Pane
@@ -46,7 +45,7 @@ class ProjectsPage(Page):
         self._names: dict[str, list[str]] = {}
         self._current: int | None = None
         self._find_after: int | None = None
-        self._today = dt.date.today().isoformat()
+        self._today = desk.today().isoformat()
         self.model = Rows([], self._fetch)
         self.table = LedgerTable(self.model, row_height=theme.ROW_HEIGHTS[desk.preferences.rows])
         self.pane = Pane()
@@ -130,7 +129,7 @@ class ProjectsPage(Page):
 
     def refresh(self) -> None:
         """Ids, sums and fields again; the chosen project stays chosen."""
-        self._today = dt.date.today().isoformat()
+        self._today = self.desk.today().isoformat()
         self.ask(ledger.list_projects(self._wanted, self._today), self._take_listing, key="listing")
 
     def _take_listing(self, found: ledger.Listing) -> None:
@@ -159,13 +158,10 @@ class ProjectsPage(Page):
         self.ask(ledger.cells(fields, ids, self._today), deliver)
 
     def _show_sums(self, found: ledger.Listing) -> None:
-        from db.core.formats import show
-
         field = self._fields[ledger.SUMS[0]]
-        self._count_facts = [("" if language() == "en" else "共", f"{len(found.ids):,}", tr(_("projects")))]
+        self._count_facts = [("" if language() == "en" else "共", f"{len(found.ids):,}", tr(_("projects in the list")))]
         if found.total is not None:
-            amount = show(field.kind, found.total, language(), unit="亿元", digits=2)
-            self._count_facts.append((tr(field.label), amount, unit_name("亿元")))
+            self._count_facts.append((tr(field.label), *large_amount(found.total)))
         self._show_selection()
 
     def _show_selection(self) -> None:
@@ -220,7 +216,7 @@ class ProjectsPage(Page):
 
     def _choose_period(self, chip: Chip) -> None:
         days = self._wanted.recognised
-        today = dt.date.today()
+        today = self.desk.today()
         now = this_year_so_far(today) if days is None else Period.of_months(days[0][:7], days[1][:7])
         chooser = PeriodButton(now, (today.year - 6, today.year))
         chooser.setParent(chip)
@@ -278,6 +274,10 @@ class ProjectsPage(Page):
             self._current = None
             self.pane.hide()
 
+    def take_focus(self) -> None:
+        """The table."""
+        self.table.setFocus()
+
     def show_example(self) -> None:
         """The third project in the pane."""
         self.choose(2)
@@ -316,7 +316,7 @@ class ProjectsPage(Page):
         self.table.setFocus()
 
     def _swap_focus(self) -> None:
-        inside = self.pane.isAncestorOf(self.focusWidget() or self)
+        inside = self.pane.form is not None or self.pane.hasFocus()
         (self.table if inside or self.pane.isHidden() else self.pane).setFocus()
 
     def _read_story(self) -> None:

@@ -7,7 +7,16 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QStackedLayout,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db.core.fields import Field
 from db.core.text import Text, _
@@ -32,12 +41,12 @@ class Pane(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("bar", "right")
+        self.setProperty("box", "panel")
         self._groups: dict[str, Text] = {}
         self.is_new = False
         self.form: Form | None = None
         self._stack = QStackedLayout(self)
-        self._stack.setContentsMargins(1, 0, 0, 0)
+        self._stack.setContentsMargins(0, 0, 0, 0)
         self._facts = FactList(self._groups)
         self._story = QVBoxLayout()
         self._tabs = Tabs((("facts", _("Facts")), ("history", _("History"))))
@@ -59,10 +68,10 @@ class Pane(QFrame):
         head.addLayout(self._tags)
         lines.addLayout(head)
         lines.addWidget(bar("head", 36, self._tabs, margins=(16, 0, 16, 0)))
-        self._pages = QStackedLayout()
+        self._pages = QStackedWidget()
         self._pages.addWidget(self._facts)
         self._pages.addWidget(self._story_side())
-        lines.addLayout(self._pages, 1)
+        lines.addWidget(self._pages, 1)
         self._edit = button(_("Change facts"), self.edit_wanted.emit, kind="primary")
         remove = button(_("Delete…"), self.delete_wanted.emit)
         lines.addWidget(bar("bottom", theme.ACTION_BAR, self._edit, None, remove))
@@ -151,7 +160,7 @@ class Pane(QFrame):
                 "bottom",
                 theme.ACTION_BAR,
                 button(verb, self.save, kind="primary"),
-                button(_("Cancel"), lambda: self.leave_form()),
+                button(_("Cancel"), self.leave_form),
                 None,
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLabel, QStackedLayout
+from PySide6.QtWidgets import QFrame, QLabel, QStackedWidget
 
 from db.core.text import Text, _
 from desktop.kit.cells import Cell
@@ -43,7 +43,7 @@ class OutcomeCard(QFrame):
         self.list.twice.connect(self._twice)
         self._sentence: QLabel = label("", tone="mute", wrap=True)
         self.dock = RefusedDock()
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         said = QFrame()
         column_of(self._sentence, None, margins=(16, 14, 16, 0), parent=said)
@@ -53,7 +53,7 @@ class OutcomeCard(QFrame):
         lines = column_of(
             bar("head", 36, self.tabs, margins=(16, 0, 16, 0)), self.questions, gap=0, margins=(1, 1, 1, 1), parent=self
         )
-        lines.addLayout(self._stack, 1)
+        lines.addWidget(self._stack, 1)
         lines.addWidget(self._hint)
         lines.addWidget(self.dock)
         self._plan: Plan | None = None

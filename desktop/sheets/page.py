@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QStackedWidget, QWidget
 
 from db.core.errors import Cancelled, Problem
 from db.core.text import Text, _
@@ -72,12 +72,12 @@ class ImportPage(Page):
         page = QWidget()
         row = row_of(left, self.outcome, margins=(12, 12, 12, 12), gap=12, parent=page)
         row.setStretch(1, 1)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(page)
         self._told = EmptyPage(_("Drop a ledger here."), button(_("Choose a file…"), self._another, kind="primary"))
         self._stack.addWidget(self._told)
         self._stack.setCurrentIndex(1)
-        self.content.addLayout(self._stack, 1)
+        self.content.addWidget(self._stack, 1)
         self._bar.hide()
 
     def _actions(self) -> None:
@@ -122,7 +122,7 @@ class ImportPage(Page):
     def _make_plan(self) -> None:
         if self._workbook is not None and not self.writing:
             self.desk.jobs.ask(
-                self, reading.make_plan(self._workbook, self._choice), self._take_plan, failed=self._failed, key="plan",
+                self, reading.make_plan(self._workbook, self._choice, self.desk.today()), self._take_plan, failed=self._failed, key="plan",
                 title=_("Working out what will happen"),
             )  # fmt: skip
 
@@ -149,7 +149,7 @@ class ImportPage(Page):
         if isinstance(problem, Cancelled):
             self._leave()
             return
-        self._show_nothing(_("{reason}", reason=problem.sentence))
+        self._show_nothing(problem.sentence)
 
     def _show_nothing(self, sentence: Text) -> None:
         self._told.sentence.setText(tr(sentence))
@@ -181,8 +181,9 @@ class ImportPage(Page):
         if cell in self._left:
             del self._left[cell]
         elif self.plan is not None:
-            found = [one for one in self.plan.changes if (one.sheet, one.row, one.key) == cell]
-            self._left |= {cell: one for one in found}
+            self._left |= {
+                (one.sheet, one.row, one.key): one for one in self.plan.changes if (one.sheet, one.row, one.key) == cell
+            }
         self._decide(leave_out=frozenset(self._left))
 
     # --- doing it --------------------------------------------------------------------------------------------------
@@ -214,7 +215,7 @@ class ImportPage(Page):
         text = _("{count} to answer first: {where}", count=len(questions), where=[one.where for one in questions[:4]])
         self._open.addWidget(label(text, tone="amber"))
         if all(one.proposed for one in questions):
-            self._open.addWidget(button(_("take the proposed answers"), self._assume, kind="amberlink"))
+            self._open.addWidget(button(_("take the rest as proposed"), self._assume, kind="amberlink"))
         self._open.addSpacing(8)
         self.import_button.setToolTip(tr(_("{count} questions are still open", count=len(questions))))
 

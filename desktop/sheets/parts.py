@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from db.sheets.room import RoomSheet
 
 _HOW: Mapping[str, tuple[Text, str]] = {
-    "exact": (_("Same name"), "green"),
-    "alias": (_("Known alias"), "green"),
+    "exact": (_("Exact"), "green"),
+    "alias": (_("Alias"), "green"),
     "month": (_("By month"), "green"),
     "said": (_("Chosen"), "blue"),
     "guessed": (_("To confirm"), "amber"),
     "own": (_("Own field"), "blue"),
-    "none": (_("Not imported"), "grey"),
+    "none": (_("Left out"), "grey"),
 }
 DENSE = 27
 
@@ -134,7 +134,7 @@ class ColumnsCard(QFrame):
         self._open.setVisible(bool(open_columns))
         headings = (
             Heading(_("Col."), 42), Heading(_("Heading"), 110), Heading(_("Goes to"), 130, stretch=True),
-            Heading(_("Unit"), 52), Heading(_("Match"), 76 if language() == "zh" else 96),
+            Heading(_("Unit"), 52 if language() == "zh" else 70), Heading(_("Match"), 76 if language() == "zh" else 84),
         )  # fmt: skip
         self.list.show_rows(headings, len(self._rows), self._cell)
 
@@ -148,7 +148,7 @@ class ColumnsCard(QFrame):
             return Cell(" ".join(column.heading.split()))
         if place == 2:
             both = " + " if language() == "en" else "、"
-            text = both.join(key_label(self._plan.room, key) for key in column.keys) or tr(_HOW["none"][0])
+            text = both.join(key_label(self._plan.room, key) for key in column.keys) or tr(_("Not imported"))
             return Cell(text, tone="text" if column.keys else "faint", arrow=True)
         if place == 3:
             return Cell(unit_name(column.unit) if column.unit else "")

@@ -39,7 +39,7 @@ def read(path: Path) -> Callable[[Progress], Any]:
     return work
 
 
-def make_plan(workbook: Any, choice: Choice) -> Callable[[Book, Progress], Plan]:
+def make_plan(workbook: Any, choice: Choice, today: dt.date) -> Callable[[Book, Progress], Plan]:
     """What importing would do, with these decisions."""
 
     def work(book: Book, progress: Progress) -> Plan:
@@ -51,7 +51,7 @@ def make_plan(workbook: Any, choice: Choice) -> Callable[[Book, Progress], Plan]
         named = [one.sheet for one in rooms.ROOMS if one.sheet is not None and one.name == choice.room]
         room = named[0] if named else recognise(workbook, sheets) or sheets[-1]
         options = Options(
-            today=dt.date.today(), sheets=choice.sheets, answers=choice.answers, leave_out=choice.leave_out,
+            today=today, sheets=choice.sheets, answers=choice.answers, leave_out=choice.leave_out,
             assume_yes=choice.assume_yes, blank_clears=choice.blank_clears,
         )  # fmt: skip
         with book.read() as connection:

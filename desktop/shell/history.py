@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.core.text import Text, _
 from desktop.kit import theme
@@ -45,12 +45,16 @@ class HistoryPage(Page):
         assert row is not None
         row.setAlignment(self.undo_button, Qt.AlignmentFlag.AlignVCenter)
         column_of(self.list, action, gap=0, parent=whole)
-        self._stack = QStackedLayout()
+        self._stack = QStackedWidget()
         self._stack.addWidget(whole)
         self._stack.addWidget(EmptyPage(_("Nothing was written into this book yet.")))
-        self.content.addLayout(self._stack, 1)
+        self.content.addWidget(self._stack, 1)
         self.top_row.addWidget(label(_("one line an operation, the newest first"), size=12, tone="mute"))
         self.top_row.addStretch(1)
+
+    def take_focus(self) -> None:
+        """The list."""
+        self.list.setFocus()
 
     def refresh(self) -> None:
         """The operations anew."""

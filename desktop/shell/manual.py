@@ -18,8 +18,9 @@ HELP = RESOURCES / "help"
 
 
 class _Browser(QTextBrowser):
-    def loadResource(self, kind: int, name: QUrl) -> object:
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Pictures no wider than the window."""
+        name = QUrl(name)
         path = name.toLocalFile() or str(Path(self.source().toLocalFile()).parent / name.path())
         if kind == 2 and Path(path).suffix == ".png":
             image = QImage(path)
@@ -45,7 +46,7 @@ class ManualWindow(QDialog):
         back = button(_("Back"), self.browser.backward)
         back.setEnabled(False)
         self.browser.backwardAvailable.connect(back.setEnabled)
-        contents = button(_("Contents"), lambda: self.open_page("index"))
+        contents = button(_("Table of contents"), lambda: self.open_page("index"))
         column_of(bar("top", theme.TOP_BAR, contents, back, None), self.browser, gap=0, parent=self)
         self.open_page(page)
 

@@ -47,6 +47,7 @@ class Rail(QWidget):
         made.setIconSize(QSize(16, 16))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setCheckable(True)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setFixedHeight(theme.RAIL_ITEM)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.clicked.connect(lambda _checked=False: self.chosen.emit(name))

@@ -23,7 +23,7 @@ class SettingsPage(Page):
         chosen = desk.preferences
         self.languages = Segments((("zh", Text("简体中文")), ("en", Text("English"))), language())
         self.languages.chosen.connect(desk.change_language)
-        looks = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
+        looks = (("system", _("As the system")), ("light", _("Bright")), ("dark", _("Dark")))
         self.themes = Segments(looks, chosen.theme)
         self.themes.chosen.connect(desk.change_theme)
         heights = (("compact", _("Compact")), ("normal", _("Normal")), ("loose", _("Loose")))
@@ -38,7 +38,11 @@ class SettingsPage(Page):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(18)
         self._row(
-            grid, 0, _("Name"), self.name, _("Changes from now on are remembered under it; empty: the account's name.")
+            grid,
+            0,
+            _("Your name"),
+            self.name,
+            _("Changes from now on are remembered under it; empty: the account's name."),
         )
         self._row(
             grid,

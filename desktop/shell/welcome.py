@@ -15,6 +15,7 @@ from desktop.kit.parts import ElidedLabel, Segments, bar, button, column_of, lab
 from desktop.kit.preferences import Preferences, account_name
 from desktop.kit.words import language
 
+SIDE = 328
 _PROMISES = (
     (_("Every change is remembered"), _("When, who and what; any of it can be undone")),
     (_("Any table can come in"), _("Ledgers in any layout, entered once")),
@@ -42,6 +43,7 @@ class Card(QFrame):
         self._first = ways[0][1]
         text = label(body, tone="mute", wrap=True)
         text.setMinimumHeight(40)
+        text.setAlignment(Qt.AlignmentFlag.AlignTop)
         lines = column_of(margins=(20, 16, 20, 16), gap=8, parent=self)
         lines.addLayout(row_of(drawing, label(title, size=16, bold=True), None, hint, gap=12))
         lines.addWidget(text)
@@ -112,8 +114,8 @@ class WelcomePage(QWidget):
                    "every change can be undone."), 2,
                  _("a few seconds, without a network"), (_("Open the demonstration"), self.demonstration.emit)),
             Card("book", _("Open a book"),
-                 _("A book .zsb on this computer or a stick, or a new and empty one. One that lies on a network share "
-                   "is copied to this computer first."), 3,
+                 _("A book .zsb on this computer or a stick, or a new and empty one. A book that "
+                    "lies on a network share must be copied to this computer first."), 3,
                  Text(""), (_("Open…"), self.open_book.emit), (_("New book…"), self.new_book.emit)),
             Card("server", _("Connect to the office's book"),
                  _("One book for the whole office, on its server: with the address and the name that the "
@@ -124,7 +126,7 @@ class WelcomePage(QWidget):
     def _head(self) -> QVBoxLayout:
         languages = Segments((("zh", Text("简体中文")), ("en", Text("English"))), language())
         languages.chosen.connect(self.language_chosen)
-        looks = (("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
+        looks = (("system", _("As the system")), ("light", _("Bright")), ("dark", _("Dark")))
         themes = Segments(looks, self._preferences.theme)
         themes.chosen.connect(self.theme_chosen)
         lines = column_of(gap=2)
@@ -218,12 +220,12 @@ def _promises() -> QWidget:
     side = QWidget()
     side.setObjectName("rail")
     side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    side.setFixedWidth(328)
+    side.setFixedWidth(SIDE)
     mark = QLabel()
     mark.setPixmap(icons.pixmap("app", "", 44))
     name = label(_("Zhaoshang Ledger"), size=26, bold=True)
     name.setObjectName("railTitle")
-    line = label(_("The ledger of investment promotion in a district"))
+    line = label(_("The ledger of investment promotion in a district"), wrap=True)
     line.setObjectName("railNote")
     lines = column_of(mark, 18, name, line, 32, margins=(36, 44, 24, 28), gap=4, parent=side)
     for title, body in _PROMISES:

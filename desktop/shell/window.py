@@ -23,6 +23,7 @@ from desktop.rooms import ROOMS
 from desktop.shell import opening, pages
 from desktop.shell.rail import Rail
 from desktop.shell.undoing import Undoing
+from desktop.shell.welcome import SIDE as WELCOME_SIDE
 from desktop.shell.welcome import WelcomePage
 
 if TYPE_CHECKING:
@@ -35,8 +36,11 @@ class Window(QMainWindow):
 
     book_opened = Signal(str)
 
-    def __init__(self, preferences: Preferences, dialogs: Dialogs | None = None) -> None:
+    def __init__(
+        self, preferences: Preferences, dialogs: Dialogs | None = None, *, today: dt.date | None = None
+    ) -> None:
         super().__init__()
+        self._fixed_day = today
         self.preferences = preferences
         self.dialogs = dialogs or Dialogs()
         self.jobs = Jobs(self)
@@ -45,6 +49,7 @@ class Window(QMainWindow):
         self._target = ""
         self._pages: dict[str, Page] = {}
         self._shown = ""
+        self._progress: ThinProgress | None = None
         self._line: tuple[str, str, bool] = ("", "mute", False)
         self._waiting_files: list[Path] = []
         self.setAcceptDrops(True)
@@ -66,6 +71,8 @@ class Window(QMainWindow):
             self.root.removeWidget(old)
             old.deleteLater()
         self._pages.clear()
+        if self._progress is not None:
+            self._progress.deleteLater()
         self.welcome = self._make_welcome()
         upper = [(room.name, room.label, room.icon) for room in ROOMS]
         self.rail = Rail(upper, [(one.name, one.label, one.icon) for one in pages.LOWER])
@@ -77,10 +84,14 @@ class Window(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(self.stack, 1)
-        self.progress = ThinProgress(frame, self.jobs)
+        self._progress = ThinProgress(self, self.jobs, self._corner)
         self.root.addWidget(self.welcome)
         self.root.addWidget(frame)
         self._title()
+
+    def _corner(self) -> tuple[int, int]:
+        """Where the line of progress begins."""
+        return (theme.RAIL_WIDTH, theme.TOP_BAR) if self.root.currentIndex() == 1 else (WELCOME_SIDE, 0)
 
     def _make_welcome(self) -> WelcomePage:
         made = WelcomePage(self.preferences)
@@ -104,7 +115,7 @@ class Window(QMainWindow):
             shown = tr(_("Demonstration"))
         self.setWindowTitle(f"{shown} — {name}")
         self.rail.book.say(shown)
-        where = _("On the server") if "://" in self._target else _("On this computer")
+        where = _("Server") if "://" in self._target else _("This computer")
         self.rail.note.say(tr(where) + " · " + self.preferences.name)
 
     def _keys(self) -> None:
@@ -126,6 +137,10 @@ class Window(QMainWindow):
 
     # --- what pages ask (Desk) -----------------------------------------------------------------------------------
 
+    def today(self) -> dt.date:
+        """The day on which one works; a picture or a test fixes it."""
+        return self._fixed_day or dt.datetime.now().astimezone().date()
+
     @Slot(str)
     def go(self, page: str) -> None:
         """Show a page; it is made when it is first wanted."""
@@ -139,6 +154,7 @@ class Window(QMainWindow):
         self.rail.mark(page)
         self.stack.setCurrentWidget(self._pages[page])
         self._pages[page].refresh()
+        self._pages[page].take_focus()
         self._show_line(*self._line)
 
     @property
@@ -338,7 +354,8 @@ class Window(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The progress line keeps its place."""
         super().resizeEvent(event)
-        self.progress.place()
+        if self._progress is not None:
+            self._progress.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is under way and let the book go; a write that was cut short leaves nothing."""

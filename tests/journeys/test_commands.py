@@ -22,7 +22,7 @@ def test_that_commands_never_import_qt() -> None:
         (("figures", "{book}", "--period", "2024-13"), 2),
         (("figures", "{book}"), 2),
         (("fly", "{book}"), 2),
-        (("import", "{book}", "nowhere.xlsx"), 1),
+        (("import", "{book}", "nowhere.xlsx"), 3),
         (("figures", "{folder}/none.zsb", "--period", "2024"), 1),
         (("figures", "{folder}", "--period", "2024"), 1),
         (("figures", "{book}", "--period", "2024", "--as-of", "1999-01-01"), 1),

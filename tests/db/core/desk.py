@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
@@ -82,5 +83,7 @@ def look(target: str) -> None:
     say(*sorted(path.name for path in Path(target).parent.iterdir()))
 
 
+COMMANDS: dict[str, Callable[..., None]] = {"write": write, "bulk": bulk_until_killed, "hold": hold, "look": look}
+
 if __name__ == "__main__":
-    {"write": write, "bulk": bulk_until_killed, "hold": hold, "look": look}[sys.argv[1]](*sys.argv[2:])
+    COMMANDS[sys.argv[1]](*sys.argv[2:])

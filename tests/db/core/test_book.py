@@ -8,13 +8,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 
-from db.core import bulk, engines, triggers
+from db.core import bulk, triggers
 from db.core.book import Announcement, Book
 from db.core.checking import check
 from db.core.errors import Bug, Problem, Refused, Unavailable
+from db.core.moments import Moment
 from db.core.text import Text, _
 from tests.db.core import desk
 from tests.db.core.town import change, drop, last, opened, put, state, town
@@ -38,7 +39,7 @@ def test_that_a_write_is_one_operation_with_a_name_a_person_and_a_source(book_ta
 
 def test_that_a_write_that_fails_leaves_nothing(book_target: str) -> None:
     with opened(book_target, town()) as book:
-        with pytest.raises(ZeroDivisionError), book.write(Text("fails")) as connection:
+        with pytest.raises(ZeroDivisionError), book.write(Text("fails")) as connection:  # noqa: PT012
             connection.execute(book.schema.tables["street"].insert().values(name="甲"))
             raise ZeroDivisionError
         assert state(book)["street"] == {}
@@ -116,6 +117,7 @@ def test_that_two_processes_writing_at_once_get_numbers_in_the_order_of_their_co
 
 def test_that_two_threads_of_one_window_take_turns(book_target: str) -> None:
     with opened(book_target, town()) as book:
+
         def work(name: str) -> None:
             for number in range(5):
                 put(book, "street", name=f"{name}{number}")
@@ -152,7 +154,7 @@ def with_days(target: str, *days: str) -> Book:
 
 def test_that_a_date_means_the_end_of_that_day_where_the_book_is(book_target: str) -> None:
     with with_days(book_target, "2024-06-29", "2024-06-30", "2024-07-01") as book:
-        for moment, number in [
+        known: list[tuple[Moment, int]] = [
             ("2024-06-29", 1),
             ("2024-06-30", 2),
             (dt.date(2024, 6, 30), 2),
@@ -162,7 +164,8 @@ def test_that_a_date_means_the_end_of_that_day_where_the_book_is(book_target: st
             (dt.datetime(2024, 6, 30, 3, 59, tzinfo=dt.UTC), 1),
             ("2030-01-01", 3),
             (2, 2),
-        ]:  # fmt: skip
+        ]
+        for moment, number in known:
             with book.as_of(moment) as then:
                 assert (then.number, len(state(then)["street"])) == (number, number)
 
@@ -181,7 +184,8 @@ def test_that_a_moment_before_the_book_begins_is_refused_with_the_day(book_targe
         with pytest.raises(Refused) as refusal:
             book.as_of("2024-06-28")
         assert "2024-06-29" in refusal.value.render("zh")
-        for wrong in ("2024-6-31", "昨天", "2024-02-30", 7, 0):
+        wrongs: list[Moment] = ["2024-6-31", "昨天", "2024-02-30", 7, 0]
+        for wrong in wrongs:
             with pytest.raises(Refused):
                 book.as_of(wrong)
 
@@ -302,7 +306,7 @@ def test_that_a_closed_book_is_one_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("broken", ["{}/nobody", "127.0.0.1:1/"])
 def test_that_a_server_that_does_not_answer_is_said_without_its_password(postgres_url: str, broken: str) -> None:
-    parsed = engines.make_url(postgres_url)
+    parsed = make_url(postgres_url)
     wrong = {
         "{}/nobody": parsed.set(database="nobody"),
         "127.0.0.1:1/": parsed.set(port=1),
@@ -313,7 +317,7 @@ def test_that_a_server_that_does_not_answer_is_said_without_its_password(postgre
 
 
 def test_that_a_wrong_password_is_said(postgres_url: str) -> None:
-    wrong = engines.make_url(postgres_url).set(password="wrong").render_as_string(hide_password=False)
+    wrong = make_url(postgres_url).set(password="wrong").render_as_string(hide_password=False)
     with pytest.raises(Unavailable) as problem:
         Book.open(wrong, schema=town())
     assert "密码" in problem.value.render("zh")

@@ -37,7 +37,12 @@ def started() -> Any:
 
 
 def paid_in_june() -> Any:
-    return select(paid.c.amount).where(paid.c.deal == deal.c.id, paid.c.month == "2024-06").correlate(deal).scalar_subquery()
+    return (
+        select(paid.c.amount)
+        .where(paid.c.deal == deal.c.id, paid.c.month == "2024-06")
+        .correlate(deal)
+        .scalar_subquery()
+    )
 
 
 def investor() -> Any:
@@ -67,7 +72,9 @@ def deals(book_target: str) -> Iterator[Book]:
             days = [("started", "2024-07-01"), ("signed", "2024-06-03"), ("signed", "2024-05-31")]
             connection.execute(event.insert(), [{"deal": 1, "what": what, "day": day} for what, day in days])
             months = [("2024-05", 100), ("2024-06", 250_000_000)]
-            connection.execute(paid.insert(), [{"deal": 1, "month": month, "amount": amount} for month, amount in months])
+            connection.execute(
+                paid.insert(), [{"deal": 1, "month": month, "amount": amount} for month, amount in months]
+            )
         yield book
 
 
@@ -76,7 +83,8 @@ def test_that_every_sort_of_fact_is_read_through_its_field(deals: Book) -> None:
         full, empty = rows(connection, deal, FIELDS, [1, 2])
     assert full == (1, "乙", 12_000_000_000, "2024-05-31", 250_000_000, "皖江电子", 31, 20_000_000, 600)
     assert empty == (2, "甲", None, None, None, None, None, None, None)
-    shown = [show(field.kind, value) for field, value in zip(FIELDS, full[1:], strict=True)]
+    values: list[Any] = list(full[1:])
+    shown = [show(field.kind, value) for field, value in zip(FIELDS, values, strict=True)]
     assert shown[:6] == ["乙", "1.2", "2024-05-31", "250", "皖江电子", "31"]
 
 
@@ -85,7 +93,10 @@ def test_that_every_sort_of_fact_can_be_sorted_and_chosen_by(deals: Book, field:
     assert field.read is not None
     with deals.read() as connection:
         # Empty cells come last in both directions; "甲" has nothing but its name, and its name is the smaller one here.
-        first, last = list(ids(connection, deal, order=[(field, False)])), list(ids(connection, deal, order=[(field, True)]))
+        first, last = (
+            list(ids(connection, deal, order=[(field, False)])),
+            list(ids(connection, deal, order=[(field, True)])),
+        )
         assert sorted(first) == sorted(last) == [1, 2]
         assert first == last == [1, 2] or field.key == "name"
         chosen = ids(connection, deal, where=[field.read().is_not(None)])

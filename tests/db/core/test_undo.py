@@ -185,7 +185,9 @@ def test_that_a_broken_rule_of_a_room_refuses_the_undo(book_target: str) -> None
     def no_first_place(connection: Connection, touched: dict[str, list[int]]) -> list[Conflict]:
         street = schema.tables["street"]
         wrong = street.select().where(street.c.place == 1, street.c.id.in_(touched.get("street", [])))
-        return [Conflict("street", row.id, "place", _("Another record depends on it.")) for row in connection.execute(wrong)]
+        return [
+            Conflict("street", row.id, "place", _("Another record depends on it.")) for row in connection.execute(wrong)
+        ]
 
     with opened(book_target, schema) as book:
         row = put(book, "street", name="甲", place=1)

@@ -5,7 +5,7 @@ A `street` is a parent with a unique name, a `shop` its child with two unique ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -30,6 +30,7 @@ def town(shop: Sequence[str] = SHOP, *, parent: str = "street") -> MetaData:
     metadata = MetaData(naming_convention=tables.METADATA.naming_convention)
     history_tables(metadata)
     to_parent = partial(link, target=parent)
+    known: dict[str, Callable[[str], SchemaItem]]
     known = {"code": partial(words, unique=True), "street": to_parent, "second": to_parent}
     known |= {"area": whole, "area2": whole, "land": whole}
     columns: list[SchemaItem] = [known.get(name, words)(name) for name in shop]
@@ -68,7 +69,8 @@ def put(book: Book, table: str, **cells: Any) -> int:
     """One operation that inserts one record; its id."""
     with book.write(Text("put")) as connection:
         done = connection.execute(book.schema.tables[table].insert().values(cells))
-        return int(done.inserted_primary_key[0])
+        key: Any = done.inserted_primary_key
+        return int(key[0])
 
 
 def change(book: Book, table: str, row: int, **cells: Any) -> None:

@@ -71,7 +71,9 @@ def test_that_a_county_is_not_called_a_district() -> None:
 
 def test_that_a_fall_is_told_as_下降_with_a_positive_number() -> None:
     facts = Facts(HALF, signed=Compared(22, 32), invested=Compared(50 * YI, 100 * YI))
-    assert texts(chinese.targets(facts)) == ["1—6月，全区新签约项目22个，同比下降31.3%；协议投资额50亿元，同比下降50.0%。"]
+    assert texts(chinese.targets(facts)) == [
+        "1—6月，全区新签约项目22个，同比下降31.3%；协议投资额50亿元，同比下降50.0%。"
+    ]
     assert "22 projects were newly signed, down 31.3% year on year" in texts(english.targets(facts))[0]
 
 
@@ -108,9 +110,13 @@ def test_that_increases_alone_are_no_new_signing_but_are_told() -> None:
 
 def test_that_a_target_is_told_with_numerator_denominator_and_schedule() -> None:
     faster = half_year(targets={"signed.investment": Target(1742 * YI // 10, 300 * YI)})
-    assert "同比增长69.6%，完成年度目标任务的58.1%（174.2/300亿元），快于序时进度8.1个百分点；" in texts(chinese.targets(faster))[0]
-    assert "58.1% of the year's target (17.42/30 billion yuan), 8.1 percentage points ahead of schedule" in (
-        texts(english.targets(faster))[0]
+    assert (
+        "同比增长69.6%，完成年度目标任务的58.1%（174.2/300亿元），快于序时进度8.1个百分点；"
+        in texts(chinese.targets(faster))[0]
+    )
+    assert (
+        "58.1% of the year's target (17.42/30 billion yuan), 8.1 percentage points ahead of schedule"
+        in (texts(english.targets(faster))[0])
     )
     slower = half_year(targets={"signed.count": Target(47, 132)})
     assert "，完成年度目标任务的35.6%（47/132个），慢于序时进度14.4个百分点；" in texts(chinese.targets(slower))[0]
@@ -204,7 +210,10 @@ def test_that_starts_and_productions_are_told_by_total_investment() -> None:
 
 def test_that_the_start_rate_of_the_signings_is_off_and_prints_its_population_when_on() -> None:
     assert len(chinese.started(half_year())) == 2
-    assert texts(chinese.started(half_year(cohort=(22, 32))))[2] == "本期签约的32个项目中，已开工22个，开工率68.8%（22/32）。"
+    assert (
+        texts(chinese.started(half_year(cohort=(22, 32))))[2]
+        == "本期签约的32个项目中，已开工22个，开工率68.8%（22/32）。"
+    )
     assert len(chinese.started(Facts(JUNE, cohort=(0, 0)))) == 2
 
 

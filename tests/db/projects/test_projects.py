@@ -157,8 +157,15 @@ def test_that_a_column_kept_as_an_own_field_is_read_written_and_undone(book: Boo
 
 
 def test_that_a_deleted_project_takes_everything_of_its_own_along_and_undo_brings_it_back(book: Book) -> None:
-    number = projects.project(book, signed_on="2024-01-01", approved_on="2024-01-02", progress="话", status="on_hold",
-                              planned_start_on="2024-03-01", **{"own:列": "值", "fixed_assets_done@2024-01": 5})  # fmt: skip
+    number = projects.project(
+        book,
+        signed_on="2024-01-01",
+        approved_on="2024-01-02",
+        progress="话",
+        status="on_hold",
+        planned_start_on="2024-03-01",
+        **{"own:列": "值", "fixed_assets_done@2024-01": 5},
+    )
     with book.write(_("Visit")) as connection:
         add_activity(connection, "outbound", on="2024-01-01", leads=[number])
     with book.write(_("Delete")) as connection:

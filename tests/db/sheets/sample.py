@@ -11,6 +11,7 @@ from typing import Any
 from db.core.fields import Area, Choice, Day, Field, Link, Money, Whole, Words
 from db.core.text import Text, _
 from db.sheets.plan import Options
+from db.sheets.reading import read_workbook
 from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell, Sheet, Span, Workbook
 
@@ -129,7 +130,7 @@ def room(shelf: Shelf | None = None) -> RoomSheet:
 
 def sheet(*rows: Sequence[Cell], name: str = "Sheet1", merged: tuple[Span, ...] = (), visible: bool = True) -> Sheet:
     """A sheet typed by hand."""
-    return Sheet(name, visible, 1, [list(row) for row in rows], merged)
+    return Sheet(name, visible, 1, [tuple(row) for row in rows], merged)
 
 
 def book(*sheets: Sheet, name: str = "台账.xlsx") -> Workbook:
@@ -143,15 +144,5 @@ def options(**given: Any) -> Options:
 
 
 def ledger(file: str) -> Workbook:
-    """One of the shared ledgers, read with the plain parser."""
-    import python_calamine
-
-    source = python_calamine.CalamineWorkbook.from_path(str(LEDGERS / file))
-    sheets = []
-    for known in source.sheets_metadata:
-        page = source.get_sheet_by_name(known.name)
-        rows = [[None if cell == "" else cell for cell in row] for row in page.to_python(skip_empty_area=False)]
-        spans = page.merged_cell_ranges or ()
-        merged = tuple((start[0], start[1], end[0], end[1]) for start, end in spans)
-        sheets.append(Sheet(known.name, True, 1, rows, merged))
-    return Workbook(LEDGERS / file, file, tuple(sheets))
+    """One of the shared ledgers."""
+    return read_workbook(LEDGERS / file)

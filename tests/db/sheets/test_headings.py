@@ -33,11 +33,23 @@ def test_that_a_heading_is_its_name_and_its_unit(heading: str, name: str, unit: 
 
 
 def test_that_only_a_unit_is_a_unit() -> None:
-    assert [unit_in(text) for text in ("单位：万元", "（亩）", "万元", "单位：区科技局", "投资额")] == ["万元", "亩", "万元", None, None]
+    assert [unit_in(text) for text in ("单位：万元", "（亩）", "万元", "单位：区科技局", "投资额")] == [
+        "万元",
+        "亩",
+        "万元",
+        None,
+        None,
+    ]
 
 
 def test_that_the_header_is_found_below_titles_notes_and_unit_lines() -> None:
-    made = sheet(["某区台账"], [], ["填报单位：投促中心", None, "单位：万元"], ["序号", "项目名称", "协议投资额"], [1.0, "甲项目", 5.0])
+    made = sheet(
+        ["某区台账"],
+        [],
+        ["填报单位：投促中心", None, "单位：万元"],
+        ["序号", "项目名称", "协议投资额"],
+        [1.0, "甲项目", 5.0],
+    )
     (block,) = find_blocks(made, Vocabulary(room()))
     assert (block.first, block.last, block.start, block.end) == (3, 3, 4, 5)
     assert block.above == ("某区台账", "填报单位：投促中心", "单位：万元")
@@ -51,7 +63,13 @@ def test_that_three_header_rows_with_units_below_are_one_header() -> None:
         ["甲项目", 1.5, 20.0, "2024.1.2", "2024.2.3"],
     )
     assert found.sheets[0].header_rows == (1, 3)
-    assert keys(found) == {"A": "name", "B": "agreed_investment", "C": "fixed_investment", "D": "signed_on", "E": "recognised_on"}
+    assert keys(found) == {
+        "A": "name",
+        "B": "agreed_investment",
+        "C": "fixed_investment",
+        "D": "signed_on",
+        "E": "recognised_on",
+    }
     assert [column.unit for column in found.sheets[0].columns] == [None, "亿元", "万元", None, None]
 
 
@@ -152,7 +170,12 @@ def test_that_a_page_header_repeated_below_is_skipped_and_said() -> None:
 
 
 def test_that_a_sheet_without_a_ledger_is_listed_with_the_reason() -> None:
-    found = plan(book(sheet(["填表说明"], ["1.按月填报"]), sheet(["企业", "税收"], ["甲", 1.0], name="税收")), room(), None, options())
+    found = plan(
+        book(sheet(["填表说明"], ["1.按月填报"]), sheet(["企业", "税收"], ["甲", 1.0], name="税收")),
+        room(),
+        None,
+        options(),
+    )
     assert [(page.taken, page.why is not None) for page in found.sheets] == [(False, True), (False, True)]
     assert found.unaccounted() == 0
 

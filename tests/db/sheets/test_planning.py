@@ -100,7 +100,15 @@ def test_that_sums_groups_and_notes_are_no_records_and_say_why() -> None:
         [9.0],
     )
     assert [record["name"] for record in records(found)] == ["甲项目", "乙项目", "累计达产项目"]
-    assert [row.kind for row in found.sheets[0].skipped] == ["group", "total", "group", "total", "note", "note", "numbered"]
+    assert [row.kind for row in found.sheets[0].skipped] == [
+        "group",
+        "total",
+        "group",
+        "total",
+        "note",
+        "note",
+        "numbered",
+    ]
     assert found.unaccounted() == 0
 
 
@@ -125,7 +133,12 @@ def test_that_a_value_said_once_is_filled_down_only_when_answered_and_not_over_a
 
 
 def test_that_a_refused_cell_says_where_what_why_and_what_is_accepted() -> None:
-    found = planned(HEAD, [1.0, "甲项目", "甲公司", "很多", "2024-02-30"], [2.0, "乙项目", "乙公司", 5.0], [3.0, None, "丙公司", 6.0])
+    found = planned(
+        HEAD,
+        [1.0, "甲项目", "甲公司", "很多", "2024-02-30"],
+        [2.0, "乙项目", "乙公司", 5.0],
+        [3.0, None, "丙公司", 6.0],
+    )
     told = [(refusal.row, refusal.column, refusal.value, refusal.key) for refusal in found.refused]
     assert told == [(2, "D", "很多", "agreed_investment"), (2, "E", "2024-02-30", "signed_on"), (4, "B", "", "name")]
     assert found.refused[1].accepted == "2024-02-29、2024.2.29、2024年2月29日"
@@ -150,7 +163,9 @@ def test_that_words_beside_amounts_reach_the_remarks_once() -> None:
 
 
 def test_that_words_among_numbers_go_where_the_room_says_and_foreign_money_is_refused_without_a_place() -> None:
-    found = planned(["项目名称", "用地面积（亩）", "协议投资额（万元）"], ["甲", "租赁厂房", 5.0], ["乙", 5.0, "500万美元"])
+    found = planned(
+        ["项目名称", "用地面积（亩）", "协议投资额（万元）"], ["甲", "租赁厂房", 5.0], ["乙", 5.0, "500万美元"]
+    )
     assert records(found) == [{"name": "甲", "land_use": "leased", "agreed_investment": 5 * 10**6}]
     assert [refusal.value for refusal in found.refused] == ["500万美元"]
 
@@ -167,7 +182,9 @@ def test_that_empty_cells_clear_nothing_unless_asked() -> None:
 def test_that_a_single_cell_can_be_left_out() -> None:
     shelf = shelved(HEAD, [1.0, "甲项目", "甲公司", 10.0])
     rows: list[list[Cell]] = [HEAD, [1.0, "甲项目", "甲公司", 12.0, "2024.1.2"], [2.0, "乙项目", "乙公司", 5.0]]
-    found = planned(*rows, shelf=shelf, leave_out=frozenset({("Sheet1", 2, "agreed_investment"), ("Sheet1", 3, "investor")}))
+    found = planned(
+        *rows, shelf=shelf, leave_out=frozenset({("Sheet1", 2, "agreed_investment"), ("Sheet1", 3, "investor")})
+    )
     assert [change.key for change in found.changes] == ["signed_on"]
     assert records(found)[0].get("investor") is None
 
@@ -209,7 +226,8 @@ def test_that_two_sheets_of_one_file_may_speak_of_the_same_record() -> None:
 
 
 def test_that_an_amount_a_thousand_times_its_neighbours_is_asked_and_kept_or_mended() -> None:
-    rows: list[list[Cell]] = [["项目名称", "协议投资额（亿元）"], *([f"{n}号项目", 1.0 + n] for n in range(6)), ["大项目", 52_000.0]]
+    usual: list[list[Cell]] = [[f"{number}号项目", 1.0 + number] for number in range(6)]
+    rows: list[list[Cell]] = [["项目名称", "协议投资额（亿元）"], *usual, ["大项目", 52_000.0]]
     asked = planned(*rows, assume_yes=False)
     assert [(question.where, question.proposed) for question in asked.open_questions] == [("B8", "as_is")]
     assert records(planned(*rows))[6]["agreed_investment"] == 52_000 * 10**10

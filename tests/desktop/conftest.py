@@ -1,0 +1,149 @@
+"""A real window without a screen: real book, real worker, dialogs answered through their one door."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from db.core.text import Text
+from desktop.app import make_window
+from desktop.kit.dialogs import Dialogs
+from desktop.kit.page import Page
+from desktop.kit.preferences import Preferences
+from desktop.shell.window import Window
+
+LONG = 60_000
+TODAY = dt.date(2024, 7, 17)
+
+
+class Answers(Dialogs):
+    """What a person would answer, in order; each question is kept."""
+
+    def __init__(self) -> None:
+        self.files: list[Path | None] = []
+        self.yes = True
+        self.words: list[str | None] = []
+        self.asked: list[tuple[str, list[str], list[str]]] = []
+
+    def open_file(self, parent: QWidget, title: Text, kinds: str) -> Path | None:
+        return self.files.pop(0)
+
+    def save_file(self, parent: QWidget, title: Text, proposed: str, kinds: str) -> Path | None:
+        return self.files.pop(0)
+
+    def confirm(
+        self, parent: QWidget, title: Text, body: Sequence[Text], verb: Text, *, facts: Sequence[str] = (), grave: bool = False
+    ) -> bool:
+        self.asked.append((title.render("zh"), [one.render("zh") for one in body], list(facts)))
+        return self.yes
+
+    def tell(self, parent: QWidget, title: Text, body: Sequence[Text], *, facts: Sequence[str] = ()) -> None:
+        self.asked.append((title.render("zh"), [one.render("zh") for one in body], list(facts)))
+
+    def ask_words(self, parent: QWidget, title: Text, body: Text, verb: Text, *, proposed: str = "") -> str | None:
+        return self.words.pop(0)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration district, made once; tests take copies."""
+    import db.rooms  # noqa: F401
+    from db.core.book import Book
+    from db.overview.demo import make_demo
+
+    path = tmp_path_factory.mktemp("demo") / "庐阳区.zsb"
+    with Book.create(path, actor="测试员") as book:
+        make_demo(book)
+    return path
+
+
+@pytest.fixture
+def answers() -> Answers:
+    """The answers of this test's person."""
+    return Answers()
+
+
+@pytest.fixture
+def open_windows() -> list[Window]:
+    """The windows of this test."""
+    return []
+
+
+@pytest.fixture
+def new_window(qtbot: QtBot, answers: Answers, open_windows: list[Window]) -> Iterator[Callable[..., Window]]:
+    """Makes windows; each is closed afterwards and must leave no thread and no open book."""
+
+    def make(lang: str = "zh", theme: str = "light") -> Window:
+        chosen = Preferences(language=lang, theme=theme, actor="测试员")
+        window = make_window(chosen, answers, today=TODAY)
+        window.resize(1366, 768)
+        window.show()
+        open_windows.append(window)
+        return window
+
+    yield make
+    for window in open_windows:
+        window.close()
+        assert window.jobs.let_go
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(new_window: Callable[..., Window]) -> Window:
+    """A window on its welcome page."""
+    return new_window()
+
+
+@pytest.fixture
+def demo(qtbot: QtBot, window: Window, demonstration: Path, tmp_path: Path) -> Window:
+    """A window on its own copy of the demonstration, with the ledger there."""
+    copy = tmp_path / "庐阳区.zsb"
+    shutil.copy(demonstration, copy)
+    window.open_book(str(copy))
+    at_rest(qtbot, window)
+    return window
+
+
+@pytest.fixture
+def empty(qtbot: QtBot, window: Window, answers: Answers, tmp_path: Path) -> Window:
+    """A window on a new and empty book."""
+    answers.files.append(tmp_path / "新账.zsb")
+    window.welcome.new_book.emit()
+    at_rest(qtbot, window)
+    return window
+
+
+def at_rest(qtbot: QtBot, window: Window) -> None:
+    """Wait until nothing is under way and nothing follows from it."""
+    quiet = 0
+
+    def rested() -> bool:
+        nonlocal quiet
+        quiet = 0 if window.jobs.busy else quiet + 1
+        return quiet > 25
+
+    qtbot.waitUntil(rested, timeout=LONG)
+
+
+def drop(window: Window, *paths: Path) -> None:
+    """Drop files onto the window."""
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(
+        QPointF(600, 400), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+
+
+def page_of(window: Window) -> Page:
+    """The page that is shown."""
+    assert window.page is not None
+    return window.page
