@@ -14,7 +14,7 @@ from db.core.fields import Field
 from db.core.reversal import Conflict
 from db.core.tables import METADATA
 from db.core.text import Text, _
-from db.overview.closing import closings_stay
+from db.overview.models import closings_stay
 from db.people.fields import UNIT_FIELDS
 from db.people.models import unit
 from db.projects.fields import PROJECT_FIELDS, field_of

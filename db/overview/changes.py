@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, MetaData, Table, select
 
 from db.companies.models import company
 from db.core import bulk, history, moments, settings
@@ -24,7 +24,7 @@ from db.core.own import PREFIX, own_field, own_value
 from db.core.period import Period, period_name
 from db.core.reversal import Before, fold
 from db.core.text import _
-from db.overview.closing import closed
+from db.overview.models import closed_at
 from db.people.models import person, unit
 from db.projects.fields import DATED_STAGES, PLANNED_STAGES, RECOGNITIONS, field_of
 from db.projects.models import monthly_amount, planned_date, project, recognition, stage_event
@@ -54,7 +54,7 @@ def changes(book: Book, since: When, until: When | None = None) -> dict[str, Any
         high = None if until is None else _operation(connection, book, until)
         if high is not None and high < low:
             raise Refused(_("The second moment is before the first."))
-        return _Comparison(connection, book, low, high).told()
+        return Comparison(connection, book.schema, low, high).told()
 
 
 def _operation(connection: Connection, book: Book, when: When) -> int:
@@ -69,10 +69,10 @@ def _operation(connection: Connection, book: Book, when: When) -> int:
 
 
 def _closing(connection: Connection, period: Period) -> int:
-    found = closed(connection, period)
-    if found is None:
+    number = closed_at(connection, period)
+    if number is None:
         raise Refused(_("{period} is not finalised; name a day instead.", period=period_name(period)))
-    return found.operation
+    return number
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,11 @@ class _Sides:
     new: Row | None
 
 
-class _Comparison:
-    def __init__(self, connection: Connection, book: Book, low: int, high: int | None) -> None:
-        self.connection, self.schema = connection, book.schema
+class Comparison:
+    """The projects of a book after operation `low` beside those after operation `high` (None: now)."""
+
+    def __init__(self, connection: Connection, schema: MetaData, low: int, high: int | None = None) -> None:
+        self.connection, self.schema = connection, schema
         self._low, self._high = self._fold(low), self._fold(high) if high is not None else {}
         labels = connection.execute(select(own_field.c.id, own_field.c.label))
         self._own = {row.id: row.label for row in labels}
@@ -113,32 +115,36 @@ class _Comparison:
                 found[number] = _Sides(old, new)
         return found
 
-    def told(self) -> dict[str, Any]:
-        """The answer."""
         projects = self._sides(project)
-        new = [number for number, of in projects.items() if of.old is None]
-        gone = [number for number, of in projects.items() if of.new is None]
-        ended = {*new, *gone}
-        moved = {
-            number: (of.old["stage"], of.new["stage"])
+        self.new = [number for number, of in projects.items() if of.old is None]
+        self.gone = {number: str(of.old["name"]) for number, of in projects.items() if of.old and of.new is None}
+        self.moved = {
+            number: (str(of.old["stage"]), str(of.new["stage"]))
             for number, of in projects.items()
             if of.old is not None and of.new is not None and of.old["stage"] != of.new["stage"]
         }
-        cells = self._cells(projects)
-        told = sorted(
-            key for key in cells if key[0] not in ended and not _is_move(moved.get(key[0]), key[1], cells[key])
-        )
+        self.corrected = self._corrections(self._cells(projects))
+
+    def told(self) -> dict[str, Any]:
+        """The answer of the contract."""
         return {
-            "new": new,
-            "moved": [{"id": number, "from": old, "to": to} for number, (old, to) in moved.items()],
-            "gone": gone,
+            "new": self.new,
+            "moved": [{"id": number, "from": old, "to": to} for number, (old, to) in self.moved.items()],
+            "gone": list(self.gone),
             "corrected": [
                 {"id": number, "field": key, "old": self._said(key, old), "new": self._said(key, to)}
-                for number, key in told
-                for old, to in [cells[number, key]]
-                if old != to
+                for number, key, old, to in self.corrected
             ],
         }
+
+    def _corrections(self, cells: Mapping[tuple[int, str], tuple[Any, Any]]) -> list[tuple[int, str, Any, Any]]:
+        """(project, field key, before, after) as stored, of projects that stand on both sides."""
+        ended = {*self.new, *self.gone}
+        return [
+            (number, key, *both)
+            for (number, key), both in sorted(cells.items())
+            if number not in ended and both[0] != both[1] and not _is_move(self.moved.get(number), key, both)
+        ]
 
     def _cells(self, projects: Mapping[int, _Sides]) -> dict[tuple[int, str], tuple[Any, Any]]:
         """(project, field key) → value before and after."""
@@ -183,10 +189,11 @@ class _Comparison:
         """As exchanged: decimal strings, names of links."""
         if value is None or value == "":
             return None
-        field = field_of(key)
-        if key in _LINKED:
-            return self._name(_LINKED[key], value)
-        return exchanged(field, value)
+        return self.linked(key, value) or exchanged(field_of(key), value)
+
+    def linked(self, key: str, value: Any) -> str | None:
+        """The name of a linked record; None where the fact is no link."""
+        return self._name(_LINKED[key], value) if key in _LINKED else None
 
     def _name(self, table: Table, number: int) -> str:
         where = (table.name, number)

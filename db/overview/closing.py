@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -22,12 +22,11 @@ from db.core.book import Book
 from db.core.errors import Refused
 from db.core.period import Period, period_name
 from db.core.progress import SILENT, Progress
-from db.core.reversal import Conflict
 from db.core.text import LANGUAGES, _
 from db.overview.figures import figures, rendered
 from db.overview.models import closed_month
 from db.overview.report import build
-from db.reports.report import Report
+from db.reports.report import Figure, Report, RowsBehind
 from db.reports.stored import from_json, to_json
 
 
@@ -53,12 +52,13 @@ class Closed:
 
     def report(self, lang: str = "zh") -> Report:
         """The report as it was finalised."""
-        return from_json(self._content["report"][lang])
+        return _with_rows(from_json(self._content["report"][lang]), self._content["rows"])
 
     def figures(self, lang: str = "zh") -> Mapping[str, Any]:
         """The figures as the contract prints them, with the rows behind them."""
-        found: Mapping[str, Any] = self._content["figures"][lang]
-        return found
+        found = self._content["figures"][lang]
+        rows = self._content["rows"]
+        return {**found, "figures": {key: {**one, "rows": rows.get(key)} for key, one in found["figures"].items()}}
 
 
 def close(book: Book, period: Period, *, today: dt.date | None = None, progress: Progress = SILENT) -> int:
@@ -93,13 +93,31 @@ def _also_closed(period: Period) -> Sequence[Period]:
 
 def _content(connection: Connection, period: Period, today: dt.date | None) -> str:
     found = figures(connection, period, rows=True)
-    reports = {lang: to_json(build(connection, period, lang=lang, today=today)) for lang in LANGUAGES}
+    reports = {lang: build(connection, period, lang=lang, today=today) for lang in LANGUAGES}
+    # The rows behind the figures may be long lists: they are stored once, for both languages and the report.
+    rows = {key: one.pop("rows") for key, one in found["figures"].items()}
+    named = {figure.key for figure in reports["zh"].figures if figure.rows and not rows.get(figure.key)}
+    rows |= {figure.key: _rows(figure) for figure in reports["zh"].figures if figure.key in named}
     stored = {
-        "report": reports,
+        "report": {lang: to_json(_without_rows(report)) for lang, report in reports.items()},
         "figures": {lang: rendered(found, lang) for lang in LANGUAGES},
+        "rows": rows,
         "program": __version__,
     }
     return json.dumps(stored, ensure_ascii=False, sort_keys=True)
+
+
+def _rows(figure: Figure) -> dict[str, Any] | None:
+    return {"room": figure.rows.room, "ids": list(figure.rows.ids)} if figure.rows else None
+
+
+def _without_rows(report: Report) -> Report:
+    return replace(report, figures=tuple(replace(figure, rows=None) for figure in report.figures))
+
+
+def _with_rows(report: Report, rows: Mapping[str, Any]) -> Report:
+    found = {key: RowsBehind(one["room"], tuple(one["ids"])) for key, one in rows.items() if one}
+    return replace(report, figures=tuple(replace(one, rows=found.get(one.key)) for one in report.figures))
 
 
 def reopen(book: Book, period: Period) -> int:
@@ -126,12 +144,3 @@ def closings(connection: Connection) -> list[tuple[str, str, str, int]]:
     of = closed_month.c
     query = select(of.period, of.first, of.last, of.operation).order_by(of.last.desc(), of.first.desc())
     return [(row.period, row.first, row.last, row.operation) for row in connection.execute(query)]
-
-
-def closings_stay(connection: Connection, touched: Mapping[str, Sequence[int]]) -> list[Conflict]:
-    """An undo never takes a finalised report away: reopening is a step of its own, for which somebody answers."""
-    # A table that an undo touches without a record to bring back or to set is one from which it deletes.
-    undoing = connection.info.get("operation") is not None
-    if not undoing or closed_month.name not in touched or touched[closed_month.name]:
-        return []
-    return [Conflict(closed_month.name, 0, None, _("A finalised month is not undone; reopen it."))]

@@ -18,6 +18,7 @@ from db.core import settings
 from db.core.period import Period
 from db.core.text import Text, _
 from db.overview import sentences_en, sentences_zh
+from db.overview.corrections import changes_table
 from db.overview.facts import Facts, Part, Sum
 from db.overview.figures import figures
 from db.overview.gathering import gather
@@ -221,7 +222,8 @@ class _Building:
         if held:
             words = self._words("activities", _("List of promotion activities"), _("Activities"))
             found.append(activity_list(self.connection, words, held, lang))
-        return found
+        changed = changes_table(self.connection, self.period, lang)
+        return [*found, changed] if changed is not None else found
 
     def _words(self, key: str, title: Text, sheet: Text) -> ListWords:
         return ListWords(key, self._say(title), self._say(sheet), self.stand)

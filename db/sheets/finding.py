@@ -123,7 +123,7 @@ def _is_header(grid: Grid, row: int, vocabulary: Vocabulary, seen: set[str]) -> 
     if sum(not isinstance(cell, str | date) for cell in cells) > 0.5 * len(columns):
         return False
     first = not seen
-    if texts and texts <= seen:
+    if len(texts) > 1 and texts <= seen:
         return True
     named_here = names_record(known, vocabulary)
     if any(len(text) > 60 for text in texts) or len(known) < (1 if named_here and (first or known == texts) else 2):

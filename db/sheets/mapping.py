@@ -14,6 +14,7 @@ from db.sheets.asking import Desk
 from db.sheets.finding import Block, headings_of, unit_of, without_units
 from db.sheets.headings import (
     NUMBERING,
+    SUMS,
     Match,
     Vocabulary,
     month_heading,
@@ -94,7 +95,7 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
         if draft.how == "own":
             draft.score = 100.0
         return
-    if draft.path and normal(draft.path[-1]) in NUMBERING:
+    if draft.path and (normal(draft.path[-1]) in NUMBERING or (len(draft.path) > 1 and normal(draft.path[-1]) in SUMS)):
         draft.how = "none"
         return
     month = month_heading(draft.path, vocabulary) if draft.path else None

@@ -6,12 +6,13 @@ is understood once (db.core.formats) and the rest are looked up.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import Any
 
-from db.core.fields import Area, Choice, Flag, Kind, Link, Metric, Money, Whole, Words
+from db.core.fields import Area, Choice, Day, Flag, Kind, Link, Metric, Money, Month, Whole, Words
 from db.core.formats import plain_text, understand
 from db.core.quantities import scale_of
 from db.core.reading import Reading, Stored, half_width
@@ -24,6 +25,7 @@ BLANKS = frozenset(
 )  # fmt: skip
 AS_ABOVE = frozenset({"〃", "″", "“", "”", '"', "''", "同上", "同 上", "同前", "同左", "ditto"})
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1)
+_NOT_YET = re.compile(r"[尚暂还仍]?(?:未|没有?)[\u4e00-\u9fff]{0,5}")  # 未开工, 尚未签约 where a day belongs
 _SAFE = 10**10
 _SAMPLE = 1000
 _CREDIT_VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
@@ -145,8 +147,12 @@ def _home_currency(kind: Kind) -> str:
 
 
 def is_blank_by_habit(raw: str, kind: Kind) -> bool:
-    """Whether "/", "无", "待定" says nothing here; in a choice or a yes/no that knows the word, it does say something."""
-    if len(raw) > 12 or half_width(raw).lower() not in BLANKS:
+    """Whether "/", "无", "待定" (of a day: 未开工) says nothing here; in a choice or a yes/no that knows the word, it does say something."""
+    if len(raw) > 12:
+        return False
+    if isinstance(kind, Day | Month) and _NOT_YET.fullmatch(raw.strip()):
+        return True
+    if half_width(raw).lower() not in BLANKS:
         return False
     return not isinstance(kind, Choice | Flag) or understand(kind, raw).refused is not None
 

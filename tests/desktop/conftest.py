@@ -40,7 +40,14 @@ class Answers(Dialogs):
         return self.files.pop(0)
 
     def confirm(
-        self, parent: QWidget, title: Text, body: Sequence[Text], verb: Text, *, facts: Sequence[str] = (), grave: bool = False
+        self,
+        parent: QWidget,
+        title: Text,
+        body: Sequence[Text],
+        verb: Text,
+        *,
+        facts: Sequence[str] = (),
+        grave: bool = False,
     ) -> bool:
         self.asked.append((title.render("zh"), [one.render("zh") for one in body], list(facts)))
         return self.yes

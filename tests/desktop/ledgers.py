@@ -9,7 +9,9 @@ import openpyxl
 HEADINGS = ("序号", "项目名称", "投资主体", "协议投资额（万元）", "签约日期", "属地", "备注")
 
 
-def ledger(path: Path, rows: list[tuple[object, ...]], *, title: str = "签约项目台账", headings: tuple[str, ...] = HEADINGS) -> Path:
+def ledger(
+    path: Path, rows: list[tuple[object, ...]], *, title: str = "签约项目台账", headings: tuple[str, ...] = HEADINGS
+) -> Path:
     """A title, a heading row, the rows, a sum row."""
     book = openpyxl.Workbook()
     sheet = book.active

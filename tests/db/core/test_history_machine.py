@@ -6,6 +6,7 @@ and migrations, through two books on one target, and keeps a copy of everything 
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -30,6 +31,7 @@ NAMES = st.sampled_from(["老街", "新街", "长街", "庐阳路", "", "'", "�
 CODES = st.none() | st.sampled_from(["A", "B", "C", "甲"])
 NUMBERS = st.none() | st.integers(-(2**62), 2**62)
 WHICH = st.integers(0, 10**6)
+DEPTH = int(os.environ.get("ZHAOSHANG_TEST_DEPTH", "1"))  # 20 before a release
 
 
 class Town(RuleBasedStateMachine):
@@ -264,9 +266,9 @@ class Town(RuleBasedStateMachine):
 
     @precondition(lambda self: max(self.copies) > 0)
     @rule()
-    def look_back_at_everything(self) -> None:
-        for number in range(1, max(self.copies) + 1):
-            self.look_back(number - 1)
+    def look_back_at_the_last_ones(self) -> None:
+        for number in range(max(0, max(self.copies) - 5), max(self.copies)):
+            self.look_back(number)
 
 
 @pytest.fixture
@@ -282,5 +284,5 @@ def test_that_nothing_is_lost_whatever_is_done(engine_name: str, a_place: Callab
     class Here(Town):
         place = staticmethod(a_place)
 
-    examples = 30 if engine_name == "sqlite" else 10
-    run_state_machine_as_test(Here, settings=settings(max_examples=examples, stateful_step_count=30))
+    examples = (12 if engine_name == "sqlite" else 5) * DEPTH
+    run_state_machine_as_test(Here, settings=settings(max_examples=examples, stateful_step_count=25))

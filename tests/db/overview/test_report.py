@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,15 @@ from db.core.book import Book
 from db.core.errors import Unavailable, Usage
 from db.core.period import Period
 from db.core.text import _
+from db.overview.closing import close
 from db.overview.figures import figures
 from db.overview.report import build
 from db.overview.writing import figures_of, report_of, write_report
 from db.people.service import merge_unit
 from db.projects.models import city_bulletin
-from db.projects.service import add_activity, add_investment, publish, set_rate, set_target
+from db.projects.service import add_activity, add_investment, delete_projects, publish, set_rate, set_target
 from db.reports.formulas import CountOver, RowValue, SumOver
-from db.reports.report import Report, Table, numbered
+from db.reports.report import Paragraph, Report, Table, numbered
 from db.reports.stored import from_json, to_json
 from tests.factories.people import units
 from tests.factories.projects import YI, choose, project, projects, signed, write
@@ -40,7 +40,7 @@ def of(book: Book, period: Period = HALF, lang: str = "zh") -> Report:
 
 def paragraphs(report: Report, key: str) -> list[str]:
     section = next(section for section in report.sections if section.key == key)
-    return [block.text for block in section.blocks if hasattr(block, "runs")]
+    return [block.text for block in section.blocks if isinstance(block, Paragraph)]
 
 
 def headings(report: Report) -> list[str]:
@@ -48,7 +48,7 @@ def headings(report: Report) -> list[str]:
 
 
 @pytest.fixture
-def district(book: Book) -> Iterator[Book]:
+def district(book: Book) -> Book:
     """Three towns; this year 4 signings and a start, last year one signing; one signed long ago and not started."""
     units(book, "甲镇", "乙镇", "丙镇")
     begun = {"started_on": "2024-05-06", "total_investment": 6 * YI}
@@ -303,6 +303,27 @@ def test_that_a_report_as_of_a_moment_knows_nothing_later(district: Book) -> Non
     assert figures_of(district, HALF, as_of=number)["figures"]["signed.count"]["value"] == "4"
 
 
+def test_that_what_changed_since_the_last_finalised_report_is_told_in_the_workbook_only(district: Book) -> None:
+    assert "changes" not in of(district).tables()
+    close(district, MAY)
+    write(district, (4, "agreed_investment", 5 * YI), (4, "street", "甲镇"), (3, "started_on", "2024-06-03"))
+    number = project(district, name="新项目")
+    with district.write(_("Delete")) as connection:
+        delete_projects(connection, [2])
+    table = of(district).tables()["changes"]
+    assert not table.printed
+    assert table.title == "2024-05以来的数据变动说明"
+    assert {row[1:] for row in table.rows} == {
+        ("新增", "", "", ""),
+        ("向前推进", "阶段", "签约", "开工"),
+        ("移除", "", "", ""),
+        ("更正", "协议投资额（万元）", "20,000", "50,000"),
+        ("更正", "属地", "乙镇", "甲镇"),
+    }
+    assert {row[0] for row in table.rows} >= {"新项目", "久未开工"}
+    assert number == 7
+
+
 def test_that_the_files_are_written_whole_under_the_name_of_the_period(district: Book, tmp_path: Path) -> None:
     out = tmp_path / "out" / "deep"
     paths = write_report(district, HALF, out, ("xlsx", "pdf", "xlsx"), today=TODAY)
@@ -314,7 +335,8 @@ def test_that_the_files_are_written_whole_under_the_name_of_the_period(district:
     sheets = load_workbook(paths[0], data_only=True)
     assert sheets["按属地"]["C5"].value == 10
     live = load_workbook(paths[0])["按属地"]["C5"].value
-    assert live.startswith("=") and "新签约明细" in live
+    assert live.startswith("=SUM")
+    assert "新签约明细" in live
 
 
 def test_that_an_unknown_format_and_a_folder_that_cannot_be_are_refused(district: Book, tmp_path: Path) -> None:

@@ -34,13 +34,17 @@ def half_year(**more: object) -> Facts:
 
 def test_that_the_first_paragraph_says_the_published_half_year() -> None:
     assert texts(chinese.targets(half_year())) == [
-        "1—6月，全区新签约项目47个，同比增长46.9%；协议投资额174.2亿元，同比增长69.6%；"
-        "新开工亿元以上项目26个，总投资196亿元。"
+        (
+            "1—6月，全区新签约项目47个，同比增长46.9%；协议投资额174.2亿元，同比增长69.6%；"
+            "新开工亿元以上项目26个，总投资196亿元。"
+        )
     ]
     assert texts(english.targets(half_year())) == [
-        "In January–June 2024, 47 projects were newly signed, up 46.9% year on year; agreed investment came to"
-        " 17.42 billion yuan, up 69.6% year on year; 26 projects of at least 100 million yuan started construction,"
-        " with a total investment of 19.6 billion yuan."
+        (
+            "In January–June 2024, 47 projects were newly signed, up 46.9% year on year; agreed investment came to"
+            " 17.42 billion yuan, up 69.6% year on year; 26 projects of at least 100 million yuan started construction,"
+            " with a total investment of 19.6 billion yuan."
+        )
     ]
 
 
@@ -69,7 +73,7 @@ def test_that_a_county_is_not_called_a_district() -> None:
     assert english.title(facts) == "Investment promotion in the county, June 2024"
 
 
-def test_that_a_fall_is_told_as_下降_with_a_positive_number() -> None:
+def test_that_a_fall_is_told_as_such_with_a_positive_number() -> None:
     facts = Facts(HALF, signed=Compared(22, 32), invested=Compared(50 * YI, 100 * YI))
     assert texts(chinese.targets(facts)) == [
         "1—6月，全区新签约项目22个，同比下降31.3%；协议投资额50亿元，同比下降50.0%。"
@@ -84,7 +88,7 @@ def test_that_without_a_previous_year_nothing_is_said_of_it(previous: int | None
     assert "year on year" not in texts(english.targets(facts))[0]
 
 
-def test_that_an_equal_previous_year_is_持平() -> None:
+def test_that_an_equal_previous_year_is_said_to_be_equal() -> None:
     facts = Facts(HALF, signed=Compared(3, 3), invested=Compared(12 * YI, 12 * YI))
     assert texts(chinese.targets(facts)) == ["1—6月，全区新签约项目3个，同比持平；协议投资额12亿元，同比持平。"]
     assert "3 projects were newly signed, unchanged year on year" in texts(english.targets(facts))[0]
@@ -128,8 +132,10 @@ def test_that_a_target_is_told_with_numerator_denominator_and_schedule() -> None
 def test_that_a_period_inside_the_year_compares_the_year_to_date_with_the_target() -> None:
     facts = Facts(JUNE, signed=Compared(9), invested=Compared(36 * YI), targets={"signed.count": Target(47, 90)})
     assert texts(chinese.targets(facts)) == [
-        "6月，全区新签约项目9个；协议投资额36亿元；"
-        "1—6月累计新签约项目47个，完成年度目标任务的52.2%（47/90个），快于序时进度2.2个百分点。"
+        (
+            "6月，全区新签约项目9个；协议投资额36亿元；"
+            "1—6月累计新签约项目47个，完成年度目标任务的52.2%（47/90个），快于序时进度2.2个百分点。"
+        )
     ]
 
 
@@ -144,8 +150,10 @@ def test_that_the_city_rank_is_told_where_the_bulletin_has_one() -> None:
         "据市级通报，新签约项目协议投资额170亿元，居全市第2位；新签约项目45个。"
     ]
     assert texts(english.targets(half_year(ranks=ranks)))[1:] == [
-        "According to the city's bulletin: agreed investment 17 billion yuan, number 2 in the city;"
-        " newly signed projects 45."
+        (
+            "According to the city's bulletin: agreed investment 17 billion yuan, number 2 in the city;"
+            " newly signed projects 45."
+        )
     ]
 
 
@@ -162,7 +170,7 @@ def test_that_units_come_in_descending_order_and_ties_keep_their_own() -> None:
     assert told == ["新签约项目按属地分别为：乙镇34个、甲镇5个、丙镇5个、属地未填40个。"]
 
 
-def test_that_one_unit_is_not_told_as_分别为() -> None:
+def test_that_one_unit_is_not_told_as_several() -> None:
     parts = (Part("甲镇", 0), Part("乙镇", 3))
     facts = Facts(JUNE, signed=Compared(3), streets=parts)
     assert texts(chinese.signed(facts)) == ["3个新签约项目均在乙镇。"]

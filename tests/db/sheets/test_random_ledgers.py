@@ -78,9 +78,15 @@ def _text(draw: st.DrawFn, place: int) -> tuple[Cell, Any]:
 
 
 def _own(draw: st.DrawFn, place: int) -> tuple[Cell, Any]:
-    return draw(
-        st.sampled_from([("甲", "甲"), (12.0, "12"), (3.25, "3.25"), ("无", "无"), (None, None), (True, "TRUE")])
-    )
+    forms: list[tuple[Cell, Any]] = [
+        ("甲", "甲"),
+        (12.0, "12"),
+        (3.25, "3.25"),
+        ("无", "无"),
+        (None, None),
+        (True, "TRUE"),
+    ]
+    return draw(st.sampled_from(forms))
 
 
 def _day(draw: st.DrawFn, place: int) -> tuple[Cell, Any]:
