@@ -15,9 +15,9 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, select
 
 from db.core import bulk, engines, failures, migrate, triggers
-from db.core.book import Book
+from db.core.book import Book, not_on_network
 from db.core.checking import Flaw, check
-from db.core.errors import Refused
+from db.core.errors import Refused, Unavailable
 from db.core.lock import FileLock
 from db.core.tables import METADATA, is_tracked
 from db.core.text import _
@@ -32,7 +32,7 @@ def backup(book: Book, out: str | os.PathLike[str]) -> Path:
     path = Path(out)
     with _new_file(path) as part, failures.explained(path.name):
         if book.path is not None:
-            _copy_file(book.path, part)
+            _copy_file(book.path, part, read_only=book.read_only)
         else:
             with book.read() as source:
                 _fill_file(source, part, book.schema)
@@ -43,6 +43,7 @@ def restore(kept: str | os.PathLike[str], target: str | os.PathLike[str], *, sch
     """Make a new book from a backup: a file, or all tables of an empty server's database."""
     with Book.open(kept, schema=schema) as source:
         if not engines.is_server(target):
+            not_on_network(Path(target))
             backup(source, target)
             return
         engine = engines.server_engine(str(target))
@@ -87,7 +88,7 @@ def _keep(path: Path) -> Path:
     while (kept := path.with_name(f"{path.stem}.before-upgrade-{number}.zsb")).exists():
         number += 1
     with _new_file(kept) as part:
-        _copy_file(path, part)
+        _copy_file(path, part, read_only=False)
     return kept
 
 
@@ -99,20 +100,23 @@ def _new_file(path: Path) -> Iterator[Path]:
     if not path.absolute().parent.is_dir():
         raise Refused(_("The folder “{folder}” does not exist.", folder=str(path.parent)))
     part = path.with_name(path.name + ".part")
-    part.unlink(missing_ok=True)
     try:
+        part.unlink(missing_ok=True)
         yield part
         with part.open("rb+") as stream:
             os.fsync(stream.fileno())
         part.replace(path)
+    except OSError as error:
+        sentence = _("“{file}” cannot be written: the disk is full, or its folder is read-only.", file=path.name)
+        raise Unavailable(sentence) from error
     finally:
         for left in ("", "-wal", "-shm", "-journal"):
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(OSError):
                 part.with_name(part.name + left).unlink()
 
 
-def _copy_file(path: Path, part: Path) -> None:
-    engine = engines.file_engine(path, read_only=not os.access(path.parent, os.W_OK))
+def _copy_file(path: Path, part: Path, *, read_only: bool) -> None:
+    engine = engines.file_engine(path, read_only=read_only)
     try:
         with engine.connect() as connection, closing(sqlite3.connect(part, isolation_level=None)) as copy:
             source = connection.connection.driver_connection

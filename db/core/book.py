@@ -358,7 +358,7 @@ def _free_place(path: Path) -> None:
         raise Unavailable(
             _("“{file}” cannot be written: the file or its folder is read-only. Nothing was changed.", file=path.name)
         )
-    _not_on_network(path)
+    not_on_network(path)
 
 
 def _readable_book(path: Path) -> None:
@@ -372,10 +372,11 @@ def _readable_book(path: Path) -> None:
         head = stream.read(16)
     if head != b"SQLite format 3\x00":
         raise Refused(_("“{file}” is not a book of this program, or it is damaged.", file=path.name))
-    _not_on_network(path)
+    not_on_network(path)
 
 
-def _not_on_network(path: Path) -> None:
+def not_on_network(path: Path) -> None:
+    """Refuse to work on a file on a share, and say what to do."""
     if engines.on_network(path):
         raise Unavailable(
             _("“{file}” lies on a network share, where a book can be damaged. Copy it to this computer and open the copy, "
@@ -383,4 +384,4 @@ def _not_on_network(path: Path) -> None:
         )  # fmt: skip
 
 
-__all__ = ["Announcement", "AsOf", "Book", "Undone"]
+__all__ = ["Announcement", "AsOf", "Book", "Undone", "not_on_network"]

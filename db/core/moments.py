@@ -23,16 +23,23 @@ def zone(connection: Connection, metadata: MetaData) -> dt.tzinfo:
 
 def parse(moment: str | dt.date | dt.datetime, where: dt.tzinfo) -> dt.datetime:
     """The last instant that `moment` means."""
-    if isinstance(moment, str):
-        try:
-            moment = dt.date.fromisoformat(moment) if len(moment) == 10 else dt.datetime.fromisoformat(moment)
-        except ValueError as error:
-            raise Refused(
-                _("“{moment}” is not a date or time such as 2024-06-30 or 2024-06-30T17:30.", moment=moment)
-            ) from error
-    if not isinstance(moment, dt.datetime):
-        return dt.datetime.combine(moment, dt.time.max, where)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=where)
+    try:
+        if isinstance(moment, str):
+            moment = _read(moment)
+        if not isinstance(moment, dt.datetime):
+            moment = dt.datetime.combine(moment, dt.time.max, where)
+        aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=where)
+        return aware.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
+        sentence = _("“{moment}” is not a date or time such as 2024-06-30 or 2024-06-30T17:30.", moment=str(moment))
+        raise Refused(sentence) from error
+
+
+def _read(moment: str) -> dt.date | dt.datetime:
+    try:
+        return dt.date.fromisoformat(moment)
+    except ValueError:
+        return dt.datetime.fromisoformat(moment)
 
 
 def operation_at(connection: Connection, metadata: MetaData, moment: Moment) -> int:

@@ -92,6 +92,15 @@ class Comparison:
         labels = connection.execute(select(own_field.c.id, own_field.c.label))
         self._own = {row.id: row.label for row in labels}
         self._names: dict[tuple[str, int], str] = {}
+        projects = self._sides(project)
+        self.new = [number for number, of in projects.items() if of.old is None]
+        self.gone = {number: str(of.old["name"]) for number, of in projects.items() if of.old and of.new is None}
+        self.moved = {
+            number: (str(of.old["stage"]), str(of.new["stage"]))
+            for number, of in projects.items()
+            if of.old is not None and of.new is not None and of.old["stage"] != of.new["stage"]
+        }
+        self.corrected = self._corrections(self._cells(projects))
 
     def _fold(self, number: int) -> dict[str, Before]:
         """What every record touched after an operation was when it was done."""
@@ -114,16 +123,6 @@ class Comparison:
             if old != new:
                 found[number] = _Sides(old, new)
         return found
-
-        projects = self._sides(project)
-        self.new = [number for number, of in projects.items() if of.old is None]
-        self.gone = {number: str(of.old["name"]) for number, of in projects.items() if of.old and of.new is None}
-        self.moved = {
-            number: (str(of.old["stage"]), str(of.new["stage"]))
-            for number, of in projects.items()
-            if of.old is not None and of.new is not None and of.old["stage"] != of.new["stage"]
-        }
-        self.corrected = self._corrections(self._cells(projects))
 
     def told(self) -> dict[str, Any]:
         """The answer of the contract."""

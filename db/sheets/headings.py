@@ -17,7 +17,7 @@ from db.core.reading import half_width
 from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell
 
-SUMS = frozenset({"小计", "合计", "累计", "总计"})
+SUMS = frozenset({"小计", "合计", "总计"})
 NUMBERING = frozenset({"id", "序号", "行号", "序", "no", "no.", "#", "次序", "排序号"})
 GENERIC = frozenset(
     {"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额"}

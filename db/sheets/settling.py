@@ -230,7 +230,8 @@ def _compare_row(
     settled: Settled,
 ) -> None:
     table, row = work.table, work.table.excel_row(place)
-    record = {key: value for key, value in work.record(place).items() if key not in table.quiet}
+    quiet = table.quiet | table.told.get(place, frozenset())
+    record = {key: value for key, value in work.record(place).items() if key not in quiet}
     if desk.options.blank_clears:
         record = dict.fromkeys(table.letters) | record
     _remarks_of_known(table, place, record, now)

@@ -42,6 +42,7 @@ class Table:
     blanks: dict[int, set[int]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     quiet: set[str] = field(default_factory=set)
+    told: dict[int, frozenset[str]] = field(default_factory=dict)  # by group rows: for new records only
     own_counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "own", "blank", "unused"), 0))
 
     def excel_row(self, place: int) -> int:
@@ -84,6 +85,7 @@ def build(sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: R
     for place, said in enumerate(map(rows.context.get, rows.records)):
         if said:
             table.extras.setdefault(place, {}).update(said)
+            table.told[place] = frozenset(said)
     return table
 
 

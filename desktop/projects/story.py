@@ -129,19 +129,19 @@ def _child_changes(
     for row in rows.mappings().all():
         for change, operation in history.record_changes(connection, book.schema, table.name, row["id"]):
             if change.kind == history.INSERTED:
-                lines.setdefault(operation, []).append(Changed(None, None, None, _words(table.name, dict(row))))
+                lines.setdefault(operation, []).append(Changed(None, None, None, _words(dict(row))))
 
 
-def _words(table: str, row: dict[str, Any]) -> Text:
+def _words(row: dict[str, Any]) -> Text:
     from db.core.fields import Money
     from db.core.formats import show
     from db.projects.fields import field_of
     from db.projects.stages import STAGE_CHOICE
 
-    if table == "stage_event":
+    if "stage" in row:
         day = row["happened_on"] or _("day not known")
         return _("{stage}: {day}", stage=STAGE_CHOICE.label(row["stage"]), day=day)
-    if table == "progress_entry":
+    if "text" in row:
         return _("Progress: {text}", text=row["text"])
     field = field_of(row["measure"])
     amount = show(field.kind if field else Money(), row["amount"])

@@ -115,7 +115,7 @@ class Window(QMainWindow):
             shown = tr(_("Demonstration"))
         self.setWindowTitle(f"{shown} — {name}")
         self.rail.book.say(shown)
-        where = _("Server") if "://" in self._target else _("This computer")
+        where = _("Server") if "://" in self._target else _("Local")
         self.rail.note.say(tr(where) + " · " + self.preferences.name)
 
     def _keys(self) -> None:

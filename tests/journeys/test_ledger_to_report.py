@@ -157,3 +157,42 @@ def test_that_rows_with_problems_come_back_as_the_users_own_sheet(zhaoshang: Con
     sheet = load_workbook(problems).active
     assert sheet["C2"].fill.fgColor.rgb.endswith("FBEAE9")
     assert any("2024-02-29" in str(cell.value) for cell in sheet[2])
+
+
+def test_that_a_title_never_moves_a_project_that_is_already_in_the_book(zhaoshang: Console, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    target, ledger = tmp_path / "book.zsb", tmp_path / "签约项目台账.xlsx"
+    book = Workbook()
+    for row in (("签约项目台账",), ("项目名称", "签约日期", "开工时间"), ("甲", "2024-03-01", "2024-05-01"), ("乙", "2024-03-02", "未开工")):
+        book.active.append(row)
+    book.save(ledger)
+    zhaoshang("new", target)
+    assert zhaoshang("import", target, ledger, "--assume", "yes").code == 0
+    assert _facts(str(target), "name", "stage", "started_on") == [("甲", "started", "2024-05-01"), ("乙", "signed", None)]
+    again = zhaoshang("import", target, ledger, "--assume", "yes", "--json").json
+    assert (again["changed"], again["operation"]) == (0, None)
+
+
+def test_that_a_subtotal_row_is_not_taken_for_the_header_of_another_table(zhaoshang: Console, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    target, ledger = tmp_path / "book.zsb", tmp_path / "推进表.xlsx"
+    book = Workbook()
+    rows = [
+        ("序号", "项目名称", "总投资（亿元）", "2024年到位资金（万元）", None, None, "责任单位"),
+        (None, None, None, "1月", "2月", "小计", None),
+        ("一", "工业项目", None, None, None, None, None),
+        (1, "甲", 3.5, 100, 200, 300, "区发改委"),
+        (None, "小计", 3.5, None, None, None, None),
+        ("二", "服务业项目", None, None, None, None, None),
+        (1, "乙", 0.8, 50, None, 50, "区商务局"),
+    ]
+    for row in rows:
+        book.active.append(row)
+    book.active.merge_cells("D1:F1")
+    book.save(ledger)
+    zhaoshang("new", target)
+    assert zhaoshang("import", target, ledger, "--assume", "yes").code == 0
+    money = ("paid_in_reported@2024-01", "paid_in_reported@2024-02")
+    assert _facts(str(target), "name", *money) == [("甲", 10**8, 2 * 10**8), ("乙", 5 * 10**7, None)]

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from db.core import bulk, engines
+from db.core.backup import backup
 from db.core.book import Book
 from db.core.checking import check
 from db.core.errors import Problem, Refused, Unavailable
@@ -110,6 +111,16 @@ def test_that_a_really_full_disk_is_said_and_nothing_is_changed(small_disk: Path
             Book.create(small_disk / "fourth.zsb", schema=town()).close()
     with Book.open(path, schema=town()) as book:
         assert check(book) == []
+
+
+def test_that_a_backup_onto_a_full_disk_leaves_nothing_there(file: Path, small_disk: Path) -> None:
+    (small_disk / "filler").write_bytes(b"x" * (2**20 - 3 * 4096))
+    with Book.open(file, schema=town()) as book:
+        with pytest.raises(Unavailable) as problem:
+            backup(book, small_disk / "copy.zsb")
+        assert "磁盘" in problem.value.render("zh")
+        assert [path.name for path in small_disk.iterdir()] == ["filler"]
+        backup(book, file.with_name("copy.zsb"))
 
 
 # --- somebody else's ---------------------------------------------------------------------------------------------

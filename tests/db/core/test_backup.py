@@ -13,8 +13,7 @@ from sqlalchemy import make_url, select, text
 from db.core import engines, migrate
 from db.core.backup import backup, check, restore
 from db.core.book import Book
-from db.core.errors import Problem, Refused, Unavailable
-from db.core.text import Text
+from db.core.errors import Problem, Refused
 from tests import postgres
 from tests.db.core.test_values import extremes
 from tests.db.core.town import change, drop, last, opened, put, state, town
@@ -181,16 +180,3 @@ def test_that_a_character_that_no_server_takes_is_found(tmp_path: Path) -> None:
         assert [one.where for one in check(book)] == [f"shop {row}"]
         change(book, "shop", row, note="ab")
         assert check(book) == []
-
-
-def test_that_a_backup_onto_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
-    if not Path("/dev/full").exists():
-        pytest.skip("no such device here")
-    with opened(str(tmp_path / "book.zsb"), town()) as book:
-        with book.write(Text("much")) as connection:
-            connection.execute(book.schema.tables["shop"].insert(), [{"note": "长" * 1000}] * 100)
-        (tmp_path / "out").mkdir()
-        (tmp_path / "out" / "copy.zsb").symlink_to("/dev/full")
-        with pytest.raises((Refused, Unavailable)):
-            backup(book, tmp_path / "out" / "copy.zsb")
-        assert [path.name for path in (tmp_path / "out").iterdir()] == ["copy.zsb"]

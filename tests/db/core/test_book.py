@@ -162,7 +162,8 @@ def test_that_a_date_means_the_end_of_that_day_where_the_book_is(book_target: st
             ("2024-06-30T12:00", 2),
             ("2024-06-30T04:00+00:00", 2),
             (dt.datetime(2024, 6, 30, 3, 59, tzinfo=dt.UTC), 1),
-            ("2030-01-01", 3),
+            ("20240630", 2),
+            ("9999-12-31", 3),
             (2, 2),
         ]
         for moment, number in known:
@@ -184,7 +185,7 @@ def test_that_a_moment_before_the_book_begins_is_refused_with_the_day(book_targe
         with pytest.raises(Refused) as refusal:
             book.as_of("2024-06-28")
         assert "2024-06-29" in refusal.value.render("zh")
-        wrongs: list[Moment] = ["2024-6-31", "昨天", "2024-02-30", 7, 0]
+        wrongs: list[Moment] = ["2024-6-31", "昨天", "", "2024-02-30", "0001-01-01", "0001-01-01T00:00", 7, 0]
         for wrong in wrongs:
             with pytest.raises(Refused):
                 book.as_of(wrong)

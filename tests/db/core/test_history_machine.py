@@ -148,8 +148,8 @@ class Town(RuleBasedStateMachine):
             self.attempt(lambda c: c.execute(table.delete().where(table.c.id == row)))
 
     @precondition(lambda self: self.now()["shop"])
-    @rule(which=WHICH, name=NAMES)
-    def change_and_delete_and_add_in_one(self, which: int, name: str) -> None:
+    @rule(which=WHICH, name=NAMES, same=st.booleans())
+    def change_and_delete_and_add_in_one(self, which: int, name: str, same: bool) -> None:
         table, row = self.table("shop"), self.row("shop", which)
 
         def work(connection: Any) -> None:
@@ -157,8 +157,9 @@ class Town(RuleBasedStateMachine):
             visits = self.table("visit")
             connection.execute(visits.delete().where(visits.c.shop == row))
             connection.execute(table.delete().where(table.c.id == row))
-            fresh = connection.execute(table.insert().values(name=name)).inserted_primary_key[0]
-            connection.execute(table.update().where(table.c.id == fresh).values(code="甲"))
+            again = {"id": row} if same else {}
+            connection.execute(table.insert().values(name=name, **again))
+            connection.execute(table.update().where(table.c.name == name, table.c.street.is_(None)).values(code="甲"))
 
         self.attempt(work)
 

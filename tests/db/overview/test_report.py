@@ -316,7 +316,7 @@ def test_that_what_changed_since_the_last_finalised_report_is_told_in_the_workbo
     assert {row[1:] for row in table.rows} == {
         ("新增", "", "", ""),
         ("向前推进", "阶段", "签约", "开工"),
-        ("移除", "", "", ""),
+        ("已删除", "", "", ""),
         ("更正", "协议投资额（万元）", "20,000", "50,000"),
         ("更正", "属地", "乙镇", "甲镇"),
     }
