@@ -291,8 +291,7 @@ def _percent(above: str | None, below: str | None, sign: str = "") -> str:
 def report(given: Namespace) -> int:
     """The report of a period as files."""
     from db.core.period import Period
-    from db.overview import figures as computing
-    from db.overview.writing import write_report
+    from db.overview.writing import figures_of, write_report
 
     Period.parse(given.period)
     formats = tuple(part.strip() for part in given.format.split(",") if part.strip())
@@ -303,8 +302,7 @@ def report(given: Namespace) -> int:
             book, period, Path(given.out), formats, lang=_lang(given), as_of=given.as_of, progress=progress
         )
         if given.json:
-            with _at(book, given.as_of) as connection:
-                found = computing.rendered(computing.figures(connection, period, as_of=given.as_of), _lang(given))
+            found = figures_of(book, period, lang=_lang(given), as_of=given.as_of)
             _print_json({"files": [str(file) for file in files], "figures": found["figures"]})
     for file in files:
         _tell(given, _("Written: {file}", file=str(file)))

@@ -79,7 +79,7 @@ def take(
 
     def shoot(name: str) -> None:
         _settle(window, lambda: not window.jobs.busy)
-        path = out / f"{name}-{lang}-{theme}-{size[0]}.png"
+        path = out / (f"{name}-{lang}.png" if theme == "light" else f"{name}-{lang}-{theme}.png")
         window.grab().save(str(path))
         taken.append(path)
 
@@ -93,12 +93,31 @@ def take(
             if window.page is not None:
                 window.page.show_example()
             shoot(name)
-        if ledger is not None:
-            window.take_files([ledger])
+        with tempfile.TemporaryDirectory(prefix="zhaoshang-shots-") as folder:
+            window.take_files([ledger or _sample_ledger(Path(folder), window)])
             shoot("sheets")
     finally:
         window.close()
     return taken
+
+
+def _sample_ledger(folder: Path, window: Window) -> Path:
+    """A ledger as an office keeps it: two new projects, one that the book has, one wrong date, a sum."""
+    from desktop.projects.page import ProjectsPage
+
+    window.go("projects")
+    _settle(window, lambda: not window.jobs.busy)
+    known = window.page.model.index(2, 0).data() if isinstance(window.page, ProjectsPage) else ""
+    lines = [
+        "7月签约项目台账", "单位：万元", "序号,项目名称,投资主体,投资额,签约日期,属地,目前进展",
+        "1,晴川机器人总装线,合肥晴川智能有限公司,12000,2024.7.5,大杨镇,厂房已选定",
+        "2,云岭光学镜头产业化,合肥云岭光电有限公司,34500,2024-07-11,双岗街道,",
+        f"3,{known},,65000,2024-06-12,大杨镇,环评已受理",
+        "4,望湖检测认证平台,安徽望湖检测有限公司,9800,2024-02-30,海棠街道,", "合计,,,121300,,,",
+    ]  # fmt: skip
+    path = folder / "7月签约项目台账.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="gb18030")
+    return path
 
 
 def _settle(window: Window, ready: Callable[[], bool]) -> None:

@@ -24,7 +24,10 @@ _Row = tuple[int, Text, Text | str, Text | str, Text | str]
 
 
 def changes_table(connection: Connection, period: Period, lang: str) -> Table | None:
-    """What changed since the newest report that was finalised of days before the end of `period`; None without one."""
+    """What changed since the newest report that was finalised of days before the end of `period`.
+
+    None where there is no such report, or where nothing changed.
+    """
     of = closed_month.c
     query = select(of.period, of.operation).where(of.last < period.last).order_by(of.last.desc(), of.operation.desc())
     before = connection.execute(query.limit(1)).one_or_none()
@@ -32,6 +35,8 @@ def changes_table(connection: Connection, period: Period, lang: str) -> Table | 
         return None
     found = Comparison(connection, METADATA, before.operation)
     lines = [*_moves(found), *_corrections(found, lang)]
+    if not lines:
+        return None
     names = _names(connection, [line[0] for line in lines])
     rows: list[tuple[Cell, ...]] = [
         (names.get(number) or found.gone.get(number, str(number)), *(_say(part, lang) for part in parts))

@@ -58,6 +58,7 @@ class _Setting:
         self._tables = report.tables()
         self._numbers: dict[str, int] = {}
         self._waiting: list[tuple[Table, str]] = []
+        self._sharing = False
 
     def all(self) -> None:
         """Set the whole report, in order."""
@@ -149,12 +150,18 @@ class _Setting:
         column.to_grid()
 
     def _on_own_sheets(self, table: Table, caption: str) -> None:
-        turned = table.landscape
-        self.column.next_sheet(turned=turned)
-        style = TURNED if turned else UPRIGHT
-        layout = lay_out(table, self.paper.faces, self.paper.measure, style)
+        """A wide table begins a turned sheet; an upright one shares a sheet with those before it where it fits whole."""
+        turned, column = table.landscape, self.column
+        if turned or not self._sharing:
+            column.next_sheet(turned=turned)
+        layout = lay_out(table, self.paper.faces, self.paper.measure, TURNED if turned else UPRIGHT)
         drawing = TableDrawing(self.paper, layout, caption, self._unit(table), self.report.language)
-        drawing.draw(self.column.y, lambda: self.column.next_sheet(turned=turned), self.progress)
+        if self._sharing and not turned:
+            column.y += LEADING
+            if column.room < drawing.height():
+                column.next_sheet()
+        column.y = drawing.draw(column.y, lambda: column.next_sheet(turned=turned), self.progress)
+        self._sharing = not turned
 
     def _end(self) -> None:
         """附件, signature and date kept together, then 报、送、发."""

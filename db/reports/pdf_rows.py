@@ -70,6 +70,11 @@ class TableDrawing:
     def _note_height(self) -> float:
         return len(self._note_lines()) * self.layout.style.note * 1.5 + 4 if self.layout.table.note else 0
 
+    def height(self) -> float:
+        """What the whole table takes on one sheet, caption and note included."""
+        rows = sum(self.layout.row_height(row) for row in range(len(self.layout.texts)))
+        return self.head + self._total_height + rows + (self._note_height if self.layout.table.note else 0.0)
+
     def draw(self, y: float, next_sheet: Callable[[], float], progress: Progress) -> float:
         """Draw everything from `y` on; `next_sheet` turns the page and says where to go on. Returns the last y."""
         rows = len(self.layout.texts)

@@ -53,8 +53,8 @@ class CellPainter(QStyledItemDelegate):
         self._draw_text(painter, box, cell, selected=bool(state & QStyle.StateFlag.State_Selected))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(of.color("accent"))
-            painter.drawRect(box.adjusted(0, 0, -1, -1))
-            painter.drawRect(box.adjusted(1, 1, -2, -2))
+            painter.drawRect(box.adjusted(0, 0, -3, -2))
+            painter.drawRect(box.adjusted(1, 1, -4, -3))
 
     def _draw_text(self, painter: QPainter, box: QRect, cell: Cell, *, selected: bool) -> None:
         if not cell.text:

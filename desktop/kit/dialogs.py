@@ -1,15 +1,16 @@
-"""The one door for every question that stops a person: files to open and save, and a few confirmations."""
+"""The one door for every question that stops a person: files to open and save, and a few confirmations.
+
+What a question looks like is loaded when one is asked: the first page needs none of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db.core.text import Text, _
-from desktop.kit import theme
-from desktop.kit.parts import button, column_of, label, panel, row_of
 from desktop.kit.words import tr
 
 BOOKS = "*.zsb"
@@ -21,12 +22,16 @@ class Dialogs:
 
     def open_file(self, parent: QWidget, title: Text, kinds: str) -> Path | None:
         """A file that is there, or None."""
+        from PySide6.QtWidgets import QFileDialog
+
         every = tr(_("All files"))
         chosen, _kind = QFileDialog.getOpenFileName(parent, tr(title), "", f"{_kinds(kinds)};;{every} (*)")
         return Path(chosen) if chosen else None
 
     def save_file(self, parent: QWidget, title: Text, proposed: str, kinds: str) -> Path | None:
         """Where to write, or None; the suffix is added where it was not typed."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _kind = QFileDialog.getSaveFileName(parent, tr(title), proposed, _kinds(kinds))
         if not chosen:
             return None
@@ -44,77 +49,24 @@ class Dialogs:
         grave: bool = False,
     ) -> bool:
         """Whether a person wants it done; the button is the verb, the safe answer is the default."""
-        return Question(parent, title, body, verb, facts=facts, grave=grave).exec() == QDialog.DialogCode.Accepted
+        from desktop.kit.question import Question
+
+        return bool(Question(parent, title, body, verb, facts=facts, grave=grave).exec())
 
     def tell(self, parent: QWidget, title: Text, body: Sequence[Text], *, facts: Sequence[str] = ()) -> None:
         """Something a person must have read."""
+        from desktop.kit.question import Question
+
         Question(parent, title, body, None, facts=facts).exec()
 
     def ask_words(self, parent: QWidget, title: Text, body: Text, verb: Text, *, proposed: str = "") -> str | None:
         """A line of text, or None."""
+        from desktop.kit.question import Question
+
         asked = Question(parent, title, [body], verb, field=proposed)
-        return asked.words if asked.exec() == QDialog.DialogCode.Accepted else None
+        return asked.words if asked.exec() else None
 
 
 def _kinds(patterns: str) -> str:
     title = _("Books") if patterns == BOOKS else _("Tables") if patterns == LEDGERS else _("Files")
     return f"{tr(title)} ({patterns})"
-
-
-class Question(QDialog):
-    """Title = the action, button = the verb; at most 640 wide; Esc cancels."""
-
-    def __init__(
-        self, parent: QWidget, title: Text, body: Sequence[Text], verb: Text | None, *, facts: Sequence[str] = (),
-        grave: bool = False, field: str | None = None,
-    ) -> None:  # fmt: skip
-        super().__init__(parent)
-        self.setWindowTitle(tr(title))
-        self.setMinimumWidth(440)
-        self.setMaximumWidth(640)
-        lines = column_of(label(title, size=15, bold=True), margins=(20, 18, 20, 18), gap=8, parent=self)
-        for sentence in body:
-            lines.addWidget(label(sentence, wrap=True))
-        if facts:
-            lines.addWidget(_facts(facts))
-        self._field = QLineEdit(field or "")
-        if field is not None:
-            lines.addWidget(self._field)
-        lines.addSpacing(6)
-        lines.addLayout(self._buttons(verb, grave=grave, safe=field is None))
-
-    def _buttons(self, verb: Text | None, *, grave: bool, safe: bool) -> QHBoxLayout:
-        if verb is None:
-            return row_of(None, button(_("Close"), self.reject))
-        cancel = button(_("Cancel"), self.reject)
-        do = button(verb, self.accept, kind="danger" if grave else "primary")
-        cancel.setDefault(safe)
-        do.setDefault(not safe)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(do)
-        return row
-
-    @property
-    def words(self) -> str:
-        """What was typed."""
-        return self._field.text().strip()
-
-
-def _facts(facts: Sequence[str]) -> QWidget:
-    inner = QWidget()
-    inner.setProperty("clear", "true")
-    lines = QVBoxLayout(inner)
-    lines.setContentsMargins(10, 8, 10, 8)
-    lines.setSpacing(4)
-    for fact in facts:
-        lines.addWidget(label(fact, tone="mute", wrap=True))
-    lines.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(inner)
-    area.setMinimumHeight(min(240, 24 * len(facts) + 20))
-    box = panel("card", column_of(area))
-    box.setMaximumHeight(theme.PANE_NARROWEST)
-    return box

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from db.core.fields import Field
 from db.core.text import _
 from desktop.kit import icons, theme
+from desktop.kit.parts import column_of, label, row_of
 from desktop.kit.words import language, tr
 
 
@@ -72,32 +73,49 @@ def chip_text(field: Field, values: Sequence[Any]) -> str:
     return tr(_("{field}: {value}", field=field.label, value=joined))
 
 
-def choose_values(
-    owner: QWidget,
-    field: Field,
-    found: Sequence[tuple[Any, int]],
-    chosen: Sequence[Any],
-    done: Callable[[tuple[Any, ...]], None],
-) -> QMenu:
-    """A check list of a field's values with their counts, under the chip; every click takes effect."""
-    from db.core.formats import show
+class CheckList(QFrame):
+    """The values of a field with their counts, under a chip; every click takes effect at once. Esc closes."""
 
-    menu = QMenu(owner)
-    picked = list(chosen)
+    def __init__(
+        self,
+        owner: QWidget,
+        field: Field,
+        found: Sequence[tuple[Any, int]],
+        chosen: Sequence[Any],
+        done: Callable[[tuple[Any, ...]], None],
+    ) -> None:
+        super().__init__(owner, Qt.WindowType.Popup)
+        self.setProperty("box", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._picked = list(chosen)
+        self._done = done
+        inner = QWidget()
+        inner.setProperty("clear", "true")
+        lines = column_of(margins=(12, 8, 12, 8), gap=0, parent=inner)
+        for value, count in found:
+            lines.addLayout(self._line(field, value, count))
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inner)
+        column_of(area, margins=(1, 1, 1, 1), parent=self)
+        self.setFixedSize(max(200, inner.sizeHint().width() + 24), min(400, 28 * len(found) + 20))
 
-    def toggle(value: Any) -> None:
-        if value in picked:
-            picked.remove(value)
-        else:
-            picked.append(value)
-        done(tuple(picked))
+    def _line(self, field: Field, value: Any, count: int) -> QHBoxLayout:
+        from db.core.formats import show
 
-    for value, count in found:
-        text = tr(_("(empty)")) if value is None else show(field.kind, value, language())
-        action = QAction(f"{text}  {count}", menu)
-        action.setCheckable(True)
-        action.setChecked(value in picked)
-        action.triggered.connect(lambda _checked=False, value=value: toggle(value))
-        menu.addAction(action)
-    menu.popup(owner.mapToGlobal(QPoint(0, owner.height() + 2)))
-    return menu
+        box = QCheckBox(tr(_("(empty)")) if value is None else show(field.kind, value, language()))
+        box.setFont(theme.font(13))
+        box.setFixedHeight(28)
+        box.setChecked(value in self._picked)
+        box.toggled.connect(lambda on: self._toggle(value, on=on))
+        return row_of(box, None, 16, label(f"{count:,}", size=12, tone="faint"))
+
+    def _toggle(self, value: Any, *, on: bool) -> None:
+        self._picked = [*self._picked, value] if on else [one for one in self._picked if one != value]
+        self._done(tuple(self._picked))
+
+    def open_under(self, owner: QWidget, x: int) -> None:
+        """Show it below a bar, `x` from its left edge."""
+        self.move(owner.mapToGlobal(QPoint(x, owner.height() - 4)))
+        self.show()

@@ -23,7 +23,8 @@ from db.core.errors import Refused
 from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Link, Metric, Money, Month, Whole, Words
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.parts import Choices, column_of, label, restyle
+from desktop.kit.choices import Choices
+from desktop.kit.parts import column_of, label, restyle
 from desktop.kit.table import large_amount, unit_name, with_unit
 from desktop.kit.words import language, tr
 

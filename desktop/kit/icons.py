@@ -1,32 +1,158 @@
-"""Icons: our own SVG drawings (resources/icons), 16×16 or 8×8, in the colour asked for."""
+"""Icons: our own SVG drawings (resources/icons), 16×16 or 8×8, in the colour asked for.
+
+They are read here and not by Qt's SVG module, which takes as long to load as the first page to come up. What is
+understood is what our drawings use: path (M L H V C A Z), rect, circle, with fill or stroke.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from functools import cache
+from typing import NamedTuple
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
 from db.core.paths import RESOURCES
 from desktop.kit import theme
 
+_ELEMENT = re.compile(r"<(path|rect|circle|g|/g)\b([^>]*?)/?>")
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+")
+_TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "A": 7, "Z": 0}
+
+
+class _Shape(NamedTuple):
+    path: QPainterPath
+    stroke: str
+    fill: str
+    width: float
+
+
+class _Drawing(NamedTuple):
+    size: float
+    shapes: tuple[_Shape, ...]
+
 
 @cache
-def _drawing(name: str, color: str) -> QSvgRenderer:
+def _drawing(name: str) -> _Drawing:
     source = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
-    return QSvgRenderer(QByteArray(source.replace("currentColor", color).encode()))
+    head, rest = source.split(">", 1)
+    root = dict(_ATTRIBUTE.findall(head))
+    shapes, given = [], root
+    for tag, text in _ELEMENT.findall(rest):
+        own = dict(_ATTRIBUTE.findall(text))
+        if tag == "g":
+            given = root | own
+        elif tag == "/g":
+            given = root
+        else:
+            said = given | own
+            width = float(said.get("stroke-width", "1"))
+            shapes.append(_Shape(_path_of(tag, own), said.get("stroke", "none"), said.get("fill", "#000000"), width))
+    return _Drawing(float(root["width"]), tuple(shapes))
+
+
+def _path_of(tag: str, given: dict[str, str]) -> QPainterPath:
+    if tag == "path":
+        return _path(given["d"])
+    path = QPainterPath()
+    number = {
+        key: float(value) for key, value in given.items() if key in ("x", "y", "width", "height", "rx", "cx", "cy", "r")
+    }
+    if tag == "circle":
+        path.addEllipse(QPointF(number["cx"], number["cy"]), number["r"], number["r"])
+    else:
+        box = QRectF(number.get("x", 0), number.get("y", 0), number["width"], number["height"])
+        path.addRoundedRect(box, number.get("rx", 0), number.get("rx", 0))
+    return path
+
+
+def _path(text: str) -> QPainterPath:
+    path, command, at = QPainterPath(), "M", 0
+    tokens = _TOKEN.findall(text)
+    while at < len(tokens):
+        if tokens[at].isalpha():
+            command, at = tokens[at], at + 1
+        count = _TAKES[command.upper()]
+        _step(path, command, [float(one) for one in tokens[at : at + count]])
+        at += count
+        command = {"M": "L", "m": "l"}.get(command, command)
+    return path
+
+
+def _step(path: QPainterPath, command: str, given: list[float]) -> None:
+    now = path.currentPosition()
+    x, y = (now.x(), now.y()) if command.islower() else (0.0, 0.0)
+    match command.upper():
+        case "M":
+            path.moveTo(x + given[0], y + given[1])
+        case "L":
+            path.lineTo(x + given[0], y + given[1])
+        case "H":
+            path.lineTo(x + given[0], now.y())
+        case "V":
+            path.lineTo(now.x(), y + given[0])
+        case "C":
+            path.cubicTo(x + given[0], y + given[1], x + given[2], y + given[3], x + given[4], y + given[5])
+        case "A":
+            end = QPointF(x + given[5], y + given[6])
+            _arc(path, now, end, given[0], large=bool(given[3]), clockwise=bool(given[4]))
+        case _:
+            path.closeSubpath()
+
+
+def _arc(path: QPainterPath, start: QPointF, end: QPointF, radius: float, *, large: bool, clockwise: bool) -> None:
+    """A part of a circle between two points; our drawings have no ellipses."""
+    across = QPointF((end.x() - start.x()) / 2, (end.y() - start.y()) / 2)
+    half = math.hypot(across.x(), across.y())
+    radius = max(radius, half)
+    off = math.sqrt(max(0.0, radius**2 - half**2)) / half * (-1 if large == clockwise else 1)
+    middle = QPointF((start.x() + end.x()) / 2 - off * across.y(), (start.y() + end.y()) / 2 + off * across.x())
+    first = math.degrees(math.atan2(middle.y() - start.y(), start.x() - middle.x()))
+    last = math.degrees(math.atan2(middle.y() - end.y(), end.x() - middle.x()))
+    sweep = last - first
+    if clockwise and sweep > 0:
+        sweep -= 360
+    elif not clockwise and sweep < 0:
+        sweep += 360
+    path.arcTo(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius), first, sweep)
+
+
+def draw(painter: QPainter, name: str, box: QRectF, color: str) -> None:
+    """Draw an icon into a box."""
+    drawing = _drawing(name)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(box.topLeft())
+    painter.scale(box.width() / drawing.size, box.height() / drawing.size)
+    for shape in drawing.shapes:
+        painter.setPen(_pen(shape, color))
+        if shape.fill == "none":
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        else:
+            painter.setBrush(QColor(color if shape.fill == "currentColor" else shape.fill))
+        painter.drawPath(shape.path)
+    painter.restore()
+
+
+def _pen(shape: _Shape, color: str) -> QPen:
+    if shape.stroke == "none":
+        return QPen(Qt.PenStyle.NoPen)
+    ink = QColor(color if shape.stroke == "currentColor" else shape.stroke)
+    return QPen(ink, shape.width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
 @cache
 def pixmap(name: str, color: str, size: int = 16) -> QPixmap:
-    """The drawing `size` logical pixels wide, sharp up to a scale of 3."""
-    drawn = QPixmap(QSize(size, size) * 3)
+    """The drawing `size` logical pixels wide, sharp up to a scale of 2."""
+    drawn = QPixmap(QSize(size, size) * 2)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
-    _drawing(name, color).render(painter)
+    draw(painter, name, QRectF(0, 0, 2 * size, 2 * size), color)
     painter.end()
-    drawn.setDevicePixelRatio(3)
+    drawn.setDevicePixelRatio(2)
     return drawn
 
 
@@ -39,8 +165,3 @@ def icon(name: str, color: str | None = None, size: int = 16, *, on: str | None 
         made.addPixmap(pixmap(name, on, size), QIcon.Mode.Normal, QIcon.State.On)
         made.addPixmap(pixmap(name, on, size), QIcon.Mode.Active)
     return made
-
-
-def draw(painter: QPainter, name: str, box: QRectF, color: str) -> None:
-    """Draw an icon into a box of a table or a header."""
-    _drawing(name, color).render(painter, box)

@@ -149,6 +149,7 @@ class Footer(QFrame):
         self.right.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.key = label("Ctrl Z", size=11, tone="faint")
         self.key.setStyleSheet(f"border: 1px solid {theme.tokens().line}; border-radius: 4px; padding: 0 5px")
+        self.key.setFixedHeight(20)
         self.key.hide()
         row = row_of(margins=(16, 0, 16, 0), gap=8, parent=self)
         row.addLayout(self.left)

@@ -10,16 +10,12 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
     QSizePolicy,
-    QStyle,
-    QStyleOptionComboBox,
-    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -216,46 +212,6 @@ class Tabs(QWidget):
     def say(self, key: str, text: Text | str) -> None:
         """Another text of one tab."""
         self.buttons[key].setText(tr(text))
-
-
-class Choices(QComboBox):
-    """A list to choose from, with our own arrow and whole words."""
-
-    def __init__(self, choices: Sequence[tuple[str, Text | str]] = (), current: str | None = None) -> None:
-        super().__init__()
-        self.setFont(theme.font(13))
-        self.fill(choices, current)
-
-    def fill(self, choices: Sequence[tuple[str, Text | str]], current: str | None = None) -> None:
-        """Other choices; tells nobody."""
-        before = self.blockSignals(True)
-        self.clear()
-        for key, text in choices:
-            self.addItem(tr(text), key)
-        self.setCurrentIndex(max(0, self.findData(current)) if choices else -1)
-        self.blockSignals(before)
-
-    @property
-    def key(self) -> str:
-        """The key of what is chosen, "" where nothing is."""
-        return str(self.currentData() or "")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The style's box, the text elided, the arrow drawn."""
-        painter = QStylePainter(self)
-        option = QStyleOptionComboBox()
-        self.initStyleOption(option)
-        option.currentText = ""  # type: ignore[attr-defined]
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        of = theme.tokens()
-        left = 8 if not self.property("flat") else 7
-        box = self.rect().adjusted(left, 0, -24, 0)
-        painter.setPen(of.color("text" if self.isEnabled() else "faint"))
-        painter.setFont(self.font())
-        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-        arrow = QRectF(self.width() - 18, self.height() / 2 - 4, 8, 8)
-        icons.draw(painter, "down", arrow, of.mute)
 
 
 def row_of(

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy
 from db.core.period import Period, period_name
 from db.core.text import Text, _
 from desktop.kit import icons, theme
-from desktop.kit.parts import Choices, button, column_of, label, row_of
+from desktop.kit.choices import Choices
+from desktop.kit.parts import button, column_of, label, row_of
 from desktop.kit.words import language, tr
 
 

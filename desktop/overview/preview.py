@@ -18,6 +18,7 @@ from desktop.kit.jobs import Jobs
 
 GAP = 14
 KEPT_PAGES = 12
+WIDEST = 1.25 * 96 / 72  # fitted to a wide desk, paper does not become larger than this
 # The library behind it may be used by one thread at a time.
 _one_at_a_time = threading.Lock()
 
@@ -131,7 +132,7 @@ class PdfView(QAbstractScrollArea):
         if self.zoom:
             return self.zoom * 96 / 72
         narrowest = min((width for width, _height in self._pages.sizes), default=595.0)
-        return max(0.2, (self.viewport().width() - 2 * GAP) / narrowest)
+        return min(WIDEST, max(0.2, (self.viewport().width() - 2 * GAP) / narrowest))
 
     def _scale_of(self, page: int) -> float:
         """Where the width is fitted, a turned sheet is made smaller until it fits."""

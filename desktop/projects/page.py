@@ -15,7 +15,7 @@ from db.core.fields import Field, Link
 from db.core.period import Period
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.filter_chips import Chip, chip_text, choose_values
+from desktop.kit.filter_chips import CheckList, Chip, chip_text
 from desktop.kit.page import Desk, EmptyPage, Page
 from desktop.kit.parts import bar, button, clear
 from desktop.kit.periods import PeriodButton, this_year_so_far
@@ -206,11 +206,13 @@ class ProjectsPage(Page):
 
     def _edit_condition(self, key: str, chip: Chip) -> None:
         chosen = self._wanted.conditions.get(key, ())
+        x = chip.x()
 
         def show(found: list[tuple[Any, int]]) -> None:
-            choose_values(
-                self.filters, self._fields[key], found, chosen, lambda values: self._set_condition(key, values)
+            values = CheckList(
+                self.filters, self._fields[key], found, chosen, lambda picked: self._set_condition(key, picked)
             )
+            values.open_under(self.filters, x)
 
         self.ask(ledger.choices(key), show, key="choices")
 

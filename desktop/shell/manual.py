@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
 
 from db.core.paths import RESOURCES
@@ -15,6 +15,7 @@ from desktop.kit.parts import bar, button, column_of
 from desktop.kit.words import language, tr
 
 HELP = RESOURCES / "help"
+_PICTURE = 2  # QTextDocument.ResourceType.ImageResource, which arrives as a number
 
 
 class _Browser(QTextBrowser):
@@ -22,8 +23,12 @@ class _Browser(QTextBrowser):
         """Pictures no wider than the window."""
         name = QUrl(name)
         path = name.toLocalFile() or str(Path(self.source().toLocalFile()).parent / name.path())
-        if kind == 2 and Path(path).suffix == ".png":
+        if kind == _PICTURE and Path(path).suffix == ".png":
             image = QImage(path)
+            if image.isNull():  # pictures are made, not kept; the words stand without them
+                image = QImage(1, 1, QImage.Format.Format_ARGB32)
+                image.fill(Qt.GlobalColor.transparent)
+                return image
             width = max(320, self.viewport().width() - 40)
             if image.width() > width:
                 image = image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
@@ -43,6 +48,7 @@ class ManualWindow(QDialog):
         self.browser.setOpenExternalLinks(False)
         self.browser.document().setDocumentMargin(24)
         self.browser.document().setDefaultFont(theme.font(14))
+        self.browser.sourceChanged.connect(lambda _url: self._space_out())
         back = button(_("Back"), self.browser.backward)
         back.setEnabled(False)
         self.browser.backwardAvailable.connect(back.setEnabled)
@@ -55,3 +61,19 @@ class ManualWindow(QDialog):
         wanted = HELP / language() / f"{page}.md"
         path = wanted if wanted.exists() else HELP / language() / "index.md"
         self.browser.setSource(QUrl.fromLocalFile(str(path)))
+
+    def _space_out(self) -> None:
+        """Markdown comes without any air between its paragraphs."""
+        document = self.browser.document()
+        document.blockSignals(True)
+        block = document.begin()
+        while block.isValid():
+            form = block.blockFormat()
+            heading = form.headingLevel() > 0
+            if not form.property(QTextFormat.Property.TableCellRowSpan) and QTextCursor(block).currentTable() is None:
+                form.setTopMargin(14 if heading else 2)
+                form.setBottomMargin(6)
+            form.setLineHeight(140 if not heading else 120, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            QTextCursor(block).setBlockFormat(form)
+            block = block.next()
+        document.blockSignals(False)

@@ -50,6 +50,7 @@ class Window(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._shown = ""
         self._progress: ThinProgress | None = None
+        self.rail: Rail | None = None
         self._line: tuple[str, str, bool] = ("", "mute", False)
         self._waiting_files: list[Path] = []
         self.setAcceptDrops(True)
@@ -74,20 +75,27 @@ class Window(QMainWindow):
         if self._progress is not None:
             self._progress.deleteLater()
         self.welcome = self._make_welcome()
+        self._progress = ThinProgress(self, self.jobs, self._corner)
+        self.root.addWidget(self.welcome)
+        self.rail = None
+        if self.book_name:
+            self._frame()
+        self._title()
+
+    def _frame(self) -> None:
+        """Rail and pages; made with the first book, so that the welcome page does not wait for them."""
         upper = [(room.name, room.label, room.icon) for room in ROOMS]
-        self.rail = Rail(upper, [(one.name, one.label, one.icon) for one in pages.LOWER])
-        self.rail.chosen.connect(self.go)
+        rail = Rail(upper, [(one.name, one.label, one.icon) for one in pages.LOWER])
+        rail.chosen.connect(self.go)
         self.stack = QStackedWidget()
         frame = QWidget()
         row = QHBoxLayout(frame)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.rail)
+        row.addWidget(rail)
         row.addWidget(self.stack, 1)
-        self._progress = ThinProgress(self, self.jobs, self._corner)
-        self.root.addWidget(self.welcome)
+        self.rail = rail
         self.root.addWidget(frame)
-        self._title()
 
     def _corner(self) -> tuple[int, int]:
         """Where the line of progress begins."""
@@ -107,10 +115,12 @@ class Window(QMainWindow):
 
     def _title(self) -> None:
         name = tr(_("Zhaoshang Ledger"))
-        if not self.book_name:
+        if self.rail is None:
             self.setWindowTitle(name)
             return
         shown = self.book_name.removesuffix(".zsb")
+        if "://" in self._target:
+            shown = self._target.rpartition("/")[2].partition("?")[0]
         if Path(self._target) == opening.demonstration_path():
             shown = tr(_("Demonstration"))
         self.setWindowTitle(f"{shown} — {name}")
@@ -151,7 +161,8 @@ class Window(QMainWindow):
             self._pages[page] = made
             self.stack.addWidget(made)
         self._shown = page
-        self.rail.mark(page)
+        if self.rail is not None:
+            self.rail.mark(page)
         self.stack.setCurrentWidget(self._pages[page])
         self._pages[page].refresh()
         self._pages[page].take_focus()
@@ -246,10 +257,13 @@ class Window(QMainWindow):
         def opened(name: str) -> None:
             self._target, self.book_name = target, name
             now = dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-            self.preferences.opened(without_password(target), name, now)
+            listed = name if "://" not in target else target.rpartition("/")[2].partition("?")[0]
+            self.preferences.opened(without_password(target), listed, now)
             self._line = ("", "mute", False)
             self.undoing.forget()
             self._drop_pages()
+            if self.rail is None:
+                self._frame()
             self.root.setCurrentIndex(1)
             self._title()
             self.book_opened.emit(name)

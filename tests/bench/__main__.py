@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests import postgres
-from tests.bench import report
+from tests.bench import fixtures, report
 from tests.bench.fixtures import folder_of
 from tests.bench.jobs import JOBS, MILLION, STANDARD, Contestant, Job
 from tests.bench.measure import ROOT, Cost, Failed, Missing, middle, run, worker
@@ -124,15 +124,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             for rows in _sizes(job, given):
                 done.rows.append(bench.measure(job, rows))
                 print(report.line(done, done.rows[-1]), flush=True)
-    report.write(done, ROOT / "out", ROOT / "tests" / "bench" / "RESULTS.md" if given.keep else None)
+                report.write(done, ROOT / "out", ROOT / "tests" / "bench" / "RESULTS.md" if given.keep else None)
     print(f"\n{os.path.relpath(ROOT / 'out')}/bench.json, bench.svg")
     return 0
 
 
 def _yardstick(bench: Bench) -> float:
     """U alone, where the job that contains it is not asked for."""
-    place = worker("book_jobs:raw_insert", bench.folder, 100_000)
-    return middle([run(place) for _round in range(bench.rounds)]).cpu
+    fixtures.table(Place(bench.folder, 100_000))
+    command = worker("book_jobs:raw_insert", bench.folder, 100_000)
+    return middle([run(command) for _round in range(bench.rounds)]).cpu
 
 
 if __name__ == "__main__":

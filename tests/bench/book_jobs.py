@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench.data import COLUMNS, HUNDREDTHS, WHOLE, stored
+from tests.bench.data import COLUMNS, HUNDREDTHS, WHOLE
 from tests.bench.fixtures import create_table
 from tests.bench.worker import Place
 
@@ -31,6 +32,12 @@ def remove(path: str) -> None:
     """Take a SQLite file away with what lies beside it."""
     for name in (path, f"{path}-wal", f"{path}-shm", f"{path}-journal", f"{path}.lock"):
         Path(name).unlink(missing_ok=True)
+
+
+def _rows(place: Place) -> list[Row]:
+    """The base ledger as a list of tuples."""
+    with closing(sqlite3.connect(place.table)) as connection:
+        return connection.execute(f"SELECT {', '.join(COLUMNS)} FROM ledger ORDER BY id").fetchall()
 
 
 def _schema(*, plain: bool = False) -> MetaData:
@@ -66,7 +73,7 @@ def ours_insert(place: Place) -> None:
     from db.core import bulk
     from db.core.text import Text
 
-    rows = stored(place.rows)
+    rows = _rows(place)
     with _book(place) as book:
         table = book.schema.tables["ledger"]
         place.begin()
@@ -80,7 +87,7 @@ def _update(place: Place, *, plain: bool) -> None:
     from db.core import bulk
     from db.core.text import Text
 
-    rows = stored(place.rows)
+    rows = _rows(place)
     with _book(place, plain=plain) as book:
         table = book.schema.tables["ledger"]
         with book.write(Text("insert")) as connection:
@@ -108,7 +115,7 @@ def plain_update(place: Place) -> None:
 
 def raw_insert(place: Place) -> None:
     """The limit on SQLite, and the yardstick U: executemany, one transaction, nothing else."""
-    rows = [(at, *row) for at, row in enumerate(stored(place.rows), 1)]
+    rows = [(at, *row) for at, row in enumerate(_rows(place), 1)]
     path = target(place)
     connection = sqlite3.connect(path)
     connection.execute(create_table().replace("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"))
@@ -129,7 +136,7 @@ def _engine(place: Place) -> Engine:
 
 def core_insert(place: Place) -> None:
     """SQLAlchemy Core: insert() with a list of dictionaries."""
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in stored(place.rows)]
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in _rows(place)]
     engine, schema = _engine(place), _schema(plain=True)
     schema.create_all(engine)
     place.begin()
@@ -157,7 +164,7 @@ def orm_bulk(place: Place) -> None:
     from sqlalchemy import insert
     from sqlalchemy.orm import Session
 
-    rows = [dict(zip(COLUMNS, row, strict=True)) for row in stored(place.rows)]
+    rows = [dict(zip(COLUMNS, row, strict=True)) for row in _rows(place)]
     engine, line = _engine(place), _mapped()
     _schema(plain=True).create_all(engine)
     place.begin()
@@ -172,7 +179,7 @@ def orm_add_all(place: Place) -> None:
     """SQLAlchemy's ORM: objects and add_all."""
     from sqlalchemy.orm import Session
 
-    rows = stored(place.rows)
+    rows = _rows(place)
     engine, line = _engine(place), _mapped()
     _schema(plain=True).create_all(engine)
     place.begin()
@@ -194,7 +201,7 @@ def _server() -> Any:
 
 def copy(place: Place) -> None:
     """The limit on PostgreSQL: COPY of the rows by the driver."""
-    rows = [(at, *row) for at, row in enumerate(stored(place.rows), 1)]
+    rows = [(at, *row) for at, row in enumerate(_rows(place), 1)]
     connection = _server()
     place.begin()
     with connection.cursor() as cursor, cursor.copy("COPY ledger FROM STDIN") as lines:
@@ -207,7 +214,7 @@ def copy(place: Place) -> None:
 
 def server_executemany(place: Place) -> None:
     """executemany of the driver on PostgreSQL (pipelined)."""
-    rows = [(at, *row) for at, row in enumerate(stored(place.rows), 1)]
+    rows = [(at, *row) for at, row in enumerate(_rows(place), 1)]
     connection = _server()
     place.begin()
     with connection.cursor() as cursor:

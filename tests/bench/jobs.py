@@ -79,6 +79,7 @@ JOBS = (
     ),
     Job(
         "insert", "insert with history", _rows("ours", "ours_insert"), _rows("sqlite3 executemany", "raw_insert"), 1.5,
+        needs=(fixtures.table,),
         peers=(
             _rows("Core insert", "core_insert"), _rows("ORM bulk", "orm_bulk"), _rows("ORM add_all", "orm_add_all"),
         ),
@@ -86,16 +87,17 @@ JOBS = (
     ),
     Job(
         "update", "update every row with history", _rows("ours", "ours_update"),
-        _rows("same statement, no triggers", "plain_update"), 2.5, note="three of thirty cells",
+        _rows("same statement, no triggers", "plain_update"), 2.5,
+        needs=(fixtures.table,), note="three of thirty cells",
     ),
     Job(
         "pg-insert", "insert with history, PostgreSQL", _rows("ours", "ours_insert"), _rows("COPY", "copy"), 1.5,
         peers=(_rows("executemany", "server_executemany"), _rows("SQLAlchemy insert", "core_insert")), unit="wall",
-        server=True,
+        needs=(fixtures.table,), server=True,
     ),
     Job(
         "pg-update", "update every row with history, PostgreSQL", _rows("ours", "ours_update"),
-        _rows("same statement, no triggers", "plain_update"), 3.0, unit="wall", server=True,
+        _rows("same statement, no triggers", "plain_update"), 3.0, unit="wall", needs=(fixtures.table,), server=True,
         note="three of thirty cells",
     ),
     Job(

@@ -64,8 +64,8 @@ def _shows_rows(window: QWidget) -> bool:
     from PySide6.QtWidgets import QTableView
 
     for view in window.findChildren(QTableView):
-        model = view.model()
-        if view.isVisible() and model is not None and model.rowCount() >= _ROWS:
+        model: Any = view.model()
+        if view.isVisible() and model and model.rowCount() >= _ROWS:
             last = model.index(_ROWS - 1, max(0, model.columnCount() - 1))
             first = [model.index(0, at).data() for at in range(model.columnCount())]
             if any(first) and any(model.index(_ROWS - 1, at).data() for at in range(last.column() + 1)):

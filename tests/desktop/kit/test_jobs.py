@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -68,10 +69,14 @@ def test_that_a_job_that_is_cancelled_stops_at_its_next_step(qtbot: QtBot, jobs:
     assert isinstance(told[0], Cancelled)
 
 
+def _say(number: int, progress: Progress) -> int:
+    return number
+
+
 def test_that_a_later_question_makes_the_earlier_answer_void(qtbot: QtBot, jobs: Jobs) -> None:
     found: list[int] = []
     for number in range(5):
-        jobs.in_pool(jobs, lambda progress, number=number: number, found.append, key="same")
+        jobs.in_pool(jobs, partial(_say, number), found.append, key="same")
     qtbot.waitUntil(lambda: not jobs.busy)
     assert found == [4]
 

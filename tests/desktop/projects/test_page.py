@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.kit.filter_chips import Chip
 from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
-from tests.desktop.conftest import Answers, at_rest, page_of
+from tests.desktop.conftest import Answers, at_rest, page_of, press
 
 
 def ledger_of(window: Window) -> ProjectsPage:
@@ -88,7 +88,7 @@ def test_that_a_filter_is_a_chip_that_reads_as_a_sentence_and_can_be_taken_off(q
     chip = next(one for one in page.findChildren(Chip) if one.text().startswith("阶段"))
     assert chip.text() == "阶段：在谈"
     assert 0 < page.model.rowCount() < everything
-    qtbot.keyClick(chip, Qt.Key.Key_Delete)
+    press(chip, Qt.Key.Key_Delete)
     at_rest(qtbot, demo)
     assert page.model.rowCount() == everything
 
@@ -117,7 +117,7 @@ def test_that_a_new_project_needs_a_name_and_its_amount_may_be_typed_as_people_w
     qtbot: QtBot, empty: Window
 ) -> None:
     page = ledger_of(empty)
-    qtbot.keyClick(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    press(page, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     at_rest(qtbot, empty)
     fill(page, "agreed_investment", "1.2亿")
     page.pane.save()
@@ -160,7 +160,7 @@ def test_that_a_change_is_saved_named_and_taken_back_by_ctrl_z(qtbot: QtBot, dem
     at_rest(qtbot, demo)
     assert shown(page, 0, "agreed_investment") == "77,700"
     assert "可撤销：修改" in page.footer.right.toolTip() + page.footer.right.text()
-    qtbot.keyClick(demo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    press(demo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     at_rest(qtbot, demo)
     assert shown(page, 0, "agreed_investment") == before
 
@@ -178,7 +178,7 @@ def test_that_deleting_asks_first_and_comes_back_whole(qtbot: QtBot, demo: Windo
     page.pane.delete_wanted.emit()
     at_rest(qtbot, demo)
     assert page.model.rowCount() == count - 1
-    qtbot.keyClick(demo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    press(demo, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     at_rest(qtbot, demo)
     assert (page.model.rowCount(), shown(page, 0, "name")) == (count, name)
 
@@ -187,7 +187,7 @@ def test_that_rows_are_copied_as_excel_takes_them(qtbot: QtBot, demo: Window) ->
     page = ledger_of(demo)
     at_rest(qtbot, demo)
     page.table.selectRow(1)
-    qtbot.keyClick(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    press(page.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QGuiApplication.clipboard().text().split("\t")[0] == shown(page, 1, "name")
 
 

@@ -21,7 +21,7 @@ from desktop.sheets.page import ImportPage
 from desktop.shell.keys import PROJECTS, WINDOW
 from desktop.shell.manual import HELP, ManualWindow
 from desktop.shell.window import Window
-from tests.desktop.conftest import Answers, at_rest, drop, page_of
+from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
 from tests.desktop.ledgers import three_projects
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -30,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def test_that_the_first_way_is_the_ledger_and_alt_2_opens_the_demonstration(qtbot: QtBot, window: Window) -> None:
     assert window.welcome.chosen == 0
     assert window.welcome.cards[0].buttons[0].text() == "选择文件…"
-    qtbot.keyClick(window.welcome, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    press(window.welcome, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
     at_rest(qtbot, window)
     page = page_of(window)
     assert isinstance(page, ProjectsPage)
@@ -63,10 +63,10 @@ def test_that_an_import_is_one_operation_that_ctrl_z_takes_back_and_ctrl_y_bring
     ledger = page_of(empty)
     assert isinstance(ledger, ProjectsPage)
     assert ledger.model.rowCount() == 3
-    qtbot.keyClick(empty, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    press(empty, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     at_rest(qtbot, empty)
     assert ledger.model.rowCount() == 0
-    qtbot.keyClick(empty, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    press(empty, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     at_rest(qtbot, empty)
     assert ledger.model.rowCount() == 3
     assert "台账.xlsx" in ledger.footer.right.toolTip() + ledger.footer.right.text()
