@@ -30,7 +30,9 @@ class _Bar:
         from tqdm import tqdm
 
         self._lang = lang
-        self._bar = tqdm(total=0, delay=1.0, leave=False, file=sys.stderr, bar_format="{desc} {n_fmt}/{total_fmt} |{bar}|")
+        self._bar = tqdm(
+            total=0, delay=1.0, leave=False, file=sys.stderr, bar_format="{desc} {n_fmt}/{total_fmt} |{bar}|"
+        )
 
     def step(self, done: int, total: int, text: Text) -> None:
         """Show how far it is."""
@@ -158,7 +160,9 @@ def _room_sheet(given: Namespace, workbook: Any, connection: Connection) -> Room
         found = room(given.room)
         if found is None or found.sheet is None:
             known = [one.name for one in ROOMS if one.sheet is not None]
-            raise Usage(_("Ledgers cannot be taken into “{room}”; they can into: {known}.", room=given.room, known=known))
+            raise Usage(
+                _("Ledgers cannot be taken into “{room}”; they can into: {known}.", room=given.room, known=known)
+            )
         return found.sheet
     sheets = [one.sheet for one in ROOMS if one.sheet is not None]
     return recognise(workbook, sheets) or sheets[0]
@@ -213,7 +217,9 @@ def export(given: Namespace) -> int:
 
     found = room(given.room)
     if found is None:
-        raise Usage(_("There is no room “{room}”; there are: {known}.", room=given.room, known=[one.name for one in ROOMS]))
+        raise Usage(
+            _("There is no room “{room}”; there are: {known}.", room=given.room, known=[one.name for one in ROOMS])
+        )
     with _open(given) as book, book.read() as connection, _progress(given) as progress:
         count = write_room(
             connection, found.table, found.label, fields(connection, found), Path(given.out), lang=_lang(given),
@@ -334,7 +340,9 @@ def changes(given: Namespace) -> int:
     for key, label in labels.items():
         print(f"{label.render(_lang(given))}: {len(found[key])}")
         for entry in found[key]:
-            print("  ", " ".join(f"{name}={value}" for name, value in entry.items()) if isinstance(entry, dict) else entry)
+            print(
+                "  ", " ".join(f"{name}={value}" for name, value in entry.items()) if isinstance(entry, dict) else entry
+            )
     return 0
 
 
@@ -378,14 +386,16 @@ def undo(given: Namespace) -> int:
     with _open(given) as book:
         done = book.undo(given.operation)
     if given.json:
-        _print_json({
-            "operation": done.operation,
-            "restored": done.restored,
-            "conflicts": [
-                {"room": one.tbl, "id": one.row, "field": one.column, "why": one.sentence.render(_lang(given))}
-                for one in done.conflicts
-            ],
-        })
+        _print_json(
+            {
+                "operation": done.operation,
+                "restored": done.restored,
+                "conflicts": [
+                    {"room": one.tbl, "id": one.row, "field": one.column, "why": one.sentence.render(_lang(given))}
+                    for one in done.conflicts
+                ],
+            }
+        )
     if done.conflicts:
         sentence = _("Operation {number} was not undone: {count} records changed since. The first: {why}",
                      number=given.operation, count=len(done.conflicts), why=done.conflicts[0].sentence)  # fmt: skip

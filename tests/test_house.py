@@ -29,15 +29,15 @@ ROOMS = {
 }
 BELOW = {
     "db": {"core", "sheets", "reports", "migrations", "demo"},
-    "desktop": {"kit", "shell", "help"},
+    "desktop": {"kit", "shell", "sheets", "help"},
     "tests/db": {"core", "sheets", "reports", "migrations", "demo"},
-    "tests/desktop": {"kit", "shell", "help"},
+    "tests/desktop": {"kit", "shell", "sheets", "help"},
 }
 CODE = ("db", "desktop", "tests", "installer")
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md")
 LONGEST_MODULE = 500
 LONGEST_FUNCTION = 60
-LONGEST_LINE = 120
+LONGEST_LINE = 140  # the formatter aims at 120; a sentence or a comment is not cut for it
 
 
 @cache
@@ -97,7 +97,7 @@ def test_that_no_module_has_more_than_500_lines() -> None:
     assert {name: length for name, length in lengths.items() if length > LONGEST_MODULE} == {}
 
 
-def test_that_no_line_has_more_than_120_characters() -> None:
+def test_that_no_line_has_more_than_140_characters() -> None:
     long = [
         f"{name_of(path)}:{number}"
         for path in modules()

@@ -112,7 +112,7 @@ def refuse_doctype(start: bytes) -> None:
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Name of each sheet of an .xlsx → the archive's part that holds it; {} where that is not to be found out."""
     try:
-        book = ElementTree.fromstring(_part(archive, archive.getinfo("xl/workbook.xml"), _SMALL_PART))  # noqa: S314 - no document type, see above
+        book = ElementTree.fromstring(_part(archive, archive.getinfo("xl/workbook.xml"), _SMALL_PART))  # noqa: S314 - no document type
         links = ElementTree.fromstring(_part(archive, archive.getinfo("xl/_rels/workbook.xml.rels"), _SMALL_PART))  # noqa: S314
     except (KeyError, ElementTree.ParseError):
         return {}

@@ -26,7 +26,10 @@ def write_room(
     """Write all records of a room to `out`; how many there were. Nothing is left when it cannot be finished."""
     shown = [field for field in fields if field.read is not None and not _counts_days(field)]
     ids = listing.ids(connection, table, today=today)
-    columns = [LedgerColumn("id", "id", "number", width=8, hidden=True), *(ledger_column(field, lang) for field in shown)]
+    columns = [
+        LedgerColumn("id", "id", "number", width=8, hidden=True),
+        *(ledger_column(field, lang) for field in shown),
+    ]
     return write_ledger(
         out, title.render(lang), columns, _rows(connection, table, shown, ids, today), count=len(ids), lang=lang,
         progress=progress, note=_("{count} records", count=len(ids)).render(lang),

@@ -21,10 +21,11 @@ from desktop.kit.preferences import Preferences
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from db.core.book import Book
     from db.core.progress import Progress
+
+# A connection to the book: the screen hands it to a room and never looks into it.
+Connection = Any
 
 
 class Desk(Protocol):

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from db.core.period import Period
 from db.core.progress import Progress
+from desktop.kit.page import Connection
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from db.core.book import Book
     from db.reports.report import Report
     from desktop.overview.preview import Pages
@@ -45,14 +44,10 @@ def make_report(period: Period, lang: str, today: dt.date) -> Callable[[Book, Pr
 
 
 def last_period(connection: Connection) -> Period | None:
-    """January to the last month with a recognised or signed project; None in a book without any."""
-    from sqlalchemy import func, select
+    """The period to begin with; None in an empty book."""
+    from db.overview.last_period import last_period as found
 
-    from db.projects.models import project, recognition
-
-    last = connection.scalar(select(func.max(recognition.c.recognised_on)))
-    last = last or connection.scalar(select(func.max(project.c.signed_on)))
-    return Period.of_months(f"{last[:4]}-01", last[:7]) if last else None
+    return found(connection)
 
 
 def draw_preview(report: Report, path: Path) -> Callable[[Progress], Pages]:

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from db.core.fields import Field
+from desktop.kit.page import Connection
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from db.core.filters import Condition
 
 COLUMNS = (

@@ -16,17 +16,18 @@ from db.core.period import Period
 from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.filter_chips import CheckList, Chip, chip_text
-from desktop.kit.page import Desk, EmptyPage, Page
+from desktop.kit.page import Connection, Desk, EmptyPage, Page
 from desktop.kit.parts import bar, button, clear
 from desktop.kit.periods import PeriodButton, this_year_so_far
 from desktop.kit.table import Column, LedgerTable, Rows, large_amount, unit_name, width_for
 from desktop.kit.words import language, tr
 from desktop.projects import ledger
 from desktop.projects.pane import Pane
-from desktop.projects.story import story
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from db.core.book import Book
+    from db.core.progress import Progress
+    from db.projects.story import Told
 
 _WIDTHS = {"name": 236, "investor": 200, "progress": 280, "stage": 88, "status": 84, "street": 132, "code": 96}
 _PANE_FOLLOWS = 120
@@ -322,8 +323,16 @@ class ProjectsPage(Page):
         (self.table if inside or self.pane.isHidden() else self.pane).setFocus()
 
     def _read_story(self) -> None:
-        if self._current is not None:
-            self.desk.jobs.ask(self, story(self._current), self.pane.show_story, failed=self.desk.complain, key="story")
+        number = self._current
+        if number is None:
+            return
+
+        def work(book: Book, progress: Progress) -> list[Told]:
+            from db.projects.story import story
+
+            return story(book, number)
+
+        self.desk.jobs.ask(self, work, self.pane.show_story, failed=self.desk.complain, key="story")
 
     # --- changing --------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -25,7 +25,9 @@ from desktop.kit.form import FactList, Form, said
 from desktop.kit.parts import Tabs, Tag, bar, button, clear, column_of, label, row_of
 from desktop.kit.words import language, tr
 from desktop.projects.ledger import STATUS_TONES
-from desktop.projects.story import Changed, Told
+
+if TYPE_CHECKING:
+    from db.projects.story import Changed, Told
 
 NEW_FIELDS = ("name", "investor", "agreed_investment", "street", "stage", "approved_on", "industry", "source_place")
 

@@ -14,10 +14,10 @@ from desktop.kit.lists import Heading, PlainList
 from desktop.kit.page import Desk, EmptyPage, Page
 from desktop.kit.parts import ElidedLabel, bar, button, column_of, label
 from desktop.kit.words import tr
-from desktop.shell.consequences import Consequences, consequences, in_words
 
 if TYPE_CHECKING:
     from db.core.book import Book, Undone
+    from db.core.consequences import Consequences
     from db.core.history import Operation
     from db.core.progress import Progress
 
@@ -129,12 +129,15 @@ class HistoryPage(Page):
         """Show what undoing would do; do it when a person wants it."""
         one = self.chosen
         if one is not None and one.undone_by is None:
+
+            def work(book: Book, progress: Progress) -> Consequences:
+                from db import rooms
+                from db.core.consequences import consequences
+
+                return consequences(book, one.number, {room.table.name for room in rooms.ROOMS})
+
             self.desk.jobs.ask(
-                self,
-                consequences(one.number),
-                lambda found: self._preview(one, found),
-                failed=self.desk.complain,
-                key="preview",
+                self, work, lambda found: self._preview(one, found), failed=self.desk.complain, key="preview"
             )
 
     def _preview(self, one: Operation, found: Consequences) -> None:
@@ -145,7 +148,7 @@ class HistoryPage(Page):
             else _("Redo what no. {number} undid", number=one.number)
         )
         verb = _("Undo") if not again else _("Redo")
-        body: list[Text] = [one.label, *in_words(found)]
+        body: list[Text] = [one.label, *found.in_words()]
         body.append(
             _("What was changed since by somebody else is not overwritten: then nothing happens, and it is named.")
         )

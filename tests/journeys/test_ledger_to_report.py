@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from db.core import listing
@@ -31,7 +32,23 @@ def _facts(target: str, *keys: str) -> list[tuple[Any, ...]]:
 def _everything(target: str) -> dict[str, list[tuple[Any, ...]]]:
     with Book.open(target) as book, book.read() as connection:
         tables = [table for table in book.schema.tables.values() if is_tracked(table)]
-        return {table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))] for table in tables}
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]
+            for table in tables
+        }
+
+
+def _ledger(path: Path, *rows: tuple[object, ...], merge: str = "") -> Path:
+    """A workbook with these rows, as a person typed them."""
+    made = Workbook()
+    sheet = made.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    if merge:
+        sheet.merge_cells(merge)
+    made.save(path)
+    return path
 
 
 def _hundredths(yuan: str) -> int:
@@ -134,18 +151,16 @@ def test_that_leaders_of_the_talks_are_people_of_the_book(zhaoshang: Console, bo
     zhaoshang("new", book_target)
     zhaoshang("import", book_target, FOLDER / TALKS, "--assume", "yes")
     with Book.open(book_target) as book, book.read() as connection:
-        leaders = list(connection.scalars(select(person.c.name).where(person.c.is_leader == 1).order_by(person.c.position)))
+        leaders = list(
+            connection.scalars(select(person.c.name).where(person.c.is_leader == 1).order_by(person.c.position))
+        )
     assert leaders == ["梁志远", "郑晓燕", "胡蓉", "陈立", "罗倩", "吴海涛"]
 
 
 def test_that_rows_with_problems_come_back_as_the_users_own_sheet(zhaoshang: Console, tmp_path: Path) -> None:
-    from openpyxl import Workbook, load_workbook
-
-    ledger, problems, target = tmp_path / "台账.xlsx", tmp_path / "问题.xlsx", tmp_path / "book.zsb"
-    book = Workbook()
-    for row in (("项目名称", "协议投资额（万元）", "签约日期"), ("甲", 1200, "2024-02-30"), ("乙", 800, "2024-03-01")):
-        book.active.append(row)
-    book.save(ledger)
+    problems, target = tmp_path / "问题.xlsx", tmp_path / "book.zsb"
+    header = ("项目名称", "协议投资额（万元）", "签约日期")
+    ledger = _ledger(tmp_path / "台账.xlsx", header, ("甲", 1200, "2024-02-30"), ("乙", 800, "2024-03-01"))
     zhaoshang("new", target)
     refused = zhaoshang("--lang", "zh", "import", target, ledger, "--assume", "yes")
     assert refused.code == 1
@@ -154,32 +169,28 @@ def test_that_rows_with_problems_come_back_as_the_users_own_sheet(zhaoshang: Con
     taken = zhaoshang("import", target, ledger, "--assume", "yes", "--partial", "--problems", problems)
     assert taken.code == 0
     assert _facts(str(target), "name", "signed_on") == [("乙", "2024-03-01")]
-    sheet = load_workbook(problems).active
+    sheet = load_workbook(problems).worksheets[0]
     assert sheet["C2"].fill.fgColor.rgb.endswith("FBEAE9")
     assert any("2024-02-29" in str(cell.value) for cell in sheet[2])
 
 
 def test_that_a_title_never_moves_a_project_that_is_already_in_the_book(zhaoshang: Console, tmp_path: Path) -> None:
-    from openpyxl import Workbook
-
-    target, ledger = tmp_path / "book.zsb", tmp_path / "签约项目台账.xlsx"
-    book = Workbook()
-    for row in (("签约项目台账",), ("项目名称", "签约日期", "开工时间"), ("甲", "2024-03-01", "2024-05-01"), ("乙", "2024-03-02", "未开工")):
-        book.active.append(row)
-    book.save(ledger)
+    target = tmp_path / "book.zsb"
+    rows = (("项目名称", "签约日期", "开工时间"), ("甲", "2024-03-01", "2024-05-01"), ("乙", "2024-03-02", "未开工"))
+    ledger = _ledger(tmp_path / "签约项目台账.xlsx", ("签约项目台账",), *rows)
     zhaoshang("new", target)
     assert zhaoshang("import", target, ledger, "--assume", "yes").code == 0
-    assert _facts(str(target), "name", "stage", "started_on") == [("甲", "started", "2024-05-01"), ("乙", "signed", None)]
+    assert _facts(str(target), "name", "stage", "started_on") == [
+        ("甲", "started", "2024-05-01"),
+        ("乙", "signed", None),
+    ]
     again = zhaoshang("import", target, ledger, "--assume", "yes", "--json").json
     assert (again["changed"], again["operation"]) == (0, None)
 
 
 def test_that_a_subtotal_row_is_not_taken_for_the_header_of_another_table(zhaoshang: Console, tmp_path: Path) -> None:
-    from openpyxl import Workbook
-
-    target, ledger = tmp_path / "book.zsb", tmp_path / "推进表.xlsx"
-    book = Workbook()
-    rows = [
+    target = tmp_path / "book.zsb"
+    rows: list[tuple[object, ...]] = [
         ("序号", "项目名称", "总投资（亿元）", "2024年到位资金（万元）", None, None, "责任单位"),
         (None, None, None, "1月", "2月", "小计", None),
         ("一", "工业项目", None, None, None, None, None),
@@ -188,10 +199,7 @@ def test_that_a_subtotal_row_is_not_taken_for_the_header_of_another_table(zhaosh
         ("二", "服务业项目", None, None, None, None, None),
         (1, "乙", 0.8, 50, None, 50, "区商务局"),
     ]
-    for row in rows:
-        book.active.append(row)
-    book.active.merge_cells("D1:F1")
-    book.save(ledger)
+    ledger = _ledger(tmp_path / "推进表.xlsx", *rows, merge="D1:F1")
     zhaoshang("new", target)
     assert zhaoshang("import", target, ledger, "--assume", "yes").code == 0
     money = ("paid_in_reported@2024-01", "paid_in_reported@2024-02")

@@ -265,7 +265,7 @@ tmpfs /run tmpfs rw 0 0
 @pytest.mark.parametrize(
     ("where", "share"),
     [
-        ("/home/a/book.zsb", False),
+        ("/data/a/book.zsb", False),
         ("/mnt/share/book.zsb", True),
         ("/mnt/share", True),
         ("/mnt/shared/book.zsb", False),

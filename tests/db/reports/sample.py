@@ -218,9 +218,8 @@ def _number(figure: str, text: str) -> FigureNumber:
     return FigureNumber(figure, text)
 
 
-def half_year() -> Report:
-    """The report of the first half of 2024."""
-    overall = Paragraph(
+def _overall() -> Paragraph:
+    return Paragraph(
         (
             "1—6月，全区新签约项目",
             _number("signed.count", "47个"),
@@ -235,6 +234,11 @@ def half_year() -> Report:
             "。举办对接、路演活动20场，帮助27个项目对接融资，其中8个签约落地，获得融资1.73亿元。",
         )
     )
+
+
+def half_year() -> Report:
+    """The report of the first half of 2024."""
+    overall = _overall()
     units = "、".join(f"{unit}{count}个" for unit, count, *_rest in UNITS)
     return Report(
         title="关于2024年上半年全区招商引资工作情况的通报",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from db.core.fields import Field, Link
+from sqlalchemy import Connection, Table, select
+
+from db.core import history
+from db.core.book import Book
+from db.core.fields import Field, Link, Money
+from db.core.formats import show
+from db.core.history import Operation
+from db.core.tables import METADATA
 from db.core.text import Text, _
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
-
-    from db.core.book import Book
-    from db.core.history import Operation
-    from db.core.progress import Progress
+from db.projects.fields import PROJECT_FIELDS, field_of
+from db.projects.models import monthly_amount, progress_entry, project, stage_event
+from db.projects.stages import STAGE_CHOICE
 
 MOST = 60
 
@@ -41,27 +43,16 @@ class Told:
     changes: tuple[Changed, ...]
 
 
-def story(number: int) -> Callable[[Book, Progress], list[Told]]:
-    """The history of the project `number`."""
-
-    def work(book: Book, progress: Progress) -> list[Told]:
-        from db import rooms
-        from db.core import history
-        from db.projects.models import project
-
-        room = rooms.room("projects")
-        assert room is not None
-        operations = {one.number: one for one in book.operations()}
-        with book.read() as connection:
-            fields = {one.key: one for one in room.fields}
-            found = history.record_changes(connection, book.schema, project.name, number)
-            lines: dict[int, list[Changed]] = {operation: [] for _change, operation in found}
-            _own_changes(connection, found, project, number, fields, lines)
-            for table in _children():
-                _child_changes(connection, book, table, number, lines)
-        return _told(operations, lines)
-
-    return work
+def story(book: Book, number: int) -> list[Told]:
+    """The history of the project `number`, newest first."""
+    operations = {one.number: one for one in book.operations()}
+    with book.read() as connection:
+        found = history.record_changes(connection, book.schema, project.name, number)
+        lines: dict[int, list[Changed]] = {operation: [] for _change, operation in found}
+        _own_changes(connection, found, number, lines)
+        for table in (stage_event, progress_entry, monthly_amount):
+            _child_changes(connection, book, table, number, lines)
+    return _told(operations, lines)
 
 
 def _told(operations: dict[int, Operation], lines: dict[int, list[Changed]]) -> list[Told]:
@@ -73,13 +64,11 @@ def _told(operations: dict[int, Operation], lines: dict[int, list[Changed]]) -> 
 
 
 def _own_changes(
-    connection: Connection, found: list[tuple[Any, int]], table: Table, number: int, fields: dict[str, Field],
-    lines: dict[int, list[Changed]],
-) -> None:  # fmt: skip
+    connection: Connection, found: list[tuple[history.Change, int]], number: int, lines: dict[int, list[Changed]]
+) -> None:
     """Walk back from now: what a cell is after a change is what the next change says it was before."""
-    from sqlalchemy import select
-
-    row = connection.execute(select(table).where(table.c.id == number)).mappings().one_or_none()
+    fields = {one.key: one for one in PROJECT_FIELDS}
+    row = connection.execute(select(project).where(project.c.id == number)).mappings().one_or_none()
     after: dict[str, Any] = dict(row) if row is not None else {}
     for change, operation in reversed(found):
         if change.old is None:
@@ -101,9 +90,6 @@ def _own_changes(
 
 
 def _name(connection: Connection, field: Field, number: Any) -> str | None:
-    from sqlalchemy import select
-
-    from db.core.tables import METADATA
 
     kind = field.kind
     if number is None or not isinstance(kind, Link):
@@ -112,18 +98,9 @@ def _name(connection: Connection, field: Field, number: Any) -> str | None:
     return connection.scalar(select(table.c.name).where(table.c.id == number))
 
 
-def _children() -> list[Table]:
-    from db.projects import models
-
-    return [models.stage_event, models.progress_entry, models.monthly_amount]
-
-
 def _child_changes(
     connection: Connection, book: Book, table: Table, number: int, lines: dict[int, list[Changed]]
 ) -> None:
-    from sqlalchemy import select
-
-    from db.core import history
 
     rows = connection.execute(select(table).where(table.c.project == number).order_by(table.c.id.desc()).limit(MOST))
     for row in rows.mappings().all():
@@ -133,11 +110,6 @@ def _child_changes(
 
 
 def _words(row: dict[str, Any]) -> Text:
-    from db.core.fields import Money
-    from db.core.formats import show
-    from db.projects.fields import field_of
-    from db.projects.stages import STAGE_CHOICE
-
     if "stage" in row:
         day = row["happened_on"] or _("day not known")
         return _("{stage}: {day}", stage=STAGE_CHOICE.label(row["stage"]), day=day)
