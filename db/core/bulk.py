@@ -6,11 +6,13 @@ Ids are taken first, so that children can be written without reading their paren
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, text
 
 from db.core.migrate import start_ids
+
+_Item = TypeVar("_Item")
 
 
 def take_ids(connection: Connection, table: Table, count: int) -> range:
@@ -79,7 +81,7 @@ def update(connection: Connection, table: Table, names: Sequence[str], rows: Ite
     connection.exec_driver_sql("DROP TABLE new_cells")
 
 
-def chunks(ids: Sequence[int], size: int = 500) -> Iterator[Sequence[int]]:
+def chunks(ids: Sequence[_Item], size: int = 500) -> Iterator[Sequence[_Item]]:
     """`ids` in pieces that fit an IN list on both engines."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]

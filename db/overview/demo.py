@@ -16,6 +16,7 @@ from db.core import settings
 from db.core.book import Book
 from db.core.moments import ZONE
 from db.core.paths import RESOURCES
+from db.core.period import Period, period_name
 from db.core.progress import SILENT, Progress
 from db.core.text import _
 from db.overview.demo_rows import Row, Storyteller
@@ -32,6 +33,7 @@ HALF_YEAR = (dt.date(2024, 1, 1), dt.date(2024, 6, 30))
 def make_demo(book: Book, *, scale: int | None = None, seed: int = 2024, progress: Progress = SILENT) -> None:
     """Fill an empty book with the demonstration district, or with `scale` projects for measuring."""
     data = json.loads((RESOURCES / "demo" / "luyang.json").read_text("utf-8"))
+    book.actor = data["clerk"]
     teller = Storyteller(data, Random(seed))  # noqa: S311 — invented data, not secrets
     with book.write(_("Set up the demonstration district"), at=_moment("2024-01-02", 9)) as connection:
         _units_and_people(connection, data)
@@ -76,21 +78,22 @@ def _story(book: Book, teller: Storyteller, data: dict[str, Any]) -> None:
     with book.write(_("Import {file}", file="在谈项目.xls"), at=_moment("2024-01-04", 15)) as connection:
         service.add_projects(connection, teller.talks())
     for month in range(1, 7):
-        _month(book, teller, month, signed, starts, numbers)
+        _month(book, data["clerk"], teller, month, signed, starts, numbers)
     _activities(book, data, teller.rng)
     with book.write(_("Add the project {name}", name=late["name"]), at=_moment("2024-07-10", 16, 20)) as connection:
         service.add_projects(connection, [late])
 
 
 def _month(
-    book: Book, teller: Storyteller, month: int, signed: list[tuple[Row, str]], starts: dict[str, Row],
+    book: Book, clerk: str, teller: Storyteller, month: int, signed: list[tuple[Row, str]], starts: dict[str, Row],
     numbers: dict[str, int],
 ) -> None:  # fmt: skip
     """What the office recorded at the end of one month: new signings, starts and productions, money, progress."""
     key = f"2024-{month:02d}"
+    named = period_name(Period.parse(key))
     new = [row for row, recognised in signed if recognised[:7] == key]
     day = (dt.date(2024 + month // 12, month % 12 + 1, 1) - dt.timedelta(days=2)).isoformat()
-    with book.write(_("Record the signings of {month}", month=key), at=_moment(day, 17)) as connection:
+    with book.write(_("Record the signings of {month}", month=named), at=_moment(day, 17)) as connection:
         numbers.update(zip((row["name"] for row in new), service.add_projects(connection, new), strict=True))
     cells: list[tuple[int, str, Any]] = []
     for name, facts in starts.items():
@@ -103,12 +106,12 @@ def _month(
             ]
     cells += teller.money(key, numbers)
     with book.write(
-        _("Record starts, production and money of {month}", month=key), at=_moment(day, 17, 30)
+        _("Record starts, production and money of {month}", month=named), at=_moment(day, 17, 30)
     ) as connection:
         service.set_values(connection, cells)
-    with book.write(_("Record the progress of {month}", month=key), at=_moment(day, 18)) as connection:
+    with book.write(_("Record the progress of {month}", month=named), at=_moment(day, 18)) as connection:
         for number, text in teller.progress(numbers):
-            service.add_progress(connection, number, text, on=day, author="高翔")
+            service.add_progress(connection, number, text, on=day, author=clerk)
 
 
 def _activities(book: Book, data: dict[str, Any], rng: Random) -> None:

@@ -113,6 +113,7 @@ class Storyteller:
             amount = self.rng.randrange(5, 90) * 100 * WAN
             cells += [
                 (number, f"paid_in_reported@{month}", amount),
+                (number, f"paid_in_verified@{month}", amount * 9 // 10),
                 (number, f"fixed_assets_done@{month}", amount * 6 // 10),
             ]
         return cells

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.kit import icons, theme
@@ -28,6 +28,8 @@ class Cell(NamedTuple):
 
 
 EMPTY = Cell()
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
 
 class CellPainter(QStyledItemDelegate):
@@ -67,20 +69,19 @@ class CellPainter(QStyledItemDelegate):
             width = min(tag_width(cell.text), inner.width())
             draw_tag(painter, QRectF(inner.left(), box.top() + (box.height() - 18) / 2, width, 18), cell.text, cell.tag)
             return
-        font = theme.font(13, bold=cell.bold)
-        font.setStrikeOut(cell.strike)
-        painter.setFont(font)
+        painter.setFont(theme.font(13, bold=cell.bold, strike=cell.strike))
         tone = "mute" if selected and cell.tone == "faint" else cell.tone
         painter.setPen(theme.tokens().color(tone))
-        side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
-        text = " ".join(cell.text.split("\n"))
-        text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        text = cell.text.replace("\n", " ")
+        metrics = theme.metrics(13, bold=cell.bold)
+        if len(text) * 7 > inner.width() and metrics.horizontalAdvance(text) > inner.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, _RIGHT if cell.right else _LEFT, text)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """As wide as the text."""
         cell: Cell = index.data(CELL_ROLE) or EMPTY
-        metrics = QFontMetrics(theme.font(12 if cell.tag else 13, bold=cell.bold))
+        metrics = theme.metrics(12 if cell.tag else 13, bold=cell.bold)
         more = 12 if cell.tag else 20 if cell.arrow else 0
         return QSize(metrics.horizontalAdvance(cell.text) + 2 * theme.CELL_PADDING + more + 2, 30)
 

@@ -178,7 +178,7 @@ class Form(QScrollArea):
         self.setWidget(inner)
 
     def changes(self) -> dict[str, Any] | None:
-        """Field key → stored value of what was changed; None where something cannot be taken (the first gets the focus)."""
+        """Field key → stored value of what was changed; None where something cannot be taken (it gets the focus)."""
         found: dict[str, Any] = {}
         first: Editor | None = None
         for key, one in self.editors.items():

@@ -78,8 +78,8 @@ class ElidedLabel(QLabel):
 
 
 def button(
-    text: Text | str, on_click: Callable[[], object] | None = None, *, kind: str = "", small: bool = False, icon: str = "",
-    tip: Text | str = "",
+    text: Text | str, on_click: Callable[[], object] | None = None, *, kind: str = "", small: bool = False,
+    icon: str = "", tip: Text | str = "",
 ) -> QPushButton:  # fmt: skip
     """A button: kind is primary, link, danger or nothing. The label is a verb and its object."""
     made = QPushButton(tr(text))

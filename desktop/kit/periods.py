@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy
@@ -58,7 +59,7 @@ class PeriodButton(QPushButton):
         lines.addLayout(row_of(self.year, self.low, label(_("to")), self.high, gap=6))
         quick = row_of(gap=6)
         for text, first, last in ((_("First half"), 1, 6), (_("Whole year"), 1, 12)):
-            quick.addWidget(button(text, lambda first=first, last=last: self._pick(first, last), small=True))  # type: ignore[misc]
+            quick.addWidget(button(text, partial(self._pick, first, last), small=True))
         quick.addStretch(1)
         quick.addWidget(button(_("Show"), self._take_months, kind="primary", small=True))
         lines.addLayout(quick)

@@ -89,7 +89,7 @@ def width_for(kind: Kind) -> int:
 
 
 class Rows(QAbstractTableModel):
-    """The rows of a room. `fetch(ids, deliver)` asks for the cells of some ids and delivers tuples that begin with it."""
+    """The rows of a room. `fetch(ids, deliver)` asks for the cells of some ids; a tuple begins with the id."""
 
     arrived = Signal()
 

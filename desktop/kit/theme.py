@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from db.core.paths import RESOURCES
@@ -55,7 +55,7 @@ class Tokens:
 
     def color(self, name: str) -> QColor:
         """A colour by its name here, for painting."""
-        return QColor(str(getattr(self, name)))
+        return _color(str(getattr(self, name)))
 
 
 LIGHT = Tokens(
@@ -72,6 +72,11 @@ DARK = Tokens(
 )  # fmt: skip
 
 _current = LIGHT
+
+
+@cache
+def _color(code: str) -> QColor:
+    return QColor(code)
 
 
 def tokens() -> Tokens:
@@ -108,14 +113,22 @@ def load_fonts() -> str:
     return family or QGuiApplication.font().family()
 
 
-def font(size: int, *, bold: bool = False) -> QFont:
-    """The one face, `size` logical pixels high, with figures of equal width."""
+@cache
+def font(size: int, *, bold: bool = False, strike: bool = False) -> QFont:
+    """The one face, `size` logical pixels high, with figures of equal width. Shared: do not change it."""
     face = QFont(load_fonts())
     face.setPixelSize(size)
     face.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
     face.setFeature(QFont.Tag("tnum"), 1)
+    face.setStrikeOut(strike)
     face.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return face
+
+
+@cache
+def metrics(size: int, *, bold: bool = False) -> QFontMetrics:
+    """How wide texts are in this size."""
+    return QFontMetrics(font(size, bold=bold))
 
 
 def _palette(of: Tokens) -> QPalette:

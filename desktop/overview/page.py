@@ -158,7 +158,8 @@ class ReportPage(Page):
 
     def _make(self) -> None:
         self.desk.jobs.ask(
-            self, making.make_report(self.period.period, language(), self.desk.today()), self._take_report, failed=self._failed,
+            self, making.make_report(self.period.period, language(), self.desk.today()), self._take_report,
+            failed=self._failed,
             title=_("Counting"), key="report",
         )  # fmt: skip
 
@@ -276,7 +277,8 @@ class ReportPage(Page):
         month = period_name(Period.of_months(last, last))
         body = [
             _(
-                "The report of {month} and that of January to it are kept as they are now; later changes never touch them.",
+                "The report of {month} and that of January to it are kept as they are now; "
+                "later changes never touch them.",
                 month=month,
             ),
             _("What changes afterwards is named as a correction in the next report."),

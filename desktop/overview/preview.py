@@ -34,7 +34,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Pages:
-    """A rendered report: its file, sizes of pages in points, where the figures are, on which page each section begins."""
+    """A rendered report: file, sizes of pages in points, where the figures are, on which page a section begins."""
 
     path: Path
     sizes: tuple[tuple[float, float], ...]

@@ -122,7 +122,8 @@ class ImportPage(Page):
     def _make_plan(self) -> None:
         if self._workbook is not None and not self.writing:
             self.desk.jobs.ask(
-                self, reading.make_plan(self._workbook, self._choice, self.desk.today()), self._take_plan, failed=self._failed, key="plan",
+                self, reading.make_plan(self._workbook, self._choice, self.desk.today()), self._take_plan,
+                failed=self._failed, key="plan",
                 title=_("Working out what will happen"),
             )  # fmt: skip
 

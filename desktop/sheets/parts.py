@@ -170,7 +170,7 @@ class ColumnsCard(QFrame):
 
 
 class Questions(QFrame):
-    """The first open question with its answers as buttons; the next comes when it is answered. `answered`: id, answer."""
+    """The first open question with its answers as buttons; then the next. `answered`: id, answer."""
 
     answered = Signal(str, str)
 
@@ -235,8 +235,8 @@ class RefusedDock(QFrame):
         self._title = label("", bold=True, tone="red")
         self.list = PlainList()
         head = bar(
-            "head", 34, self._title, label(_("not written; mend them in the exported list and import that"), size=12, tone="mute"),
-            None, margins=(12, 0, 12, 0),
+            "head", 34, self._title,
+            label(_("not written; mend them in the exported list and import that"), size=12, tone="mute"), None, margins=(12, 0, 12, 0),
         )  # fmt: skip
         column_of(head, self.list, gap=0, parent=self)
         self.hide()

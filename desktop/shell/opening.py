@@ -51,7 +51,7 @@ def demonstration(actor: str) -> tuple[Path, Opening]:
         from db.core.book import Book
 
         if not path.exists():
-            _make_demonstration(path, progress)
+            _make_demonstration(path, actor, progress)
         return Book.open(path, actor=actor, hold=True)
 
     return path, opening
@@ -62,14 +62,14 @@ def demonstration_path() -> Path:
     return user_folder("data") / "demo.zsb"
 
 
-def _make_demonstration(path: Path, progress: Progress) -> None:
+def _make_demonstration(path: Path, actor: str, progress: Progress) -> None:
     from db.core.book import Book
     from db.overview.demo import make_demo
 
     part = path.with_name("demo-in-the-making.zsb")
     part.unlink(missing_ok=True)
     try:
-        with Book.create(part) as book:
+        with Book.create(part, actor=actor) as book:
             make_demo(book, progress=progress)
         part.replace(path)
     finally:
