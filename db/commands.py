@@ -139,6 +139,7 @@ def _import_one(given: Namespace, path: Path) -> tuple[int, dict[str, Any]]:
             planned = plan(workbook, room, connection, _options(given), progress=progress)
         if given.problems and planned.refused:
             write_problems(planned, workbook, Path(given.problems), lang=_lang(given))
+        del workbook  # its cells are in the plan now
         operation, code = None, 0
         try:
             if given.dry_run:

@@ -3,31 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from db.companies.models import company, company_name
 from db.companies.rules import plain_code, plain_company
+from db.core import bulk
 
 
-def known_companies(connection: Connection) -> tuple[dict[str, int], dict[str, int]]:
-    """(credit code → id, name → id); the oldest company wins a name, and a present name wins a former one."""
-    rows = connection.execute(select(company.c.id, company.c.name, company.c.credit_code).order_by(company.c.id.desc()))
-    codes: dict[str, int] = {}
-    present: dict[str, int] = {}
-    for row in rows:
-        if row.credit_code:
-            codes[row.credit_code] = row.id
-        present[plain_company(row.name)] = row.id
-    former = connection.execute(select(company_name.c.name, company_name.c.company).order_by(company_name.c.id))
-    return codes, {plain_company(name): number for name, number in former} | present
+@dataclass(frozen=True)
+class Known:
+    """Companies that may be meant: by credit code, by name (present or former), and the code of each."""
+
+    by_code: dict[str, int]
+    by_name: dict[str, int]
+    code_of: dict[int, str | None]
+
+
+def known_companies(connection: Connection, names: Iterable[str], codes: Iterable[str]) -> Known:
+    """The companies with these plain names and codes; the oldest wins a name, and a present name wins a former one."""
+    known = Known({}, {}, {})
+    former: dict[str, int] = {}
+    for some in bulk.chunks(sorted(set(names))):
+        query = select(company_name.c.name, company_name.c.company).where(company_name.c.name.in_(some))
+        former |= {row.name: row.company for row in connection.execute(query.order_by(company_name.c.id))}
+    facts = select(company.c.id, company.c.name, company.c.credit_code)
+    asked: tuple[tuple[Any, set[Any]], ...] = (
+        (company.c.name, set(names)),
+        (company.c.credit_code, set(codes)),
+        (company.c.id, set(former.values())),
+    )
+    for column, wanted in asked:
+        for some in bulk.chunks(sorted(wanted)):
+            for row in connection.execute(facts.where(column.in_(some))):
+                _take_older(known.by_name, row.name, row.id)
+                if row.credit_code:
+                    _take_older(known.by_code, row.credit_code, row.id)
+                known.code_of[row.id] = row.credit_code
+    return Known(known.by_code, former | known.by_name, known.code_of)
+
+
+def _take_older(found: dict[str, int], key: str, number: int) -> None:
+    found[key] = min(number, found.get(key, number))
 
 
 def find_company(connection: Connection, name: str, credit_code: str | None = None) -> int | None:
     """The company with this code, else with this name (present or former), else None."""
-    codes, names = known_companies(connection)
     code = plain_code(credit_code)
-    return codes.get(code or "") or names.get(plain_company(name))
+    known = known_companies(connection, [plain_company(name)], [code] if code else [])
+    return known.by_code.get(code or "") or known.by_name.get(plain_company(name))
 
 
 def company_names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from db.companies.models import company, company_name
-from db.companies.queries import known_companies
+from db.companies.queries import Known, known_companies
 from db.companies.rules import plain_code, plain_company
 from db.core import bulk
 from db.core.errors import Refused
@@ -62,8 +62,11 @@ def company_ids(
     A company found by its name that has no code yet gets the one given; one that has another code is another company.
     Facts of a company that is there already fill what is empty, and overwrite nothing.
     """
-    register = _Register(connection)
-    found = {pair: number for pair in dict.fromkeys(wanted) if (number := register.find_or_add(*pair)) is not None}
+    wanted = list(dict.fromkeys(wanted))
+    names = {plain_company(name) for name, _code in wanted}
+    codes = {code for _name, written in wanted if (code := plain_code(written))}
+    register = _Register(known_companies(connection, names, codes))
+    found = {pair: number for pair in wanted if (number := register.find_or_add(*pair)) is not None}
     facts = facts or {}
     said = {found[pair]: values for pair, values in facts.items() if pair in found}
     rows = [(*row, *(said.get(row[0], {}).get(name) for name in FACTS)) for row in register.added()]
@@ -79,10 +82,8 @@ def company_ids(
 class _Register:
     """The companies of the book and those being added, which have ids below zero until they are written."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._codes, self._names = known_companies(connection)
-        rows = connection.execute(select(company.c.id, company.c.credit_code))
-        self._code_of: dict[int, str | None] = {row.id: row.credit_code for row in rows}
+    def __init__(self, known: Known) -> None:
+        self._codes, self._names, self._code_of = known.by_code, known.by_name, known.code_of
         self._new: dict[int, str] = {}
         self.filled: dict[int, str] = {}
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from db.core.book import Book
 
 
+_AT_ONCE = 25_000  # large enough that a room may make its indexes afterwards, small enough for the memory
+
+
 def commit(
     book: Book, plan: Plan, *, partial: bool = False, source: str | None = None, progress: Progress = SILENT
 ) -> int | None:
@@ -59,7 +62,7 @@ def _reasons(plan: Plan) -> list[Any]:
 def write_rows(connection: Connection, plan: Plan, progress: Progress = SILENT) -> None:
     """Insert the new records and change the cells, within an operation that is under way."""
     total, done = plan.new_count + plan.changed_count, 0
-    for part in batches(_new_records(plan)):
+    for part in batches(_new_records(plan), _AT_ONCE):
         progress.step(done, total, _("Writing {done} of {total}", done=done, total=total))
         plan.room.insert(connection, part)
         done += len(part)

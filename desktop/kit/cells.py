@@ -74,7 +74,7 @@ class CellPainter(QStyledItemDelegate):
         painter.setPen(theme.tokens().color(tone))
         text = cell.text.replace("\n", " ")
         metrics = theme.metrics(13, bold=cell.bold)
-        if len(text) * 7 > inner.width() and metrics.horizontalAdvance(text) > inner.width():
+        if len(text) * 13 > inner.width() and metrics.horizontalAdvance(text) > inner.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(inner, _RIGHT if cell.right else _LEFT, text)
 

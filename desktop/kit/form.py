@@ -98,6 +98,7 @@ class Editor(QWidget):
         self.field = field
         self._before = value
         self.input = _EDITORS[type(field.kind)](field, value)
+        self.input.setAcceptDrops(False)  # a file dropped here is meant for the window
         if names and isinstance(self.input, QLineEdit):
             self.input.setCompleter(_completer(names, self.input))
         unit = getattr(field.kind, "unit", "") if not isinstance(field.kind, Choice) else ""

@@ -85,7 +85,8 @@ def width_for(kind: Kind) -> int:
         return 96
     if isinstance(kind, _NUMBERS):
         return 120
-    return 84 if isinstance(kind, Choice | Flag) else 152
+    narrow = 88 if language() == "zh" else 136
+    return narrow if isinstance(kind, Choice | Flag) else 152
 
 
 class Rows(QAbstractTableModel):

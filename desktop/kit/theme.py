@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplic
 from PySide6.QtWidgets import QApplication
 
 from db.core.paths import RESOURCES
+from desktop.kit.words import language
 
 THEMES = ("light", "dark")
 ROW_HEIGHTS = {"compact": 26, "normal": 30, "loose": 36}
@@ -96,6 +97,8 @@ def apply(app: QApplication, wanted: str) -> None:
     _current = DARK if chosen == "dark" else LIGHT
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
+    font.cache_clear()
+    metrics.cache_clear()
     app.setFont(font(13))
     app.setPalette(_palette(_current))
     app.setStyleSheet(style_sheet(_current))
@@ -120,6 +123,8 @@ def font(size: int, *, bold: bool = False, strike: bool = False) -> QFont:
     face.setPixelSize(size)
     face.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
     face.setFeature(QFont.Tag("tnum"), 1)
+    if language() == "en":
+        face.setFeature(QFont.Tag("palt"), 1)  # “ ” as wide as Latin ones; a Chinese sentence wants them full
     face.setStrikeOut(strike)
     face.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return face

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedLayout, QWidget
 
 from db.core.errors import Problem, Refused
 from db.core.fields import Field, Link
-from db.core.period import Period
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.filter_chips import CheckList, Chip, chip_text
 from desktop.kit.page import Connection, Desk, EmptyPage, Page
-from desktop.kit.parts import bar, button, clear
-from desktop.kit.periods import PeriodButton, this_year_so_far
+from desktop.kit.parts import button
 from desktop.kit.table import Column, LedgerTable, Rows, large_amount, unit_name, width_for
 from desktop.kit.words import language, tr
 from desktop.projects import ledger
+from desktop.projects.conditions import Conditions
 from desktop.projects.pane import Pane
 
 if TYPE_CHECKING:
@@ -29,7 +26,7 @@ if TYPE_CHECKING:
     from db.core.progress import Progress
     from db.projects.story import Told
 
-_WIDTHS = {"name": 236, "investor": 200, "progress": 280, "stage": 88, "status": 84, "street": 132, "code": 96}
+_WIDTHS = {"name": 236, "investor": 200, "progress": 280, "street": 132, "code": 96}
 _PANE_FOLLOWS = 120
 
 
@@ -41,7 +38,6 @@ class ProjectsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._wanted = ledger.Wanted(sort="approved_on", descending=True)
         self._fields: dict[str, Field] = {}
         self._names: dict[str, list[str]] = {}
         self._current: int | None = None
@@ -57,21 +53,12 @@ class ProjectsPage(Page):
     # --- building ------------------------------------------------------------------------------------------------
 
     def _build_bars(self) -> None:
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr(_("Filter by name (Ctrl+F)")))
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(220)
         self.import_button = button(_("Import"), self._choose_ledger, icon="import")
         self.new_button = button(_("New project"), self.new_project, kind="primary", icon="plus")
         self.add_actions(self.import_button, self.new_button)
-        self.chips = QHBoxLayout()
-        self.chips.setSpacing(8)
-        self.filters = bar("filter", theme.FILTER_BAR, self.search)
-        row = self.filters.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.addLayout(self.chips)
-        row.addStretch(1)
-        self.content.addWidget(self.filters)
+        self.conditions = Conditions(self)
+        self.conditions.changed.connect(self.refresh)
+        self.content.addWidget(self.conditions)
 
     def _build_body(self) -> None:
         self.split = QSplitter(Qt.Orientation.Horizontal)
@@ -89,7 +76,9 @@ class ProjectsPage(Page):
             )
         )
         self._left.addWidget(
-            EmptyPage(_("No project meets the conditions."), button(_("Remove all conditions"), self._clear_conditions))
+            EmptyPage(
+                _("No project meets the conditions."), button(_("Remove all conditions"), self.conditions.remove_all)
+            )
         )
         self.pane.setMinimumWidth(theme.PANE_NARROWEST)
         self.pane.setMaximumWidth(theme.PANE_WIDEST)
@@ -106,11 +95,6 @@ class ProjectsPage(Page):
         self._follow.setSingleShot(True)
         self._follow.setInterval(_PANE_FOLLOWS)
         self._follow.timeout.connect(self._show_current)
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(200)
-        self._typing.timeout.connect(self._words_typed)
-        self.search.textChanged.connect(lambda _text: self._typing.start())
         self.table.sort_wanted.connect(self._sort)
         self.table.opened.connect(self._show_current)
         self.table.selectionModel().selectionChanged.connect(lambda *_what: self._selected())
@@ -121,7 +105,11 @@ class ProjectsPage(Page):
         self.pane.delete_wanted.connect(self._delete)
         self.pane.saved.connect(self._save)
         self.pane.history_wanted.connect(self._read_story)
-        for keys, do in (("Ctrl+F", self.search.setFocus), ("Ctrl+N", self.new_project), ("F6", self._swap_focus)):
+        for keys, do in (
+            ("Ctrl+F", self.conditions.search.setFocus),
+            ("Ctrl+N", self.new_project),
+            ("F6", self._swap_focus),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(do)
@@ -131,7 +119,7 @@ class ProjectsPage(Page):
     def refresh(self) -> None:
         """Ids, sums and fields again; the chosen project stays chosen."""
         self._today = self.desk.today().isoformat()
-        self.ask(ledger.list_projects(self._wanted, self._today), self._take_listing, key="listing")
+        self.ask(ledger.list_projects(self.conditions.wanted, self._today), self._take_listing, key="listing")
 
     def _take_listing(self, found: ledger.Listing) -> None:
         self._fields = {one.key: one for one in found.fields}
@@ -149,8 +137,8 @@ class ProjectsPage(Page):
         self.table.verticalScrollBar().setValue(at[1])
         self._show_arrow()
         self._left.setCurrentIndex(0 if found.ids else 1 if not found.all_rows else 2)
-        self.filters.setVisible(bool(found.all_rows))
-        self._show_chips()
+        self.conditions.setVisible(bool(found.all_rows))
+        self.conditions.show_chips(self._fields)
         self._show_sums(found)
         self._reselect()
 
@@ -181,81 +169,21 @@ class ProjectsPage(Page):
 
     # --- conditions and order --------------------------------------------------------------------------------------
 
-    def _show_chips(self) -> None:
-        clear(self.chips)
-        if self._wanted.only is not None:
-            only = Chip(self._wanted.only[0], on=True)
-            only.edited.connect(lambda: self._want(only=None))
-            only.removed.connect(lambda: self._want(only=None))
-            self.chips.addWidget(only)
-        for key in ledger.FILTERS:
-            values = self._wanted.conditions.get(key, ())
-            chip = Chip(chip_text(self._fields[key], values), on=bool(values))
-            chip.edited.connect(lambda key=key, chip=chip: self._edit_condition(key, chip))
-            chip.removed.connect(lambda key=key: self._set_condition(key, ()))
-            self.chips.addWidget(chip)
-        days = self._wanted.recognised
-        label = self._fields["approved_on"].label
-        if days is None:
-            chip = Chip(tr(label), on=False)
-            chip.edited.connect(lambda chip=chip: self._choose_period(chip))
-        else:
-            chip = Chip(tr(_("{field}: {first} to {last}", field=label, first=days[0], last=days[1])), on=True)
-            chip.edited.connect(lambda chip=chip: self._choose_period(chip))
-            chip.removed.connect(lambda: self._want(recognised=None))
-        self.chips.addWidget(chip)
-
-    def _edit_condition(self, key: str, chip: Chip) -> None:
-        chosen = self._wanted.conditions.get(key, ())
-        x = chip.x()
-
-        def show(found: list[tuple[Any, int]]) -> None:
-            values = CheckList(
-                self.filters, self._fields[key], found, chosen, lambda picked: self._set_condition(key, picked)
-            )
-            values.open_under(self.filters, x)
-
-        self.ask(ledger.choices(key), show, key="choices")
-
-    def _choose_period(self, chip: Chip) -> None:
-        days = self._wanted.recognised
-        today = self.desk.today()
-        now = this_year_so_far(today) if days is None else Period.of_months(days[0][:7], days[1][:7])
-        chooser = PeriodButton(now, (today.year - 6, today.year))
-        chooser.setParent(chip)
-        chooser.chosen.connect(lambda: self._want(recognised=(chooser.period.first, chooser.period.last)))
-        chooser.click()
-
-    def _set_condition(self, key: str, values: tuple[Any, ...]) -> None:
-        self._want(conditions={**self._wanted.conditions, key: values})
-
-    def _words_typed(self) -> None:
-        if self.search.text().strip() != self._wanted.words:
-            self._want(words=self.search.text().strip())
-
-    def _clear_conditions(self) -> None:
-        self.search.clear()
-        self._want(conditions={}, recognised=None, words="", only=None)
-
     def show_only(self, what: str, ids: Sequence[int]) -> None:
         """Exactly these projects, under a chip that says what they are."""
-        self._want(only=(what, tuple(ids)), conditions={}, recognised=None, words="")
-
-    def _want(self, **changed: Any) -> None:
-        self._wanted = replace(self._wanted, **changed)
-        self.refresh()
+        self.conditions.want(only=(what, tuple(ids)), conditions={}, recognised=None, words="")
 
     def _sort(self, column: int) -> None:
         key = self.model.columns[column].field.key
-        descending = key == self._wanted.sort and not self._wanted.descending
-        if key != self._wanted.sort:
+        descending = key == self.conditions.wanted.sort and not self.conditions.wanted.descending
+        if key != self.conditions.wanted.sort:
             descending = self.model.columns[column].right
-        self._want(sort=key, descending=descending)
+        self.conditions.want(sort=key, descending=descending)
 
     def _show_arrow(self) -> None:
         keys = [column.field.key for column in self.model.columns]
-        at = keys.index(self._wanted.sort) if self._wanted.sort in keys else None
-        self.table.show_sorted(at, descending=self._wanted.descending)
+        at = keys.index(self.conditions.wanted.sort) if self.conditions.wanted.sort in keys else None
+        self.table.show_sorted(at, descending=self.conditions.wanted.descending)
 
     # --- the pane --------------------------------------------------------------------------------------------------
 

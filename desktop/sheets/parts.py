@@ -244,7 +244,7 @@ class RefusedDock(QFrame):
     def show_plan(self, plan: Plan) -> None:
         """Cell, record, value, reason, what would be accepted."""
         self.setVisible(bool(plan.refused))
-        self._title.setText(tr(_("{count} rows with problems", count=plan.refused_rows)))
+        self._title.setText(tr(_("Rows with problems: {count}", count=plan.refused_rows)))
         headings = (
             Heading(_("Cell"), 64), Heading(_("Field"), 120), Heading(_("Value in the table"), 120),
             Heading(_("Why not"), 190, stretch=True), Heading(_("Accepted"), 200, stretch=True),

@@ -32,6 +32,7 @@ class SettingsPage(Page):
         self.name = QLineEdit(chosen.actor)
         self.name.setPlaceholderText(account_name())
         self.name.setFixedWidth(220)
+        self.name.setAcceptDrops(False)
         self.name.editingFinished.connect(lambda: desk.change_name(self.name.text().strip()))
         grid = QGridLayout()
         grid.setContentsMargins(20, 18, 20, 18)

@@ -174,6 +174,7 @@ class WelcomePage(QWidget):
         self.name = QLineEdit(self._preferences.actor)
         self.name.setPlaceholderText(account_name())
         self.name.setFixedWidth(150)
+        self.name.setAcceptDrops(False)
         self.name.editingFinished.connect(self._named)
         return bar(
             "bottom", 52, label(_("Changes are remembered under your name:")), self.name,

@@ -299,16 +299,19 @@ class Window(QMainWindow):
         self.preferences.language = lang
         self.preferences.save()
         words.speak(lang)
-        self._rebuild()
+        self._dress()
 
     @Slot(str)
     def change_theme(self, name: str) -> None:
         """Another look, at once."""
         self.preferences.theme = name
         self.preferences.save()
+        self._dress()
+
+    def _dress(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            theme.apply(app, name)
+            theme.apply(app, self.preferences.theme)
         self._rebuild()
 
     @Slot(str)

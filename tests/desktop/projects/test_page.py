@@ -54,7 +54,7 @@ def test_that_an_empty_book_says_what_to_do_first(qtbot: QtBot, empty: Window) -
     assert "还没有项目。把台账文件拖进来，或新建一个。" in [
         one.text() for one in page.findChildren(QLabel) if one.isVisible()
     ]
-    assert not page.filters.isVisible()
+    assert not page.conditions.isVisible()
 
 
 def test_that_only_the_rows_one_looks_at_are_fetched_and_amounts_carry_no_unit(qtbot: QtBot, demo: Window) -> None:
@@ -83,7 +83,7 @@ def test_that_a_click_on_a_heading_sorts_and_another_turns_it_round(qtbot: QtBot
 def test_that_a_filter_is_a_chip_that_reads_as_a_sentence_and_can_be_taken_off(qtbot: QtBot, demo: Window) -> None:
     page = ledger_of(demo)
     everything = page.model.rowCount()
-    page._set_condition("stage", ("negotiating",))
+    page.conditions.set_values("stage", ("negotiating",))
     at_rest(qtbot, demo)
     chip = next(one for one in page.findChildren(Chip) if one.text().startswith("阶段"))
     assert chip.text() == "阶段：在谈"
@@ -95,7 +95,7 @@ def test_that_a_filter_is_a_chip_that_reads_as_a_sentence_and_can_be_taken_off(q
 
 def test_that_no_match_says_so_and_one_button_clears_the_conditions(qtbot: QtBot, demo: Window) -> None:
     page = ledger_of(demo)
-    type_in(page.search, "没有这个名字")
+    type_in(page.conditions.search, "没有这个名字")
     qtbot.waitUntil(lambda: page.model.rowCount() == 0, timeout=10_000)
     assert "没有符合条件的项目。" in [one.text() for one in page.findChildren(QLabel) if one.isVisible()]
 

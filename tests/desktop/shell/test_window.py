@@ -253,3 +253,18 @@ def wrong_language(window: Window, lang: str) -> list[str]:
         if re.search(other, re.sub(r"\.\w+|[\w.]+\.(?:zsb|md)", "", rest)):
             wrong.append(text)
     return wrong
+
+
+def test_that_the_offices_book_on_a_server_opens_like_a_file(
+    qtbot: QtBot, new_window: Callable[..., Window], postgres_url: str
+) -> None:
+    import db.rooms  # noqa: F401
+    from db.core.book import Book
+
+    Book.create(postgres_url, actor="测试员").close()
+    window = new_window()
+    window.open_book(postgres_url)
+    at_rest(qtbot, window)
+    assert page_of(window).heading.text() == "项目"
+    password = postgres_url.partition("://")[2].partition("@")[0].partition(":")[2]
+    assert not password or password not in str(window.preferences.recent)
