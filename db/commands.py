@@ -351,18 +351,14 @@ def history(given: Namespace) -> int:
     """The operations, of the book or of one record."""
     if (given.room is None) != (given.id is None):
         raise Usage(_("--room and --id go together."))
-    from db.core import moments
-
     with _open(given) as book:
         operations = book.operations()
-        with book.read() as connection:
-            zone = moments.zone(connection, book.schema)
         if given.room is not None:
             touched = _operations_of(book, given.room, given.id)
             operations = [one for one in operations if one.number in touched]
     found = [
         {
-            "operation": one.number, "at": one.at.astimezone(zone).isoformat(), "actor": one.actor, "label": one.label.render(_lang(given)),
+            "operation": one.number, "at": one.at.isoformat(), "actor": one.actor, "label": one.label.render(_lang(given)),
             "source": one.source, "undone_by": one.undone_by, "rows": one.rows,
         }
         for one in operations

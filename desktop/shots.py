@@ -86,7 +86,9 @@ def take(
     try:
         shoot("welcome")
         window.open_book(book)
-        _settle(window, lambda: bool(window.book_name))
+        _settle(window, lambda: bool(window.book_name or window.not_opened))
+        if window.not_opened is not None:
+            raise window.not_opened
         for name in ("projects", "overview", "history", "settings"):
             window.go(name)
             _settle(window, lambda: not window.jobs.busy)

@@ -73,7 +73,7 @@ def company_ids(
     ids = bulk.take_ids(connection, company, len(rows))
     real = dict(zip((row[0] for row in rows), ids, strict=True))
     columns = ("id", "name", "credit_code", *FACTS)
-    bulk.write(connection, company, columns, [(real[row[0]], *row[1:]) for row in rows])
+    bulk.write_new(connection, company, columns, [(real[row[0]], *row[1:]) for row in rows], ids=ids)
     update_column(connection, company, "credit_code", list(register.filled.items()))
     _fill_empty(connection, {number: values for number, values in said.items() if number not in real})
     return {pair: real.get(number, number) for pair, number in found.items()}

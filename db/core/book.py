@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import getpass
 import os
@@ -239,9 +240,11 @@ class Book:
     # --- history ---------------------------------------------------------------------------------------------------
 
     def operations(self, *, limit: int | None = None) -> list[Operation]:
-        """What was done, newest first."""
+        """What was done, newest first, at times of the book's zone."""
         with self.read() as connection:
-            return history.operations(connection, self.schema, limit=limit)
+            where = moments.zone(connection, self.schema)
+            found = history.operations(connection, self.schema, limit=limit)
+        return [dataclasses.replace(one, at=one.at.astimezone(where)) for one in found]
 
     def undo(self, number: int, *, origin: object = None) -> Undone:
         """Undo one operation, whenever it was made; itself an operation, so undoing it is redo.

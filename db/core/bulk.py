@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, text
 
+from db.core import triggers
 from db.core.migrate import start_ids
 
 _Item = TypeVar("_Item")
+_WORTH_A_RANGE = 100  # rows: below that, stepping aside costs more than it saves
 
 
 def take_ids(connection: Connection, table: Table, count: int) -> range:
@@ -41,8 +43,20 @@ def insert(
 ) -> range:
     """Insert `rows` (values in the order of `columns`, without id); returns their ids in the same order."""
     ids = take_ids(connection, table, len(rows)) if ids is None else ids
-    write(connection, table, ["id", *columns], ((row_id, *row) for row_id, row in zip(ids, rows, strict=True)))
+    whole = ((row_id, *row) for row_id, row in zip(ids, rows, strict=True))
+    write_new(connection, table, ["id", *columns], whole, ids=ids)
     return ids
+
+
+def write_new(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ids: range
+) -> None:
+    """As `write`, for exactly the new `ids` that `take_ids` gave: history records them as one range."""
+    if connection.dialect.name != "sqlite" or len(ids) < _WORTH_A_RANGE:
+        write(connection, table, columns, rows)
+        return
+    with triggers.one_range(connection, table.name, ids):
+        write(connection, table, columns, rows)
 
 
 def write(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

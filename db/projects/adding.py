@@ -117,7 +117,7 @@ def _write_projects(
     cells["status"] = [row.get("status") or ACTIVE for row in rows]
     cells["path"] = [row.get("path") or ("floors" if row.get("land_use") == "floors" else "land") for row in rows]
     cells |= dict(zip(Standing._fields, map(list, zip(*map(standing, events), strict=True)), strict=True))
-    bulk.write(connection, project, ("id", *cells), zip(ids, *cells.values(), strict=True))
+    bulk.write_new(connection, project, ("id", *cells), zip(ids, *cells.values(), strict=True), ids=ids)
 
 
 def _investors(connection: Connection, rows: Sequence[Row]) -> list[int | None]:

@@ -131,7 +131,7 @@ class Pane(QFrame):
         """What happened to it."""
         clear(self._story)
         for one in told:
-            when = one.at.astimezone().strftime("%Y-%m-%d %H:%M")
+            when = one.at.strftime("%Y-%m-%d %H:%M")
             box = column_of(label(f"{when} · {one.actor}", size=12, tone="faint"), label(one.label, wrap=True), gap=1)
             for change in one.changes:
                 box.addWidget(label(_line(change), size=12, tone="mute", wrap=True))

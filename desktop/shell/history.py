@@ -87,7 +87,7 @@ class HistoryPage(Page):
         if place == 0:
             return Cell(str(one.number), tone="faint", right=True)
         if place == 1:
-            return Cell(one.at.astimezone().strftime("%Y-%m-%d %H:%M"), tone=tone)
+            return Cell(one.at.strftime("%Y-%m-%d %H:%M"), tone=tone)
         if place == 5:
             return Cell(f"{one.rows:,}", tone=tone, right=True)
         if place == 6:

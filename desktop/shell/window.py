@@ -46,6 +46,7 @@ class Window(QMainWindow):
         self.jobs = Jobs(self)
         self.undoing = Undoing(self.jobs)
         self.book_name = ""
+        self.not_opened: Problem | None = None
         self._target = ""
         self._pages: dict[str, Page] = {}
         self._shown = ""
@@ -273,9 +274,11 @@ class Window(QMainWindow):
 
         def failed(problem: Problem) -> None:
             self._waiting_files = []
+            self.not_opened = problem
             self.welcome.complain(card, problem.render(words.language()))
             self.complain(problem)
 
+        self.not_opened = None
         self.welcome.complain(-1, "")
         self.jobs.take_book(self, how, opened, failed=failed, title=title)
 

@@ -38,7 +38,7 @@ def _everything(target: str) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def _ledger(path: Path, *rows: tuple[object, ...], merge: str = "") -> Path:
+def _ledger(path: Path, *rows: tuple[Any, ...], merge: str = "") -> Path:
     """A workbook with these rows, as a person typed them."""
     made = Workbook()
     sheet = made.active
@@ -190,7 +190,7 @@ def test_that_a_title_never_moves_a_project_that_is_already_in_the_book(zhaoshan
 
 def test_that_a_subtotal_row_is_not_taken_for_the_header_of_another_table(zhaoshang: Console, tmp_path: Path) -> None:
     target = tmp_path / "book.zsb"
-    rows: list[tuple[object, ...]] = [
+    rows: list[tuple[Any, ...]] = [
         ("序号", "项目名称", "总投资（亿元）", "2024年到位资金（万元）", None, None, "责任单位"),
         (None, None, None, "1月", "2月", "小计", None),
         ("一", "工业项目", None, None, None, None, None),

@@ -15,6 +15,7 @@ from db.core import bulk, triggers
 from db.core.book import Announcement, Book
 from db.core.checking import check
 from db.core.errors import Bug, Problem, Refused, Unavailable
+from db.core.history import changes
 from db.core.moments import Moment
 from db.core.text import Text, _
 from tests.db.core import desk
@@ -337,3 +338,24 @@ def test_that_every_tracked_table_has_the_triggers_that_are_expected(book_target
             put_by_hand = book.schema.tables["shop"].insert().values(name="x")
             connection.execute(put_by_hand)
         assert [flaw.where for flaw in check(book)] == ["street"]
+
+
+def test_that_many_new_records_are_one_range_of_the_history(book_target: str) -> None:
+    with opened(book_target, town()) as book:
+        street = book.schema.tables["street"]
+        with book.write(_("Undo: {what}", what="x")) as connection:
+            bulk.insert(connection, street, ["name"], [(f"{n}号",) for n in range(500)])
+        with book.read() as connection:
+            found = list(changes(connection, book.schema, start=1))
+        assert [(one.kind, one.last_id - one.first_id + 1) for one in found] == [("i", 500)]
+        book.undo(1)
+        assert state(book)["street"] == {}
+
+
+def test_that_many_new_records_of_which_one_is_taken_leave_neither_rows_nor_a_missing_trigger(book_target: str) -> None:
+    with opened(book_target, town()) as book:
+        street = book.schema.tables["street"]
+        with pytest.raises(Exception, match=r"(?i)unique"), book.write(_("Undo: {what}", what="x")) as connection:
+            bulk.insert(connection, street, ["name"], [("同名",)] * 500)
+        assert state(book)["street"] == {}
+        assert check(book) == []
