@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine
 
 from db.core import engines, failures, history, reversal, triggers
-from db.core.book import AsOf, Book
 from db.core.tables import is_tracked
+
+if TYPE_CHECKING:
+    from db.core.book import Book
+
+
+@dataclass
+class AsOf:
+    """A read-only look at a book as it was after operation `number`. Close it, or use it as a context manager."""
+
+    book: Book
+    number: int
+    _read: Callable[[], Any]
+    _close: Callable[[], None]
+
+    def read(self) -> Any:
+        """A context manager giving a connection to the book as it was."""
+        return self._read()
+
+    def close(self) -> None:
+        """Throw the copy away."""
+        self._close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def open_as_of(book: Book, engine: Engine, number: int) -> AsOf:

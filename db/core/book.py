@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, Engine, MetaData, insert, select, text
 
-from db.core import engines, failures, history, migrate, moments, reversal
+from db.core import asof, engines, failures, history, migrate, moments, reversal
 from db.core.errors import Bug, Refused, Unavailable
 from db.core.history import Operation
 from db.core.lock import FileLock
@@ -298,45 +298,17 @@ class Book:
             conflicts += check(connection, touched)
         return conflicts
 
-    def as_of(self, moment: moments.Moment) -> AsOf:
+    def as_of(self, moment: moments.Moment) -> asof.AsOf:
         """The book as it was known at `moment`: an ISO date or time, a date, a datetime, or an operation's number."""
-        from db.core.asof import open_as_of
-
         with self.read() as connection:
             number = moments.operation_at(connection, self.schema, moment)
-        return open_as_of(self, self._engine, number)
+        return asof.open_as_of(self, self._engine, number)
 
 
 class _Conflicts(Exception):
     def __init__(self, conflicts: tuple[Conflict, ...]) -> None:
         super().__init__(conflicts)
         self.conflicts = conflicts
-
-
-@dataclass
-class AsOf:
-    """A read-only look at a book as it was after operation `number`. Close it, or use it as a context manager."""
-
-    book: Book
-    number: int
-    _read: Callable[[], Any]
-    _close: Callable[[], None]
-
-    def read(self) -> Any:
-        """A context manager giving a connection to the book as it was."""
-        return self._read()
-
-    def close(self) -> None:
-        """Throw the copy away."""
-        self._close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _label_of_undoing(operation: Operation) -> Text:
@@ -387,4 +359,4 @@ def not_on_network(path: Path) -> None:
         )  # fmt: skip
 
 
-__all__ = ["Announcement", "AsOf", "Book", "Undone", "not_on_network"]
+__all__ = ["Announcement", "Book", "Undone", "not_on_network"]
