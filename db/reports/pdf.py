@@ -166,6 +166,7 @@ class _Setting:
     def _end(self) -> None:
         """附件, signature and date kept together, then 报、送、发."""
         report, column = self.report, self.column
+        self._keep_company()
         self._list_appendix()
         if report.signature or report.signed_on:
             column.to_grid()
@@ -175,6 +176,14 @@ class _Setting:
             column.signed(report.signature, report.signed_on)
         if report.copies:
             self._copies()
+
+    def _keep_company(self) -> None:
+        """Where only the signature would be left for the next sheet, the list of annexes goes there with it."""
+        titles = len(self._appendix())
+        signed = bool(self.report.signature or self.report.signed_on)
+        needed = (1 + titles + 2) * LEADING
+        if titles and signed and self.column.room < needed <= self.paper.depth:
+            self.column.next_sheet()
 
     def _list_appendix(self) -> None:
         titles = [table.title for table in self._appendix()]

@@ -4,6 +4,7 @@ import errno
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -300,3 +301,20 @@ def test_that_caption_date_and_unit_never_overlap(tmp_path: Path, title: str, st
                 other[0] >= right - 0.6 or other[2] <= left + 0.6 or other[1] >= top - 0.6 or other[3] <= bottom + 0.6
             )
             assert apart, (boxes[at], other)
+
+
+@pytest.mark.parametrize("lines", range(14, 22))
+def test_that_a_signature_is_never_alone_on_a_sheet_when_there_are_annexes(tmp_path: Path, lines: int) -> None:
+    annex = replace(next(iter(half_year().tables().values())), title="新签约项目分布")
+    text = tuple(Paragraph((f"第{number}行文字。",)) for number in range(lines))
+    report = Report(
+        "通报",
+        (Section("one", "总体情况", text),),
+        appendix=(annex,),
+        signature="区投资促进中心",
+        signed_on="2024年7月5日",
+    )
+    render_pdf(report, tmp_path / "r.pdf")
+    pages = [page.extract_text() for page in PdfReader(tmp_path / "r.pdf").pages]
+    (signed,) = [page for page in pages if "区投资促进中心" in page]
+    assert "附件" in signed or "行文字" in signed
