@@ -12,6 +12,8 @@ from sqlalchemy import Connection, select
 from db.companies.models import company
 from db.companies.service import company_ids
 from db.core import bulk, listing, own
+from db.core.fields import Day
+from db.core.formats import understand
 from db.core.text import Text, _
 from db.core.updating import update_column
 from db.projects import rules
@@ -27,6 +29,7 @@ from db.sheets.room import RoomSheet
 Cell = tuple[int, str, Any]
 
 _SAID = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[、.．)）\s]*(?P<what>.+?)(?:类|情况)?(?:项目)?(?:[（(].*[)）])?$")
+_PLANNED = {"signed_on": "planned_signing_on", "started_on": "planned_start_on", "produced_on": "planned_production_on"}
 _BOTH = ("agreed_investment", "total_investment")
 
 
@@ -111,7 +114,12 @@ def check(row: Mapping[str, Any]) -> dict[str, Text]:
 
 
 def spill(key: str, words: str) -> tuple[str, Any] | None:
-    """What words mean where a number belongs: 租赁厂房 in a column of land says that the project takes floors."""
+    """What words mean where a number or a day belongs.
+
+    租赁厂房 in a column of land says that the project takes floors, 预计2024年9月 in one of starts when it is planned.
+    """
+    if key in _PLANNED:
+        return _planned(_PLANNED[key], words)
     if key not in ("land_area", "floor_area"):
         return None
     bare = words.strip()
@@ -119,6 +127,13 @@ def spill(key: str, words: str) -> tuple[str, Any] | None:
     if bare in known:
         return "land_use", known[bare]
     return ("land_use", "floors") if re.search("租|厂房|楼", bare) else None
+
+
+def _planned(key: str, words: str) -> tuple[str, Any] | None:
+    """预计2024年9月 where an actual day belongs is a plan, and no event."""
+    found = re.fullmatch(r"(?:预计|计划|拟于|拟|力争|争取)(?:于|在)?(?P<day>.+)", words.strip())
+    day = understand(Day(), found["day"]).value if found else None
+    return None if day is None else (key, day)
 
 
 def context(words: str) -> Mapping[str, Any]:

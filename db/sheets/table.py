@@ -154,7 +154,7 @@ def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, read
         table.extras.setdefault(place, {})[spilt[0]] = spilt[1]
         target = table.room.field(spilt[0])
         label = target.label if target else spilt[0]
-        desk.note(sheet, column.letter, _("Words among the numbers go to “{field}”.", field=label), row)
+        desk.note(sheet, column.letter, _("Words in the place of a value go to “{field}”.", field=label), row)
         return
     if reading.currency:
         _foreign(table, column, known, place, raw, reading)

@@ -204,3 +204,17 @@ def test_that_a_subtotal_row_is_not_taken_for_the_header_of_another_table(zhaosh
     assert zhaoshang("import", target, ledger, "--assume", "yes").code == 0
     money = ("paid_in_reported@2024-01", "paid_in_reported@2024-02")
     assert _facts(str(target), "name", *money) == [("甲", 10**8, 2 * 10**8), ("乙", 5 * 10**7, None)]
+
+
+def test_that_a_planned_day_in_a_column_of_actual_days_is_a_plan_and_no_event(
+    zhaoshang: Console, tmp_path: Path
+) -> None:
+    target = tmp_path / "book.zsb"
+    header = ("项目名称", "签约时间", "开工时间")
+    ledger = _ledger(
+        tmp_path / "台账.xlsx", header, ("甲", "2024-03-01", "预计2024年9月"), ("乙", "2024-03-02", "尚未开工")
+    )
+    zhaoshang("new", target)
+    assert zhaoshang("import", target, ledger, "--assume", "yes").code == 0
+    found = _facts(str(target), "name", "stage", "started_on", "planned_start_on")
+    assert found == [("甲", "signed", None, "2024-09-01"), ("乙", "signed", None, None)]
