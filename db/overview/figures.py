@@ -70,7 +70,9 @@ class _Work:
         self._sets = {"now": measures(basis, period), "before": measures(basis, self._before)}
         self._targets = self._read_targets()
         if self._targets and period.year_to_date().first != period.first:
-            self._sets["year"] = measures(basis, period.year_to_date())
+            needed = {name for _unit, key in self._targets for name in BY_KEY[key].above}
+            since_january = measures(basis, period.year_to_date())
+            self._sets["year"] = {name: one for name, one in since_january.items() if name in needed}
         self._published = Published.of(connection, self._before)
         self._totals = {name: self._read(found) for name, found in self._sets.items()}
 
