@@ -33,7 +33,7 @@ def ids(
     query = select(table.c.id).where(*where)
     for field, descending in order:
         sort = _sort(field)
-        query = query.order_by(sort.is_(None), sort.desc() if descending else sort)
+        query = query.order_by((sort.desc() if descending else sort.asc()).nulls_last())
     if order:
         query = query.order_by(table.c.id)
     cursor: Any = connection.execute(query, _given(today)).cursor
