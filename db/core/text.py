@@ -101,7 +101,8 @@ def _catalogue(lang: str) -> gettext.NullTranslations:
         return gettext.NullTranslations()
     folder = RESOURCES / "translations" / lang / "LC_MESSAGES"
     source, compiled = folder / f"{_DOMAIN}.po", folder / f"{_DOMAIN}.mo"
-    if not compiled.exists() or (source.exists() and source.stat().st_mtime > compiled.stat().st_mtime):
+    checkout = (RESOURCES.parent / "pyproject.toml").exists()  # elsewhere an installer may have changed the times
+    if not compiled.exists() or (checkout and source.stat().st_mtime > compiled.stat().st_mtime):
         return _compile(source)
     with compiled.open("rb") as stream:
         return gettext.GNUTranslations(stream)
