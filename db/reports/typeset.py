@@ -17,6 +17,7 @@ _SQUEEZED_AFTER = frozenset("、，。；：）》〉」』】〕”’")
 _SQUEEZED_BEFORE = frozenset("（《〈「『【〔“‘")
 _SQUEEZE = 0.25  # of its own width a full-width mark may give up: half of its white
 _LOOSEST = 4.0  # widths of a full character that may stay empty before a number is parted from its unit
+_WIDEST_SPACE = 0.75
 _WIDEST_GAP = 0.4  # in em: beyond this a line is better left ragged
 
 _UNITS = (
@@ -136,7 +137,10 @@ def spread(text: str, widths: Sequence[float], measure: float) -> list[float]:
     if extra < 0:
         return _squeezed(text, advances, -extra)
     gaps = [i for i in range(length - 1) if _opens(text[i], text[i + 1])]
-    if gaps and extra / len(gaps) <= _WIDEST_GAP * max(advances):
+    # Only the spaces between Latin words open, so each may open wider than the white between Hanzi.
+    latin = 2 * sum(map(is_wide, text)) < len(text)
+    widest = _WIDEST_SPACE if latin else _WIDEST_GAP
+    if gaps and extra / len(gaps) <= widest * max(advances):
         for gap in gaps:
             advances[gap] += extra / len(gaps)
     return advances
