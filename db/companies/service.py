@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from db.companies.models import company, company_name
 from db.companies.queries import Known, known_companies
-from db.companies.rules import plain_code, plain_company
+from db.companies.rules import plain_code, plain_codes, plain_companies, plain_company
 from db.core import bulk
 from db.core.errors import Refused
 from db.core.text import _
@@ -62,14 +62,17 @@ def company_ids(
     A company found by its name that has no code yet gets the one given; one that has another code is another company.
     Facts of a company that is there already fill what is empty, and overwrite nothing.
     """
-    wanted = list(dict.fromkeys(wanted))
-    names = {plain_company(name) for name, _code in wanted}
-    codes = {code for _name, written in wanted if (code := plain_code(written))}
-    register = _Register(known_companies(connection, names, codes))
-    found = {pair: number for pair in wanted if (number := register.find_or_add(*pair)) is not None}
+    pairs = list(dict.fromkeys(wanted))
+    bare = (plain_companies([name for name, _code in pairs]), plain_codes([code for _name, code in pairs]))
+    plain = dict(zip(pairs, zip(*bare, strict=True), strict=True))
+    names, codes = ({one[at] for one in plain.values()} for at in (0, 1))
+    register = _Register(known_companies(connection, filter(None, names), filter(None, codes)))
+    found = {pair: register.find_or_add(*one) for pair, one in plain.items() if one[0]}
     facts = facts or {}
     said = {found[pair]: values for pair, values in facts.items() if pair in found}
-    rows = [(*row, *(said.get(row[0], {}).get(name) for name in FACTS)) for row in register.added()]
+    told = {number: tuple(map(values.get, FACTS)) for number, values in said.items()}
+    nothing = (None,) * len(FACTS)
+    rows = [(*row, *told.get(row[0], nothing)) for row in register.added()]
     ids = bulk.take_ids(connection, company, len(rows))
     real = dict(zip((row[0] for row in rows), ids, strict=True))
     columns = ("id", "name", "credit_code", *FACTS)
@@ -87,10 +90,7 @@ class _Register:
         self._new: dict[int, str] = {}
         self.filled: dict[int, str] = {}
 
-    def find_or_add(self, written: str, written_code: str | None) -> int | None:
-        name, code = plain_company(written), plain_code(written_code)
-        if not name:
-            return None
+    def find_or_add(self, name: str, code: str | None) -> int:
         number = self._codes.get(code) if code else None
         if number is None:
             number = self._named(name, code)

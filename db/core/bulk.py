@@ -5,7 +5,9 @@ Ids are taken first, so that children can be written without reading their paren
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from contextlib import nullcontext
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, text
@@ -14,7 +16,9 @@ from db.core import triggers
 from db.core.migrate import start_ids
 
 _Item = TypeVar("_Item")
-_WORTH_A_RANGE = 100  # rows: below that, stepping aside costs more than it saves
+_A_STATEMENT = 200  # rows; SQLite takes 32,766 values at once
+WORTH_A_RANGE = 100  # rows: below that, stepping aside costs more than it saves
+WORTH_NARROWING = 500  # rows: exchanging the update trigger of a table of sixty columns takes as long as 200 of them
 
 
 def take_ids(connection: Connection, table: Table, count: int) -> range:
@@ -37,12 +41,15 @@ def insert(
     connection: Connection,
     table: Table,
     columns: Sequence[str],
-    rows: Sequence[Sequence[Any]],
+    rows: Iterable[Sequence[Any]],
     *,
-    ids: range | None = None,
+    count: int | None = None,
 ) -> range:
-    """Insert `rows` (values in the order of `columns`, without id); returns their ids in the same order."""
-    ids = take_ids(connection, table, len(rows)) if ids is None else ids
+    """Insert `rows` (values in the order of `columns`, without id); returns their ids in the same order.
+
+    `count`: how many rows there are, where they are made on the way.
+    """
+    ids = take_ids(connection, table, len(rows) if isinstance(rows, Sized) else count or 0)
     whole = ((row_id, *row) for row_id, row in zip(ids, rows, strict=True))
     write_new(connection, table, ["id", *columns], whole, ids=ids)
     return ids
@@ -52,7 +59,7 @@ def write_new(
     connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ids: range
 ) -> None:
     """As `write`, for exactly the new `ids` that `take_ids` gave: history records them as one range."""
-    if connection.dialect.name != "sqlite" or len(ids) < _WORTH_A_RANGE:
+    if connection.dialect.name != "sqlite" or len(ids) < WORTH_A_RANGE:
         write(connection, table, columns, rows)
         return
     with triggers.one_range(connection, table.name, ids):
@@ -64,12 +71,22 @@ def write(connection: Connection, table: Table, columns: Sequence[str], rows: It
     names = ", ".join(f'"{name}"' for name in columns)
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
-        places = ", ".join("?" * len(columns))
-        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)
+        _write_to_file(driver, f'INSERT INTO "{table.name}" ({names}) VALUES ', len(columns), iter(rows))
         return
     with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def _write_to_file(driver: Any, insert: str, width: int, rows: Iterator[Sequence[Any]]) -> None:
+    # Several rows a statement: every statement looks up the table's last id first, which costs as much as a short row.
+    places = f"({', '.join('?' * width)})"
+    many = insert + ", ".join([places] * _A_STATEMENT)
+    cursor = driver.cursor()
+    while some := list(islice(rows, _A_STATEMENT)):
+        statement = many if len(some) == _A_STATEMENT else insert + ", ".join([places] * len(some))
+        cursor.execute(statement, list(chain.from_iterable(some)))
+    cursor.close()
 
 
 def update(connection: Connection, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -77,7 +94,11 @@ def update(connection: Connection, table: Table, names: Sequence[str], rows: Ite
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "sqlite":
         setting = ", ".join(f'"{name}" = ?' for name in names)
-        driver.executemany(f'UPDATE "{table.name}" SET {setting} WHERE id = ?', rows)
+        walk = iter(rows)
+        first = list(islice(walk, WORTH_NARROWING))
+        many = len(first) == WORTH_NARROWING
+        with triggers.only_columns(connection, table, names) if many else nullcontext():
+            driver.executemany(f'UPDATE "{table.name}" SET {setting} WHERE id = ?', chain(first, walk))
         return
     # One statement over a temporary table: its trigger fires once, and nothing is sent row by row.
     shape = ", ".join(f'"{name}"' for name in ("id", *names))

@@ -13,6 +13,9 @@ _TIME = r"(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _TAIL = r"(?P<tail>之?前|以前|之?后|左右|上旬|中旬|下旬|初|底|末|上|中|下|起|止|\(.*\))?"
 _DAY = re.compile(rf"(?P<y>\d{{4}})[-./年、](?P<m>\d{{1,2}})[-./月、](?P<d>\d{{1,2}})[日号]?{_TIME}{_TAIL}[。.]?")
 _MONTH = re.compile(rf"(?P<y>\d{{4}})(?:[-./]|年)(?P<m>\d{{1,2}})月?份?{_TAIL}[。.]?")
+_PART_OF_YEAR = re.compile(
+    r"\d{4}[-./年]?(?:第?[一二三四1-4]季度?|Q[1-4]|[上下]半年|年?[初中底末])[。.]?", re.IGNORECASE
+)
 _SHORT = re.compile(r"(?P<y>\d{2})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?")
 _DIGITS = re.compile(r"\d{5,8}(?:\.0+)?")
 _EPOCH = date(1899, 12, 30)
@@ -81,6 +84,8 @@ def _of_digits(digits: str) -> _Parts | Reading:
     if len(digits) == 6:
         note = _("Two digits for the year were read as 20xx.")
         return 2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]), note, ""
+    if len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR:
+        return refuse(_("Only the year is given."), _FORMS)
     if len(digits) == 5 and 20000 <= int(digits) < 80000:
         return _of_date(_EPOCH + timedelta(days=int(digits)))
     return refuse(_("This is not a date."), _FORMS)
@@ -102,6 +107,8 @@ def _of_text(text: str) -> _Parts | Reading:
         return _of_digits(text.split(".")[0])
     if re.fullmatch(r"\d{4}年?", text):
         return refuse(_("Only the year is given."), _FORMS)
+    if _PART_OF_YEAR.fullmatch(text):
+        return refuse(_("Only a part of the year is given; a month is needed."), _FORMS)
     if re.fullmatch(r"\d{1,2}月(\d{1,2}日)?", text):
         return refuse(_("The year is missing."), _FORMS)
     return refuse(_("This is not a date."), _FORMS, words=True)

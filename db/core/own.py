@@ -18,6 +18,7 @@ from db.core.text import Text
 from db.core.updating import update_column
 
 PREFIX = "own:"
+_PRIVATE = ("税", "电话", "手机", "联系方式", "亩均", "评级")  # in a heading: not for a projected screen
 
 own_field = tracked(
     "own_field",
@@ -57,7 +58,8 @@ def _field(number: int, label: str, table: Table) -> Field:
 
     value = own_value.alias()
     read = select(value.c.value).where(value.c.field == number, value.c.record == table.c.id).limit(1).scalar_subquery()
-    return Field(PREFIX + label, Text(label), Words(), group="own", read=lambda: read, write=write)
+    private = any(word in label for word in _PRIVATE)
+    return Field(PREFIX + label, Text(label), Words(), group="own", read=lambda: read, write=write, private=private)
 
 
 def field_ids(connection: Connection, room: str, labels: Iterable[str]) -> dict[str, int]:
@@ -71,14 +73,12 @@ def field_ids(connection: Connection, room: str, labels: Iterable[str]) -> dict[
     return known
 
 
-def add_values(connection: Connection, room: str, cells: Sequence[tuple[int, str, Any]]) -> None:
-    """Store (record, label, value) of new records."""
-    filled = [(record, label, str(value)) for record, label, value in cells if value is not None]
-    if not filled:
-        return
-    fields = field_ids(connection, room, (label for _record, label, _value in filled))
-    rows = [(fields[label], record, value) for record, label, value in filled]
-    bulk.insert(connection, own_value, ("field", "record", "value"), rows)
+def add_values(connection: Connection, room: str, label: str, pairs: Iterable[tuple[int, Any]]) -> None:
+    """Store (record, value) of new records under one of the book's own fields."""
+    filled = [(record, str(value)) for record, value in pairs if value is not None]
+    if filled:
+        field = field_ids(connection, room, [label])[label]
+        bulk.insert(connection, own_value, ("field", "record", "value"), [(field, *pair) for pair in filled])
 
 
 def put_values(connection: Connection, field: int, pairs: Sequence[tuple[int, Any]]) -> None:

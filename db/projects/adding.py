@@ -5,23 +5,24 @@ A row is cell key → stored value: a field's key, `paid_in_reported@2024-06`, o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from functools import cache
-from itertools import compress
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
 
 from db.companies.models import company
 from db.companies.service import FACTS, company_ids
 from db.core import bulk, own, settings
+from db.core.columns import Columns, of_rows, size
 from db.core.deferring import indexes_afterwards
 from db.core.errors import Refused
+from db.core.progress import SILENT, Progress
 from db.core.text import _
 from db.people.models import DEPARTMENT, STREET
 from db.people.service import person_ids, unit_ids
-from db.projects import rules
-from db.projects.fields import COMPANY_FACTS, DATED_STAGES, PLANNED_STAGES, RECOGNITIONS
+from db.projects import rules, splits
+from db.projects.fields import COMPANY_FACTS, PLANNED_STAGES, RECOGNITIONS
 from db.projects.models import (
     ACTIVE,
     CNY,
@@ -33,8 +34,8 @@ from db.projects.models import (
     stage_event,
     status_event,
 )
-from db.projects.stages import later_than, order
-from db.projects.standing import Events, Standing, standing
+from db.projects.reached import Reached
+from db.projects.standing import Standing
 from db.projects.writing import currency_of, written_on
 
 Row = Mapping[str, Any]
@@ -42,148 +43,147 @@ Row = Mapping[str, Any]
 ROOM = "projects"
 _UNITS = {"street": STREET, "department": DEPARTMENT, "reported_by": DEPARTMENT}
 _MADE = {"name", "investor", "path", "status", "currency", "source_kind", "leader", *_UNITS, *Standing._fields}
-_FILLED = (project, recognition, planned_date, monthly_amount, progress_entry, company)
+_FILLED = (project, recognition, planned_date, monthly_amount, progress_entry, company, own.own_value)
+_INVESTOR = ("investor", "credit_code")
+_PARTS = _("Writing stages, amounts and progress")
+_TOLD_EVERY = 2_000
+_Line = TypeVar("_Line")
 
 
 def add_projects(connection: Connection, rows: Sequence[Row]) -> list[int]:
-    """Add projects; gives their ids in the order of the rows. Only the name is asked for.
+    """Add projects; gives their ids in the order of the rows. Only the name is asked for."""
+    return list(add_columns(connection, of_rows(rows)))
+
+
+def add_columns(connection: Connection, columns: Columns, progress: Progress = SILENT) -> range:
+    """Add projects that are given column by column; gives their ids in that order.
 
     Unknown units, people and companies are added. A stage given without a day is reached on a day not known, and so is
     the signing of a project that has started: the day can be supplied later.
     """
-    if any(not str(row.get("name") or "").strip() for row in rows):
+    count = size(columns)
+    names = [str(name or "").strip() for name in columns.get("name") or [None] * count]
+    if not all(names):
         raise Refused(fields={"name": _("A project needs a name.")})
-    present = sorted(set().union(*rows)) if rows else []
-    for row in rows if not rules.MONEY.isdisjoint(present) else ():
-        wrong = rules.refused_amounts(row)
-        if wrong:
-            raise Refused(fields=wrong)
-    events = events_of_rows(rows, present)
-    with indexes_afterwards(connection, _FILLED, len(rows)):
-        ids = bulk.take_ids(connection, project, len(rows))
-        _write_projects(connection, ids, rows, events, present)
-        reached = ((n, stage, day) for n, found in zip(ids, events, strict=True) for stage, day in found.items())
-        bulk.insert(connection, stage_event, ("project", "stage", "happened_on"), list(reached))
-        _write_children(connection, ids, rows, present)
-    return list(ids)
+    for wrong in rules.refused_amounts(columns).values():
+        raise Refused(fields=wrong)
+    reached = Reached(columns)
+    with indexes_afterwards(connection, _FILLED, count):
+        ids = bulk.take_ids(connection, project, count)
+        cells = _cells(connection, columns, count) | {"name": names} | reached.standings()
+        rows = zip(ids, *cells.values(), strict=True)
+        bulk.write_new(connection, project, ("id", *cells), _told(rows, count, progress), ids=ids)
+        del cells
+        _write_children(connection, ids, columns, reached, lambda: progress.step(count, count, _PARTS))
+    return ids
 
 
-def events_of_rows(rows: Sequence[Row], present: Collection[str]) -> list[Events]:
-    """The stage events that the cells of new projects amount to: stage → day, None where the day is not known."""
-    dated = [(key, stage) for key, stage in DATED_STAGES.items() if key in present]
-    recognised = [(key, where[0]) for key, where in RECOGNITIONS.items() if key in present]
-    return [_events(row, dated, recognised) for row in rows]
+def _told(rows: Iterable[_Line], count: int, progress: Progress) -> Iterator[_Line]:
+    walk = iter(rows)
+    for done in range(0, count, _TOLD_EVERY):
+        progress.step(done, count, _("Writing {done} of {total}", done=done, total=count))
+        yield from islice(walk, _TOLD_EVERY)
 
 
-def _events(row: Row, dated: Sequence[tuple[str, str]], recognised: Sequence[tuple[str, str]]) -> Events:
-    events: dict[str, str | None] = {stage: day for key, stage in dated if (day := row.get(key))}
-    for key, stage in recognised:
-        if stage not in events and row.get(key) is not None:
-            events[stage] = None
-    said = row.get("stage")
-    if said and events.keys().isdisjoint(later_than(said)):
-        events.setdefault(said, None)
-    if not events:
-        return {"negotiating": None}
-    for missing in _missing(tuple(events)):
-        events.setdefault(missing, None)
-    return events
-
-
-@cache
-def _missing(reached: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(missing for stage in sorted(reached, key=order) for missing in rules.missing_before(stage, reached))
-
-
-def _write_projects(
-    connection: Connection, ids: range, rows: Sequence[Row], events: Sequence[Events], present: Sequence[str]
-) -> None:
-    cells: dict[str, list[Any]] = {
-        key: [row.get(key) for row in rows] for key in present if key in project.c and key not in _MADE
+def _cells(connection: Connection, columns: Columns, count: int) -> dict[str, Sequence[Any]]:
+    """The columns of the projects' own table, links as ids."""
+    cells: dict[str, Sequence[Any]] = {
+        key: column for key, column in columns.items() if key in project.c and key not in _MADE
     }
-    cells["name"] = [str(row["name"]).strip() for row in rows]
-    cells["investor"] = _investors(connection, rows)
+    cells["investor"] = _investors(connection, columns, count)
     for key, kind in _UNITS.items():
-        if key in present:
-            known = unit_ids(connection, [row[key] for row in rows if row.get(key)], kind=kind)
-            cells[key] = [known.get(row.get(key) or "") for row in rows]
-    if "leader" in present:
-        people = person_ids(connection, [row["leader"] for row in rows if row.get("leader")], is_leader=True)
-        cells["leader"] = [people.get(row.get("leader") or "") for row in rows]
-    if "contact" in present:
-        _split_contacts(cells, rows)
-    cells["source_kind"] = _source_kinds(connection, rows)
-    cells["currency"] = [row.get("currency") or CNY for row in rows]
-    cells["status"] = [row.get("status") or ACTIVE for row in rows]
-    cells["path"] = [row.get("path") or ("floors" if row.get("land_use") == "floors" else "land") for row in rows]
-    cells |= dict(zip(Standing._fields, map(list, zip(*map(standing, events), strict=True)), strict=True))
-    bulk.write_new(connection, project, ("id", *cells), zip(ids, *cells.values(), strict=True), ids=ids)
+        if key in columns:
+            known: Mapping[str, int] = unit_ids(connection, filter(None, columns[key]), kind=kind)
+            cells[key] = list(map(known.get, columns[key]))
+    if "leader" in columns:
+        known = person_ids(connection, filter(None, columns["leader"]), is_leader=True)
+        cells["leader"] = list(map(known.get, columns["leader"]))
+    if "contact" in columns:
+        _split_contacts(cells, columns["contact"])
+    cells["source_kind"] = _source_kinds(connection, columns, count)
+    cells["currency"] = [said or CNY for said in columns.get("currency") or [CNY] * count]
+    cells["status"] = [said or ACTIVE for said in columns.get("status") or [ACTIVE] * count]
+    land, path = (columns.get(key) or [None] * count for key in ("land_use", "path"))
+    cells["path"] = [said or ("floors" if use == "floors" else "land") for said, use in zip(path, land, strict=True)]
+    return cells
 
 
-def _investors(connection: Connection, rows: Sequence[Row]) -> list[int | None]:
-    pairs = [(row.get("investor") or "", row.get("credit_code")) for row in rows]
-    names = {column: key for key, column in COMPANY_FACTS.items() if column in FACTS}
+def _investors(connection: Connection, columns: Columns, count: int) -> list[int | None]:
+    nothing = [None] * count
+    pairs = [(name or "", code) for name, code in zip(*(columns.get(key) or nothing for key in _INVESTOR), strict=True)]
     facts: dict[tuple[str, str | None], dict[str, str]] = {}
-    for pair, row in zip(pairs, rows, strict=True):
-        said = {column: row[key] for column, key in names.items() if row.get(key)}
-        if said and pair[0]:
-            facts.setdefault(pair, {}).update(said)
+    for key, column in COMPANY_FACTS.items():
+        if column in FACTS and key in columns:
+            for pair, value in zip(pairs, columns[key], strict=True):
+                if value and pair[0]:
+                    facts.setdefault(pair, {})[column] = value
     known = company_ids(connection, (pair for pair in pairs if pair[0]), facts)
-    return [known.get(pair) for pair in pairs]
+    return list(map(known.get, pairs))
 
 
-def _split_contacts(cells: dict[str, list[Any]], rows: Sequence[Row]) -> None:
-    split = [rules.split_contact(str(row.get("contact") or "")) for row in rows]
+def _split_contacts(cells: dict[str, Sequence[Any]], contacts: Sequence[Any]) -> None:
+    split = {contact: rules.split_contact(str(contact or "")) for contact in set(contacts)}
     for at, key in enumerate(("contact_name", "contact_phone")):
-        given = cells.get(key) or [None] * len(rows)
-        cells[key] = [value or parts[at] for value, parts in zip(given, split, strict=True)]
+        given = cells.get(key) or [None] * len(contacts)
+        cells[key] = [value or split[contact][at] for value, contact in zip(given, contacts, strict=True)]
 
 
-def _source_kinds(connection: Connection, rows: Sequence[Row]) -> list[str | None]:
+def _source_kinds(connection: Connection, columns: Columns, count: int) -> list[str | None]:
     """As said, or as the place of origin says."""
     province = settings.get(connection, "district.province")
-    places = {row.get("source_place") for row in rows}
-    known = {place: rules.source_kind(place, province) for place in places}
-    return [row.get("source_kind") or known[row.get("source_place")] for row in rows]
+    said, places = (columns.get(key) or [None] * count for key in ("source_kind", "source_place"))
+    known = {place: rules.source_kind(place, province) for place in set(places)}
+    return [kind or known[place] for kind, place in zip(said, places, strict=True)]
 
 
-def _write_children(connection: Connection, ids: range, rows: Sequence[Row], present: Sequence[str]) -> None:
-    """What stands in tables of its own: recognitions, plans, months, progress, status, the book's own fields."""
-    numbered = list(zip(ids, rows, strict=True))
-    _write_recognitions(connection, numbered, present)
+def _write_children(
+    connection: Connection, ids: range, columns: Columns, reached: Reached, tell: Callable[[], None]
+) -> None:
+    """What stands in tables of its own: events, recognitions, plans, months, progress, status, the book's own fields."""
+    tell()
+    bulk.insert(connection, stage_event, ("project", "stage", "happened_on"), reached.events(ids), count=reached.count)
+    _write_recognitions(connection, ids, columns, tell)
     for key, stage in PLANNED_STAGES.items():
-        if key in present:
-            _put(connection, planned_date, numbered, key, {"stage": stage}, "planned_on")
-    for key in present:
+        if key in columns:
+            tell()
+            _put(connection, planned_date, ids, columns[key], {"stage": stage}, "planned_on")
+    columns = splits.unsplit(columns)
+    for key in columns:
         measure, at, month = key.partition("@")
         if at:
-            said = {"month": month, "measure": measure, "origin": "", "currency": currency_of(measure)}
-            _put(connection, monthly_amount, numbered, key, said, "amount")
-    if "progress" in present:
-        _put(connection, progress_entry, numbered, "progress", {"on_day": written_on(connection)}, "text")
-    changed = [(n, row["status"]) for n, row in numbered if row.get("status") and row["status"] != ACTIVE]
+            tell()
+            measure, origin = splits.kept_as(measure)
+            said = {"month": month, "measure": measure, "origin": origin, "currency": currency_of(measure)}
+            _put(connection, monthly_amount, ids, columns[key], said, "amount")
+    if "progress" in columns:
+        tell()
+        _put(connection, progress_entry, ids, columns["progress"], {"on_day": written_on(connection)}, "text")
+    status = columns.get("status") or ()
+    changed = [(number, said) for number, said in zip(ids, status) if said and said != ACTIVE]  # noqa: B905 - or none
     bulk.insert(connection, status_event, ("project", "status"), changed)
-    kept = [key for key in present if key.startswith(own.PREFIX)]
-    cells = [(n, key[len(own.PREFIX) :], row.get(key)) for n, row in numbered for key in kept]
-    own.add_values(connection, ROOM, cells)
+    for key in columns:
+        if key.startswith(own.PREFIX):
+            tell()
+            label = key[len(own.PREFIX) :]
+            own.add_values(connection, ROOM, label, zip(ids, columns[key], strict=True))
 
 
-def _write_recognitions(connection: Connection, numbered: Sequence[tuple[int, Row]], present: Sequence[str]) -> None:
+def _write_recognitions(connection: Connection, ids: range, columns: Columns, tell: Callable[[], None]) -> None:
     found: dict[tuple[str, str], dict[str, str]] = {}
     for key, (stage, level, column) in RECOGNITIONS.items():
-        if key in present:
+        if key in columns:
             found.setdefault((stage, level), {})[column] = key
-    columns = ("recognised_on", "number", "amount")
     for (stage, level), keys in found.items():
-        values = [[row.get(keys[c]) if c in keys else None for c in columns] for _number, row in numbered]
-        said = [any(value is not None for value in some) for some in values]
-        lines = [(n, stage, level, *some) for (n, _row), some in zip(numbered, values, strict=True)]
-        bulk.insert(connection, recognition, ("project", "stage", "level", *columns), list(compress(lines, said)))
+        tell()
+        values = zip(*(columns[key] for key in keys.values()), strict=True)
+        rows = [(n, stage, level, *some) for n, some in zip(ids, values, strict=True) if some.count(None) < len(some)]
+        bulk.insert(connection, recognition, ("project", "stage", "level", *keys), rows)
 
 
 def _put(
-    connection: Connection, table: Table, numbered: Sequence[tuple[int, Row]], key: str, said: Row, column: str
+    connection: Connection, table: Table, ids: range, values: Sequence[Any], said: Mapping[str, Any], column: str
 ) -> None:
-    """One row of `table` for each project that has a value under `key`."""
-    rows = [(n, *said.values(), row[key]) for n, row in numbered if row.get(key) not in (None, "")]
+    """One row of `table` for each project that has a value."""
+    same = tuple(said.values())
+    rows = [(n, *same, value) for n, value in zip(ids, values, strict=True) if value is not None and value != ""]
     bulk.insert(connection, table, ("project", *said, column), rows)

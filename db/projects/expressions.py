@@ -85,14 +85,16 @@ def planned(stage: str) -> Read:
     return read
 
 
-def amount(measure: str, month: str | None = None) -> Read:
-    """What was kept by month: of one month, or of all months together."""
+def amount(measure: str, month: str | None = None, *, origin: str | None = None) -> Read:
+    """What was kept by month: of one month, or of all months together; of one origin, or of all."""
 
     def read() -> ColumnElement[Any]:
         query = select(func.sum(monthly_amount.c.amount))
         query = query.where(monthly_amount.c.project == project.c.id, monthly_amount.c.measure == measure)
         if month is not None:
             query = query.where(monthly_amount.c.month == month)
+        if origin is not None:
+            query = query.where(monthly_amount.c.origin == origin)
         return query.scalar_subquery()
 
     return read

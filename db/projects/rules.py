@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+from db.core.columns import Columns
 from db.core.paths import RESOURCES
 from db.core.text import Text, _
 from db.projects.models import INSIDE, OUTSIDE, OVERSEAS
@@ -56,13 +57,14 @@ def date_hints(dates: Mapping[str, str | None]) -> list[Text]:
     ]
 
 
-def refused_amounts(row: Mapping[str, Any]) -> dict[str, Text]:
-    """Amounts that cannot be: an investment below zero."""
-    return {
-        key: _("An investment cannot be below zero.")
-        for key in sorted(MONEY)
-        if isinstance(row.get(key), int) and row[key] < 0
-    }
+def refused_amounts(columns: Columns) -> dict[int, dict[str, Text]]:
+    """Amounts that cannot be, of many projects at once: an investment below zero; place → key → why."""
+    found: dict[int, dict[str, Text]] = {}
+    for key in sorted(MONEY & columns.keys()):
+        for place, value in enumerate(columns[key]):
+            if value is not None and value < 0:
+                found.setdefault(place, {})[key] = _("An investment cannot be below zero.")
+    return found
 
 
 def amount_hints(row: Mapping[str, Any]) -> list[Text]:

@@ -11,13 +11,15 @@ from sqlalchemy import Connection, select
 
 from db.companies.models import company
 from db.companies.service import company_ids
-from db.core import bulk, listing, own
+from db.core import bulk, listing, own, settings
+from db.core.columns import Columns
 from db.core.fields import Day
 from db.core.formats import understand
 from db.core.text import Text, _
 from db.core.updating import update_column
-from db.projects import rules
-from db.projects.adding import ROOM, add_projects
+from db.people.queries import called_people, called_units
+from db.projects import rules, splits
+from db.projects.adding import ROOM, add_columns
 from db.projects.choices import LAND_USE
 from db.projects.fields import DATED_STAGES, PROJECT_FIELDS, field_of
 from db.projects.models import MEASURES, monthly_amount, project
@@ -60,11 +62,11 @@ def current(connection: Connection, ids: Sequence[int], keys: Sequence[str]) -> 
 def _add_months(connection: Connection, found: dict[int, dict[str, Any]], keys: set[str]) -> None:
     of = monthly_amount.c
     for some in bulk.chunks(list(found)):
-        query = select(of.project, of.measure, of.month, of.amount).where(of.project.in_(some), of.origin == "")
+        query = select(of.project, of.measure, of.month, of.origin, of.amount).where(of.project.in_(some))
         for row in connection.execute(query):
-            key = f"{row.measure}@{row.month}"
-            if key in keys:
-                found[row.project][key] = row.amount
+            for key in splits.adds_to(row.measure, row.month, row.origin):
+                if key in keys:
+                    found[row.project][key] = found[row.project].get(key, 0) + (row.amount or 0)
 
 
 def update(connection: Connection, cells: Sequence[Cell]) -> None:
@@ -106,11 +108,6 @@ def _identify(connection: Connection, codes: Mapping[int, str], investors: Mappi
     pairs = {number: (investors.get(number) or names.get(number) or "", code) for number, code in codes.items()}
     known = company_ids(connection, (pair for pair in pairs.values() if pair[0]))
     update_column(connection, project, "investor", [(n, known[pair]) for n, pair in pairs.items() if pair in known])
-
-
-def check(row: Mapping[str, Any]) -> dict[str, Text]:
-    """What cannot be in one row: an investment below zero."""
-    return rules.refused_amounts(row)
 
 
 def spill(key: str, words: str) -> tuple[str, Any] | None:
@@ -167,20 +164,36 @@ def recall_layout(connection: Connection, signature: str) -> Mapping[str, str]:
     return {}
 
 
+def aliases(connection: Connection, key: str) -> Mapping[str, str]:
+    """Other names of units and people → the name of the book, so that a short or former name is no change."""
+    if key in ("street", "department", "reported_by"):
+        return called_units(connection, settings.get(connection, "district.name"))
+    return called_people(connection) if key == "leader" else {}
+
+
+def refused_amounts(columns: Columns) -> dict[int, dict[str, Text]]:
+    """Amounts that cannot be, and parts of a month that exceed it; place → key → why."""
+    found = rules.refused_amounts(columns)
+    for place, why in splits.exceeding(columns).items():
+        found.setdefault(place, {}).update(why)
+    return found
+
+
 PROJECT_SHEET = RoomSheet(
     room=ROOM,
     label=_("Projects"),
     fields=PROJECT_FIELDS,
-    monthly=frozenset(MEASURES),
+    monthly=frozenset((*MEASURES, *splits.PARTS)),
     logs=frozenset({"progress"}),
     identity=(("code",), ("credit_code", "name"), ("name", "investor"), ("name",)),
     required=("name",),
     whole_sheet=("stage", "street", "department", "status"),
     existing=existing,
     current=current,
-    insert=add_projects,
+    insert=add_columns,
     update=update,
-    check=check,
+    check=refused_amounts,
+    table=project.name,
     fill_down=frozenset({"leader", "street", "department", "industry"}),
     spill=spill,
     context=context,
@@ -190,4 +203,5 @@ PROJECT_SHEET = RoomSheet(
     own_headings=own_headings,
     remember_layout=remember_layout,
     recall_layout=recall_layout,
+    aliases=aliases,
 )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, select
 from db.core import bulk
 from db.core.errors import Refused
 from db.core.text import Text, _
-from db.core.updating import update_column
+from db.core.updating import together, update_column
 from db.projects import rules
 from db.projects.models import project, stage_event
 from db.projects.stages import counting_as, later_than, order
@@ -34,12 +34,12 @@ class Standing(NamedTuple):
 
 def standing(events: Events) -> Standing:
     """What stage events (stage → day or None) amount to."""
-    last, of = _shape(tuple(events))
+    last, of = shape(tuple(events))
     return Standing(last, *[min([events[stage] or UNKNOWN for stage in some]) if some else None for some in of])
 
 
 @cache
-def _shape(stages: tuple[str, ...]) -> tuple[str, tuple[tuple[str, ...], ...]]:
+def shape(stages: tuple[str, ...]) -> tuple[str, tuple[tuple[str, ...], ...]]:
     """The last of these stages, and which of them each date of `Standing` is the first of."""
     producing = counting_as("produced")
     wanted = (("negotiating",), later_than("negotiating"), ("signed",), counting_as("started") + producing, producing)
@@ -52,8 +52,8 @@ def events_of(connection: Connection, ids: Sequence[int]) -> dict[int, dict[str,
     found: dict[int, dict[str, str | None]] = {number: {} for number in ids}
     for some in bulk.chunks(list(ids)):
         query = select(stage_event.c.project, stage_event.c.stage, stage_event.c.happened_on)
-        for row in connection.execute(query.where(stage_event.c.project.in_(some))):
-            found[row.project][row.stage] = row.happened_on
+        for number, stage, day in connection.execute(query.where(stage_event.c.project.in_(some))):
+            found[number][stage] = day
     return found
 
 
@@ -96,8 +96,9 @@ def refresh(connection: Connection, ids: Sequence[int]) -> None:
             for name, was, now in zip(Standing._fields, row[1:], standing(events[row.id]), strict=True):
                 if was != now:
                     changed[name].append((row.id, now))
-    for name, pairs in changed.items():
-        update_column(connection, project, name, pairs)
+    with together(connection, project):
+        for name, pairs in changed.items():
+            update_column(connection, project, name, pairs)
 
 
 def wrong_standings(connection: Connection, ids: Sequence[int]) -> list[tuple[int, Text]]:

@@ -45,10 +45,8 @@ def column(name: str) -> Write:
     """A column of the project itself."""
 
     def write(connection: Connection, pairs: Pairs) -> None:
-        for _number, value in pairs:
-            wrong = rules.refused_amounts({name: value})
-            if wrong:
-                raise Refused(fields=wrong)
+        for wrong in rules.refused_amounts({name: [value for _number, value in pairs]}).values():
+            raise Refused(fields=wrong)
         update_column(connection, project, name, pairs)
 
     return write

@@ -16,11 +16,11 @@ class Desk:
     questions: dict[str, Question] = field(default_factory=dict)
     _notes: dict[tuple[str, str, str], tuple[Text, int, list[int]]] = field(default_factory=dict)
 
-    def ask(self, question: Question) -> str:
-        """The answer given, or the proposed one; asking again under the same id is the same question."""
+    def ask(self, question: Question, *, before: str | None = None) -> str:
+        """The answer given now or `before`, else the proposed one; the same id is the same question."""
         known = self.questions.get(question.id)
         if known is None:
-            answer = self.options.answers.get(question.id)
+            answer = self.options.answers.get(question.id) or before
             if answer is None and self.options.assume_yes and question.proposed:
                 answer = question.proposed
             known = Question(

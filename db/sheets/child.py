@@ -50,7 +50,7 @@ class Died(Exception):
 
 
 class Child:
-    """One parser at work on one file. `close` ends it, whatever it is doing."""
+    """One parser at work on one file. `close` ends it, whatever it is doing, and may be called again."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._seconds = limits.seconds
@@ -79,7 +79,14 @@ class Child:
             return
 
     def receive(self, waiting: Callable[[], None]) -> tuple[Any, ...]:
-        """The next message; `waiting` is called several times a second meanwhile and may raise. Raises `Died`."""
+        """The next message, as `frame`."""
+        message = unpacked(self.frame(waiting))
+        if message[0] == "failed":
+            raise Died(str(message[1]), message[2])
+        return message
+
+    def frame(self, waiting: Callable[[], None]) -> bytes:
+        """The next message, packed; `waiting` is called several times a second meanwhile and may raise. Raises `Died`."""
         while self._seconds > 0:
             began = monotonic()
             try:
@@ -92,10 +99,7 @@ class Child:
                 self._seconds -= monotonic() - began
             if frame is None:
                 raise Died(self._verdict())
-            message = unpacked(frame)
-            if message[0] == "failed":
-                raise Died(str(message[1]), message[2])
-            return message
+            return frame
         raise Died("slow")
 
     def close(self) -> None:

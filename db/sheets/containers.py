@@ -14,17 +14,22 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from db.sheets.compound import Compound
+
+Lost = dict[int, dict[int, str]]  # row → column (both 0-based) → what stands there
+MOST_LOST = 500_000  # cells; more would not leave the parser the memory it needs
+
 PROTECTED, DAMAGED, HOSTILE, TOO_LARGE, NOT_A_TABLE = "protected", "damaged", "hostile", "too_large", "not_a_table"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRIES = 20_000
-_NO_SECTOR = 0xFFFFFFFA
 _FILEPASS = 0x002F
 _PROLOG = 64 * 1024
 _SMALL_PART = 16 * 1024 * 1024
 # An honest sheet of repeated text packs at most about 1:100; a bomb packs at 1:1000.
 _RATIO, _RATIO_FROM = 200, 64 * 1024 * 1024
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, struct.error, RuntimeError)
+BROKEN_OLE = (struct.error, IndexError, ValueError)
 
 
 class Unfit(Exception):
@@ -36,7 +41,7 @@ class Unfit(Exception):
 
 
 def kind_of(path: Path, unpacked_limit: int) -> str:
-    """Either "xlsx" (any zipped workbook), "xls" (any OLE workbook) or "text"; raises `Unfit`."""
+    """One of "xlsx", "xlsb", "ods" (zipped workbooks), "xls" (any OLE workbook) and "text"; raises `Unfit`."""
     with path.open("rb") as file:
         head = file.read(8)
         if not head:
@@ -53,13 +58,13 @@ def _inspect_zip(file: IO[bytes], unpacked_limit: int) -> str:
         with zipfile.ZipFile(file) as archive:
             entries = archive.infolist()
             _weigh(entries, unpacked_limit)
-            _recognise(archive, entries)
+            kind = _recognised(archive, entries)
             for entry in entries:
                 if entry.filename.lower().endswith((".xml", ".rels")):
                     _refuse_doctype(archive, entry)
     except BROKEN_ZIP as broken:
         raise Unfit(DAMAGED) from broken
-    return "xlsx"
+    return kind
 
 
 def _weigh(entries: list[zipfile.ZipInfo], unpacked_limit: int) -> None:
@@ -74,18 +79,20 @@ def _weigh(entries: list[zipfile.ZipInfo], unpacked_limit: int) -> None:
         raise Unfit(TOO_LARGE)
 
 
-def _recognise(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+def _recognised(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
     names = {entry.filename.replace("\\", "/").lower(): entry for entry in entries}
     manifest = names.get("meta-inf/manifest.xml")
     if "encrypted-package" in names or (
         manifest is not None and b"encryption-data" in _part(archive, manifest, _SMALL_PART)
     ):
         raise Unfit(PROTECTED)
-    if any(re.fullmatch(r"(.*/)?workbook\d*\.(xml|bin)", name) for name in names):
-        return
+    if any(re.fullmatch(r"(.*/)?workbook\d*\.xml", name) for name in names):
+        return "xlsx"
+    if any(re.fullmatch(r"(.*/)?workbook\d*\.bin", name) for name in names):
+        return "xlsb"
     if "content.xml" in names and "mimetype" in names:
         if b"spreadsheet" in _part(archive, names["mimetype"], 200):
-            return
+            return "ods"
         raise Unfit(NOT_A_TABLE)
     raise Unfit(DAMAGED if any(name.startswith("xl/") for name in names) else NOT_A_TABLE)
 
@@ -113,61 +120,43 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Name of each sheet of an .xlsx → the archive's part that holds it; {} where that is not to be found out."""
     try:
         book = ElementTree.fromstring(_part(archive, archive.getinfo("xl/workbook.xml"), _SMALL_PART))  # noqa: S314 - no document type
-        links = ElementTree.fromstring(_part(archive, archive.getinfo("xl/_rels/workbook.xml.rels"), _SMALL_PART))  # noqa: S314
+        targets = linked_parts(archive, "xl/_rels/workbook.xml.rels")
     except (KeyError, ElementTree.ParseError):
         return {}
-    targets = {link.get("Id", ""): link.get("Target", "") for link in links}
     parts = {}
     for element in book.iter():
         if element.tag.rpartition("}")[2] == "sheet":
             key = next((v for k, v in element.attrib.items() if k.startswith("{") and k.endswith("}id")), "")
-            target = targets.get(key, "")
-            parts[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            parts[element.get("name", "")] = targets.get(key, "")
     return parts
+
+
+def linked_parts(archive: zipfile.ZipFile, links: str) -> dict[str, str]:
+    """Key of each link of a workbook → the archive's part it leads to; raises KeyError and ParseError."""
+    found = ElementTree.fromstring(_part(archive, archive.getinfo(links), _SMALL_PART))  # noqa: S314 - no document type
+    targets = {link.get("Id", ""): link.get("Target", "") for link in found}
+    return {key: to.lstrip("/") if to.startswith("/") else f"xl/{to}" for key, to in targets.items()}
 
 
 def _inspect_ole(file: IO[bytes]) -> str:
     try:
-        streams = _ole_streams(file)
-        if streams.keys() & {"encryptedpackage", "encryptioninfo"}:
+        container = Compound(file)
+        if container.names & {"encryptedpackage", "encryptioninfo"}:
             raise Unfit(PROTECTED)
-        book = streams.get("workbook") or streams.get("book")
+        book = workbook_stream(container, 512)
         if book is None:
-            raise Unfit(NOT_A_TABLE if streams.keys() - {"root entry"} else DAMAGED)
+            raise Unfit(NOT_A_TABLE if container.names - {"root entry"} else DAMAGED)
         if _has_password(book):
             raise Unfit(PROTECTED)
-    except (struct.error, IndexError, ValueError) as broken:
+    except BROKEN_OLE as broken:
         raise Unfit(DAMAGED) from broken
     return "xls"
 
 
-def _ole_streams(file: IO[bytes]) -> dict[str, bytes]:
-    """Names in the directory of an OLE file, in lower case, with the first sector of each ([MS-CFB] 2.2, 2.3, 2.6)."""
-    file.seek(0)
-    header = file.read(512)
-    size = 1 << struct.unpack_from("<H", header, 30)[0]
-    if size not in (512, 4096):
-        raise ValueError(size)
-    table = [number for number in struct.unpack_from("<109I", header, 76) if number < _NO_SECTOR]
-    sector = struct.unpack_from("<I", header, 48)[0]
-    streams: dict[str, bytes] = {}
-    seen: set[int] = set()
-    while sector < _NO_SECTOR and sector not in seen and len(seen) < _ENTRIES:
-        seen.add(sector)
-        block = _sector(file, sector, size)
-        for offset in range(0, len(block) - 127, 128):
-            length, begins = struct.unpack_from("<H50xI", block, offset + 64)
-            if 2 <= length <= 64:
-                name = block[offset : offset + length - 2].decode("utf-16-le", "replace").lower()
-                streams[name] = _sector(file, begins, size) if begins < _NO_SECTOR else b""
-        allocation = _sector(file, table[sector // (size // 4)], size)
-        sector = struct.unpack_from("<I", allocation, sector % (size // 4) * 4)[0]
-    return streams
-
-
-def _sector(file: IO[bytes], number: int, size: int) -> bytes:
-    file.seek((number + 1) * size)
-    return file.read(size)
+def workbook_stream(container: Compound, most: int = 1 << 62) -> bytes | None:
+    """The records of an old workbook, or the first `most` bytes of them; None where the container holds none."""
+    name = next((name for name in ("workbook", "book") if name in container.names), None)
+    return None if name is None else container.read(name, most)
 
 
 def _has_password(start: bytes) -> bool:

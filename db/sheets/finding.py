@@ -179,7 +179,9 @@ def _is_above(grid: Grid, row: int, below: int, vocabulary: Vocabulary, *, below
     if any(span[0] <= row and span[2] >= below for span in grid.spans_of(row)):
         return True
     across = [span for span in grid.spans_of(row) if span[3] > span[1]]
-    if len(columns) == 1 and (not across or across[0][3] - across[0][1] + 1 >= 0.6 * grid.width):
+    # A table at the right of another begins where its first heading stands.
+    width = grid.width - min(columns[0], *grid.filled(below)[:1])
+    if len(columns) == 1 and (not across or across[0][3] - across[0][1] + 1 >= 0.6 * width):
         return False
     if below_table or not any(is_blank(grid.cell(below, column)) for column in columns):
         return bool(across) or any(vocabulary.names(text) for text in texts)

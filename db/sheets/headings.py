@@ -15,6 +15,7 @@ from db.core.fields import Area, Field, Metric, Money, Month, Whole
 from db.core.quantities import area_scale, money_scale
 from db.core.reading import half_width
 from db.sheets.room import RoomSheet
+from db.sheets.values import visible
 from db.sheets.workbook import Cell
 
 SUMS = frozenset({"小计", "合计", "总计"})
@@ -47,7 +48,7 @@ def heading_text(cell: Cell) -> str:
         return f"{cell.year}年{cell.month}月"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell).replace("\r", "").replace("\n", "").strip()
+    return visible(str(cell).replace("\r", "").replace("\n", "")).strip()
 
 
 @lru_cache(maxsize=8192)

@@ -2,7 +2,8 @@
 
 The parser reads `#REF!` as nothing, and so it does a formula that was written without its value (by a program that
 does not calculate). Left so, a filled cell would vanish without a word. Runs in the parser's child process, in a
-thread beside the parser, which does not hold the interpreter while it parses.
+thread beside the parser, which does not hold the interpreter while it parses. This module knows the .xlsx, its
+neighbours the other formats.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ import zipfile
 from html import unescape
 from pathlib import Path
 
-from db.sheets.containers import BROKEN_ZIP, sheet_parts
-
-Lost = dict[int, dict[int, str]]  # row → column (both 0-based) → what stands there
+from db.sheets.containers import BROKEN_ZIP, MOST_LOST, Lost, sheet_parts
+from db.sheets.lost_binary import lost_in_binary_sheet, lost_in_old_workbook
+from db.sheets.lost_open import lost_in_open_document
 
 _CHUNK = 1 << 20
-_MOST = 100_000
 _ERROR, _FORMULA = b't="e"', b"</f>"
 _UNCALCULATED = (b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />")
 _CELL = re.compile(
@@ -28,8 +28,24 @@ _CELL = re.compile(
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 
-def lost_cells(path: Path, sheet: str) -> Lost:
-    """What stands in the cells of an .xlsx sheet that the parser leaves blank; {} for other formats."""
+def lost_in_book(path: Path, kind: str) -> dict[str | int, Lost]:
+    """What stands in the cells that the parser leaves blank, for each sheet of an .ods by name, of an .xls by place."""
+    found: dict[str | int, Lost] = {}
+    if kind == "ods":
+        found.update(lost_in_open_document(path).items())
+    elif kind == "xls":
+        found.update(lost_in_old_workbook(path).items())
+    return found
+
+
+def lost_in_sheet(path: Path, kind: str, sheet: str) -> Lost:
+    """The same for a sheet of an .xlsx or .xlsb, where each is a part of its own; {} for other formats."""
+    if kind == "xlsb":
+        return lost_in_binary_sheet(path, sheet)
+    return _lost_in_xml(path, sheet) if kind == "xlsx" else {}
+
+
+def _lost_in_xml(path: Path, sheet: str) -> Lost:
     found: Lost = {}
     try:
         with zipfile.ZipFile(path) as archive:
@@ -38,7 +54,7 @@ def lost_cells(path: Path, sheet: str) -> Lost:
                 return found
             with archive.open(part) as stream:
                 left = b""
-                while (chunk := stream.read(_CHUNK)) and len(found) < _MOST:
+                while (chunk := stream.read(_CHUNK)) and len(found) < MOST_LOST:
                     left = _search(left + chunk, found)
     except BROKEN_ZIP:
         # The parser reads the same bytes and says so.
@@ -51,7 +67,8 @@ def _search(block: bytes, found: Lost) -> bytes:
     end = block.rfind(b"</c>") + 4
     if end < 4:
         return block[-_CHUNK:]
-    if _ERROR in block or (_FORMULA in block and any(sign in block for sign in _UNCALCULATED)):
+    errors = b"e" in block and _ERROR in block  # a single letter is found, or missed, many times faster
+    if errors or (b"f" in block and _FORMULA in block and any(sign in block for sign in _UNCALCULATED)):
         for match in _CELL.finditer(block, 0, end):
             said = _said(match)
             place = _PLACE.search(match["head"]) if said else None

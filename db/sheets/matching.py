@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
+from functools import reduce
+from itertools import chain
+from operator import and_, itemgetter, or_
 from typing import Any
 
+from db.core.columns import Columns, size
 from db.sheets.room import RoomSheet
 
 ALIKE = 90
@@ -25,6 +29,18 @@ def same_name(value: Any) -> Any:
     if type(value) is not str:
         return value
     return unicodedata.normalize("NFKC", value).replace(" ", "").lower() or None
+
+
+def same_names(values: Sequence[Any]) -> list[Any]:
+    """`same_name` of a whole column, in one go where it is plain text."""
+    if not all(type(value) is str for value in values if value is not None):
+        return list(map(same_name, values))
+    text = "\n".join([value or "" for value in values])
+    compared = unicodedata.normalize("NFKC", text).replace(" ", "").lower()
+    if compared == text:
+        return [value or None for value in values]
+    found = compared.split("\n")
+    return [value or None for value in found] if len(found) == len(values) else list(map(same_name, values))
 
 
 @dataclass
@@ -137,16 +153,33 @@ class Likeness:
         return best[1] if best else None
 
 
-def identity_rows(
-    register: Register, keys: Sequence[str], values: Sequence[Sequence[Any]], extras: Mapping[int, Mapping[str, Any]]
-) -> list[tuple[Any, ...]]:
-    """Identity values of every row of a table, picked out of its columns and of what single rows have besides."""
-    count = len(values[0]) if values else 0
-    columns = [
-        list(map(same_name, values[keys.index(key)])) if key in keys else [None] * count for key in register.keys
-    ]
+def identity_columns(register: Register, values: Columns, extras: Mapping[int, Mapping[str, Any]]) -> Columns:
+    """What the rows of a table are recognised by, as compared: its columns and what single rows have besides."""
+    count = size(values)
+    columns = {key: same_names(values[key]) if key in values else [None] * count for key in register.keys}
     for place, extra in extras.items():
-        for column, key in zip(columns, register.keys, strict=True):
+        for key, column in columns.items():
             if column[place] is None and key in extra:
                 column[place] = same_name(extra[key])
-    return list(zip(*columns, strict=True))
+    return columns
+
+
+def alone(identity: Sequence[Sequence[str]], tables: Sequence[Columns]) -> list[Sequence[bool]]:
+    """Of every row of the tables of a file, whether no other row can be the same record.
+
+    Most rows are: whatever they are recognised by says something that no other row says. Nobody need remember them.
+    """
+    repeated: dict[str, set[Any]] = {}
+    for key in {key for combination in identity for key in combination}:
+        counts = Counter(chain.from_iterable(table[key] for table in tables))
+        repeated[key] = {value for value, count in counts.items() if count > 1 and value is not None}
+    found: list[Sequence[bool]] = []
+    for table in tables:
+        own = {key: [value not in repeated[key] for value in column] for key, column in table.items()}
+        told = [_each(or_, [own[key] for key in combination]) for combination in identity]
+        found.append(_each(and_, told))
+    return found
+
+
+def _each(joined: Callable[[bool, bool], bool], lists: Sequence[list[bool]]) -> list[bool]:
+    return reduce(lambda some, more: list(map(joined, some, more)), lists)

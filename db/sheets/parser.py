@@ -19,13 +19,14 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from db.sheets.blocks import pack
-from db.sheets.containers import DAMAGED, NOT_A_TABLE, PROTECTED, TOO_LARGE, Unfit, kind_of
-from db.sheets.lost import Lost, lost_cells
+from db.sheets.containers import DAMAGED, NOT_A_TABLE, PROTECTED, TOO_LARGE, Lost, Unfit, kind_of
+from db.sheets.lost import lost_in_book, lost_in_sheet
 from db.sheets.plain import read_text
 
 UNREADABLE = "unreadable"
@@ -33,7 +34,10 @@ BLOCK_ROWS = 1_000
 _BLOCK_CELLS = 30_000
 _MERGED_MOST = 200_000
 
+_WIDEST = 16_384
+
 Send = Callable[[tuple[Any, ...]], None]
+Found = TypeVar("Found")
 
 
 def main(arguments: list[str]) -> int:
@@ -88,20 +92,50 @@ def _send(out: BinaryIO, message: tuple[Any, ...]) -> None:
 
 
 def _serve(path: Path, limits: dict[str, Any], asked: BinaryIO, send: Send) -> None:
-    if kind_of(path, limits["unpacked"]) == "text":
+    kind = kind_of(path, limits["unpacked"])
+    if kind == "text":
         _serve_text(path, limits, asked, send)
         return
+    whole = _beside(partial(lost_in_book, path, kind))
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     # From the open file and not its path: given a path, the library believes the suffix.
     with path.open("rb") as file:
         book = CalamineWorkbook.from_filelike(file)
-    metadata = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    metadata = [
+        (place, sheet) for place, sheet in enumerate(book.sheets_metadata) if sheet.typ == SheetTypeEnum.WorkSheet
+    ]
     if not metadata:
         raise Unfit(NOT_A_TABLE)
-    send(("sheets", [(sheet.name, sheet.visible == SheetVisibleEnum.Visible) for sheet in metadata]))
+    send(("sheets", [(sheet.name, sheet.visible == SheetVisibleEnum.Visible) for _place, sheet in metadata]))
     for line in asked:
-        _send_calamine(send, limits, path, book, metadata[int(line)].name)
+        place, name = metadata[int(line)][0], metadata[int(line)][1].name
+        single = _beside(partial(lost_in_sheet, path, kind, name))
+        sheet = book.get_sheet_by_name(name)
+        _send_calamine(send, limits, sheet, single() or whole().get(name) or whole().get(place) or {})
+
+
+def _beside(work: Callable[[], Found]) -> Callable[[], Found]:
+    """Begin `work` in a thread; the answer waits for it, and fails as it failed."""
+    done: list[Found] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as failure:  # noqa: BLE001 - raised again where the answer is asked for
+            failed.append(failure)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+
+    def answer() -> Found:
+        thread.join()
+        if failed:
+            raise failed[0]
+        return done[0]
+
+    return answer
 
 
 def _serve_text(path: Path, limits: dict[str, Any], asked: BinaryIO, send: Send) -> None:
@@ -112,12 +146,7 @@ def _serve_text(path: Path, limits: dict[str, Any], asked: BinaryIO, send: Send)
         _send_sheet(send, limits, rows, merged)
 
 
-def _send_calamine(send: Send, limits: dict[str, Any], path: Path, book: Any, name: str) -> None:
-    lost: list[Lost] = []
-    search = threading.Thread(target=lambda: lost.append(lost_cells(path, name)), daemon=True)
-    search.start()
-    sheet = book.get_sheet_by_name(name)
-    search.join()
+def _send_calamine(send: Send, limits: dict[str, Any], sheet: Any, lost: Lost) -> None:
     last, first_column = (sheet.end or (0, 0))[0], (sheet.start or (0, 0))[1]
     if last >= limits["rows"]:
         raise Unfit(TOO_LARGE)
@@ -126,12 +155,14 @@ def _send_calamine(send: Send, limits: dict[str, Any], path: Path, book: Any, na
     if first_column:
         pad = [""] * first_column
         rows = (pad + row for row in rows)
-    if lost and lost[0]:
-        rows = _with_lost(rows, lost[0])
+    if lost:
+        rows = _with_lost(rows, lost)
     _send_sheet(send, limits, rows, merged, expected=last + 1)
 
 
 def _with_lost(rows: Iterator[list[Any]], lost: Lost) -> Iterator[list[Any]]:
+    if max(lost) >= 1 << 20 or max(max(cells) for cells in lost.values()) >= _WIDEST:
+        raise Unfit(TOO_LARGE)
     number = -1
     for number, row in enumerate(rows):
         yield _patched(row, lost[number]) if number in lost else row
@@ -142,7 +173,8 @@ def _with_lost(rows: Iterator[list[Any]], lost: Lost) -> Iterator[list[Any]]:
 def _patched(row: list[Any], cells: dict[int, str]) -> list[Any]:
     row = row + [""] * (max(cells, default=-1) + 1 - len(row))
     for column, said in cells.items():
-        if row[column] == "":
+        # Old programs keep an error as the number 0.
+        if row[column] in ("", 0):
             row[column] = said
     return row
 
@@ -150,9 +182,9 @@ def _patched(row: list[Any], cells: dict[int, str]) -> list[Any]:
 def _send_sheet(
     send: Send, limits: dict[str, Any], rows: Iterator[list[Any]], merged: Sequence[tuple[int, ...]], expected: int = 0
 ) -> None:
-    """One sheet: ("sheet", first row, expected rows, merged), then ("rows", columns) and ("blank", n), then ("end",).
+    """One sheet: ("sheet", first row, expected rows, merged), then its blocks, then ("end",).
 
-    Blank rows before and after all others are left out.
+    A block is ("block", rows, width) and then ("rows", columns), or ("blank", rows). Blank rows before and after all others are left out.
     """
     seen, pending, begun, size = 0, 0, False, BLOCK_ROWS
     while block := list(islice(rows, size)):
@@ -169,7 +201,9 @@ def _send_sheet(
         elif not begun:
             send(("sheet", pending + 1, expected, sorted(merged[:_MERGED_MOST])))
             begun = True
-        send(("rows", pack(kept)))
+        packed = pack(kept)
+        send(("block", len(kept), len(packed)))
+        send(("rows", packed))
         pending = len(block) - before - len(kept)
     if not begun:
         send(("sheet", 1, 0, sorted(merged[:_MERGED_MOST])))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from db.core.columns import Columns
 from db.core.reading import Stored
 from db.core.text import Text
 from db.sheets.room import RoomSheet
@@ -161,26 +162,21 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class NewRows:
-    """New records of one table: values by `keys`, row by row; `extras` holds what single rows have besides."""
+    """New records of one table, column by column; `rows`: where each stands, as Excel numbers them."""
 
     sheet: str
-    keys: tuple[str, ...]
-    rows: tuple[int, ...]
-    values: tuple[tuple[Stored, ...], ...]
-    extras: Mapping[int, Mapping[str, Stored]]
+    rows: Sequence[int]
+    columns: Columns
 
-    def records(self) -> Iterator[tuple[int, dict[str, Stored]]]:
-        """Excel row and the cells that say something, one record after the other."""
-        for place, (row, values) in enumerate(zip(self.rows, self.values, strict=True)):
-            pairs = zip(self.keys, values, strict=True)
-            record: dict[str, Stored] = {key: value for key, value in pairs if value is not None}
-            record.update(self.extras.get(place, {}))
-            yield row, record
+    def value(self, place: int, key: str) -> Stored:
+        """A cell of the record at this place; None where it says nothing."""
+        column: Sequence[Stored] | None = self.columns.get(key)
+        return None if column is None else column[place]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything an import will do. Nothing is written by it."""
+    """Everything an import will do. Nothing is written by it. `seen`: the book's last operation when it was made."""
 
     path: Path
     file: str
@@ -193,6 +189,7 @@ class Plan:
     notes: tuple[Note, ...]
     questions: tuple[Question, ...]
     names: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    seen: int | None = None
 
     @property
     def new_count(self) -> int:

@@ -6,22 +6,24 @@ the rows recognised (settling), and every non-blank cell is accounted for.
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from db.core.progress import SILENT, Progress
 from db.core.reading import Stored
+from db.core.sweeping import sweeping_afterwards
 from db.core.text import Text, _
 from db.sheets.asking import Desk
+from db.sheets.beside import as_one, side_by_side
 from db.sheets.facts import given_facts, sheet_facts
 from db.sheets.finding import Block, Grid, find_blocks
 from db.sheets.headings import NUMBERING, Vocabulary, heading_text, normal
 from db.sheets.mapping import Place, map_columns
 from db.sheets.matching import Register
+from db.sheets.outdated import last_seen
 from db.sheets.plan import Column, Counts, Options, Plan, SheetPlan, SkippedRow
 from db.sheets.room import RoomSheet
 from db.sheets.rows import Shape, Skipped, skipped_line, sort_rows
@@ -32,6 +34,8 @@ from db.sheets.workbook import Sheet, Workbook
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+_TOGETHER = 500  # rows whose cells are counted together
 
 
 @dataclass
@@ -54,20 +58,8 @@ def plan(
     Raises `Refused` where --set names no field or no value. Questions carry their proposed answers; the plan is made
     with these until other answers are given in `options`.
     """
-    with _without_sweeping():
+    with sweeping_afterwards():
         return _plan(workbook, room, connection, options, progress)
-
-
-@contextmanager
-def _without_sweeping() -> Iterator[None]:
-    """Millions of cells hold no cycles; looking through them for some again and again costs a fifth of the time."""
-    swept = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if swept:
-            gc.enable()
 
 
 def _plan(
@@ -79,11 +71,13 @@ def _plan(
     pages = []
     for done, sheet in enumerate(workbook.sheets):
         progress.step(done, len(workbook.sheets), _("Reading the sheet {sheet}", sheet=sheet.name))
-        pages.append(_page(sheet, workbook, vocabulary, desk, said, connection))
+        tables_apart = side_by_side(sheet, vocabulary)
+        pages += [_page(part, workbook, vocabulary, desk, said, connection) for part in tables_apart]
     tables = [table for page in pages for table in page.tables]
     register = Register(room, room.existing(connection) if connection is not None else ())
     settled = settle(tables, register, desk, connection, progress)
-    return _finished(workbook, room, pages, settled, desk)
+    seen = last_seen(connection, room) if connection is not None else None
+    return _finished(workbook, room, pages, settled, desk, seen)
 
 
 def recognise(workbook: Workbook, rooms: Sequence[RoomSheet]) -> RoomSheet | None:
@@ -159,14 +153,15 @@ def _take_block(
     rows = sort_rows(grid, block, _shape(block, vocabulary), room)
     raws = raw_columns(sheet, rows.records, grid.width)
     columns = map_columns(block, raws, vocabulary, desk, Place(sheet.name, tuple(around), recalled, own))
-    table = build(sheet, grid, columns, rows, room, desk, raws)
-    _add_facts(table, said, sheet_facts(room, set(table.keys) | set(said), around, desk, sheet.name))
+    fills = {key: answer for key, answer in recalled.items() if key.startswith("fill:")}
+    table = build(sheet, grid, columns, rows, room, desk, raws, fills)
+    _add_facts(table, said, sheet_facts(room, {*table.values, *said}, around, desk, sheet.name))
     check_required(table)
     page.tables.append(table)
     page.skipped += [skipped_line(row, "title", sheet.rows[row]) for row in block.above_rows if filled(sheet.rows[row])]
     page.skipped += _header_lines(sheet, block, first=place == 0)
     page.skipped += rows.skipped
-    page.layouts.append(_layout(sheet, block, columns, signature, workbook))
+    page.layouts.append(_layout(table, block, signature, workbook))
 
 
 def _header_lines(sheet: Sheet, block: Block, *, first: bool) -> list[Skipped]:
@@ -180,13 +175,12 @@ def _add_facts(table: Table, said: dict[str, Stored], found: dict[str, Stored]) 
     """Facts of the whole sheet as columns of their own, or in the gaps of a column that says them row by row."""
     count = len(table.rows.records)
     for key, value in {**found, **said}.items():
-        if key not in table.keys:
-            table.keys.append(key)
-            table.values.append([value] * count)
+        if key not in table.values:
+            table.values[key] = [value] * count
             if key in found:
                 table.quiet.add(key)
             continue
-        for place, own in enumerate(table.values[table.keys.index(key)]):
+        for place, own in enumerate(table.values[key]):
             if own is None:
                 table.extras.setdefault(place, {}).setdefault(key, value)
 
@@ -211,10 +205,9 @@ def _signature(block: Block) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def _layout(
-    sheet: Sheet, block: Block, columns: Sequence[Column], signature: str, workbook: Workbook
-) -> Mapping[str, Any]:
-    """A ledger's face, remembered so that it can be written again in the same layout."""
+def _layout(table: Table, block: Block, signature: str, workbook: Workbook) -> Mapping[str, Any]:
+    """A ledger's face and what was answered about it, remembered so that it can be written again and is not asked again."""
+    sheet, columns = table.sheet, table.columns
     return {
         "file": workbook.name, "sheet": sheet.name, "signature": signature,
         "above": [[heading_text(cell) for cell in sheet.rows[row]] for row in block.above_rows],
@@ -223,7 +216,7 @@ def _layout(
             [span[0] - block.first, span[1], span[2] - block.first, span[3]]
             for span in sheet.merged if block.first <= span[0] <= block.last
         ],
-        "columns": {column.letter: _recalled(column) for column in columns if column.how != "month"},
+        "columns": {column.letter: _recalled(column) for column in columns if column.how != "month"} | table.fills,
         "fields": [
             {"letter": one.letter, "heading": one.heading, "keys": list(one.keys), "unit": one.unit, "how": one.how}
             for one in columns
@@ -238,20 +231,23 @@ def _recalled(column: Column) -> str:
     return "+".join(column.keys) or "none"
 
 
-def _finished(workbook: Workbook, room: RoomSheet, pages: list[_Page], settled: Settled, desk: Desk) -> Plan:
+def _finished(
+    workbook: Workbook, room: RoomSheet, pages: list[_Page], settled: Settled, desk: Desk, seen: int | None
+) -> Plan:
     refused = [refusal for page in pages for table in page.tables for refusal in table.refused]
     return Plan(
         path=workbook.path, file=workbook.name, room=room,
-        sheets=tuple(_sheet_plan(page, settled) for page in pages),
+        sheets=as_one([_sheet_plan(page, settled) for page in pages]),
         new=tuple(settled.new), changes=tuple(settled.changes), same=settled.same,
         refused=tuple(sorted(refused, key=lambda one: (one.sheet, one.row))),
-        notes=desk.notes(), questions=tuple(desk.questions.values()), names=settled.names,
+        notes=desk.notes(), questions=tuple(desk.questions.values()), names=settled.names, seen=seen,
     )  # fmt: skip
 
 
 def _sheet_plan(page: _Page, settled: Settled) -> SheetPlan:
     sheet = page.sheet
-    total = sum(map(filled, sheet.rows))
+    parts = (sheet.rows[at : at + _TOGETHER] for at in range(0, len(sheet.rows), _TOGETHER))
+    total = sum(filled(column) for part in parts for column in zip_longest(*part))
     if page.why is not None:
         return SheetPlan(sheet.name, sheet.visible, False, page.why, counts=Counts(cells=total, skipped=total))
     counts = dict.fromkeys(("stored", "own", "blank", "unused", "refused", "repeated"), 0)

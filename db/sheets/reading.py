@@ -11,16 +11,18 @@ limits (`db.sheets.parser`), so that no file can take the program down.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from db.core.errors import Bug, Problem, Refused, Unavailable
 from db.core.progress import SILENT, Progress
+from db.core.sweeping import sweeping_afterwards
 from db.core.text import Text, _
 from db.sheets.blocks import unpack
-from db.sheets.child import Child, Died, Limits
+from db.sheets.child import Child, Died, Limits, unpacked
 from db.sheets.workbook import Cell, Sheet, Workbook
 
 Row = tuple[Cell, ...]
@@ -59,7 +61,33 @@ class OpenSheet:
 
     def rows(self) -> Iterator[list[Row]]:
         """Blocks of up to 1,000 rows; rows of one block are equally long, those of different blocks may differ."""
+        return (block.rows() for block in self._book.blocks(self._number))
+
+    def packed(self) -> Iterator[Packed]:
+        """The same, packed as the parser sent it."""
         return self._book.blocks(self._number)
+
+
+@dataclass
+class Packed:
+    """Rows on their way, `count` × `width` cells; nothing at all where they are blank."""
+
+    count: int
+    width: int = 0
+    frame: bytes = b""
+
+    def rows(self) -> list[Row]:
+        """The rows; raises `Died`."""
+        if not self.frame:
+            return [()] * self.count
+        message = unpacked(self.frame)
+        try:
+            rows = unpack(message[1]) if message[0] == "rows" else []
+        except (ValueError, TypeError, AttributeError, IndexError, OverflowError) as broken:
+            raise Died("damaged") from broken
+        if len(rows) != self.count:
+            raise Died("damaged")
+        return rows
 
 
 class OpenWorkbook:
@@ -84,26 +112,32 @@ class OpenWorkbook:
             self._start(number)
         return self._heads[number]
 
-    def blocks(self, number: int) -> Iterator[list[Row]]:
+    def end(self) -> None:
+        """Nothing more will be asked for: the parser gives its memory back."""
+        self._child.close()
+
+    def blocks(self, number: int) -> Iterator[Packed]:
         """The rows of a sheet, from its first; a sheet asked for meanwhile ends this one."""
         if self._running != number or self._begun:
             self._start(number)
         self._begun = True
         self._done, self._total = self._heads[number][:2]
         while self._running == number:
-            kind, *rest = self._receive("rows", "blank", "end", kind=True)
+            kind, *rest = self._receive("block", "blank", "end", kind=True)
             if kind == "end":
                 self._running = None
                 return
-            block: list[Row] = [()] * int(rest[0]) if kind == "blank" else _rows(rest[0])
-            self._done += len(block)
+            block = Packed(int(rest[0]))
+            if kind == "block":
+                block.width, block.frame = int(rest[1]), self._child.frame(self._tell)
+            self._done += block.count
             self._tell()
             yield block
         raise Bug("the blocks of one sheet at a time")
 
     def _start(self, number: int) -> None:
         while self._running is not None:
-            if self._receive("rows", "blank", "end", kind=True)[0] == "end":
+            if self._receive("block", "rows", "blank", "end", kind=True)[0] == "end":
                 self._running = None
         self._child.ask(number)
         first, expected, merged = self._receive("sheet")
@@ -118,13 +152,6 @@ class OpenWorkbook:
 
     def _tell(self) -> None:
         self._progress.step(self._done, max(self._total, self._done), _("Reading “{file}”", file=self.name))
-
-
-def _rows(packed: Any) -> list[Row]:
-    try:
-        return unpack(packed)
-    except (ValueError, TypeError, AttributeError, OverflowError) as broken:
-        raise Died("damaged") from broken
 
 
 @contextmanager
@@ -152,22 +179,38 @@ def read_workbook(path: str | Path, *, progress: Progress = SILENT, limits: Limi
     limits = limits or Limits()
     with open_workbook(path, progress=progress, limits=limits) as book:
         left = limits.cells
-        sheets = []
+        packed: list[list[Packed]] = []
         for opened in book.sheets:
-            sheet = _whole(opened, left)
-            left -= sum(map(len, sheet.rows))
-            sheets.append(sheet)
+            packed.append(_gathered(opened, left))
+            left -= _cells(packed[-1])
+        # Only now unpacked: what the parser holds of the sheet and what we make of it need not be in memory together.
+        book.end()
+        with sweeping_afterwards():
+            sheets = [_whole(opened, blocks) for opened, blocks in zip(book.sheets, packed, strict=True)]
         return Workbook(book.path, book.name, tuple(sheets))
 
 
-def _whole(opened: OpenSheet, cells: int) -> Sheet:
-    rows: list[Row] = []
-    widths = set()
-    for block in opened.rows():
-        rows += block
-        widths.add(len(block[0]))
-        if len(rows) * max(widths) > cells:
+def _gathered(opened: OpenSheet, cells: int) -> list[Packed]:
+    blocks: list[Packed] = []
+    count = width = 0
+    for block in opened.packed():
+        blocks.append(block)
+        count, width = count + block.count, max(width, block.width)
+        if count * width > cells:
             raise Died("too_large")
+    return blocks
+
+
+def _cells(blocks: Sequence[Packed]) -> int:
+    return sum(block.count for block in blocks) * max((block.width for block in blocks), default=0)
+
+
+def _whole(opened: OpenSheet, blocks: list[Packed]) -> Sheet:
+    rows: list[Row] = []
+    widths = {block.width for block in blocks}
+    for at, block in enumerate(blocks):
+        rows += block.rows()
+        blocks[at] = Packed(0)  # no longer needed
     if len(widths) > 1:
         rows = _equally_long(rows, max(widths))
     return Sheet(opened.name, opened.visible, opened.first_row, rows, _within(opened.merged, opened.first_row - 1))

@@ -7,14 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from db.core.columns import Columns
 from db.core.fields import Field
+from db.core.progress import Progress
 from db.core.text import Text
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Stored = int | str | None
-Row = Mapping[str, Any]
 
 
 def _nothing_fits(key: str, words: str) -> tuple[str, Stored] | None:
@@ -54,17 +55,20 @@ class RoomSheet:
     required: keys without which there is no record.
     whole_sheet: keys that may be said once for a sheet: --set, title, unit line, name of sheet or file.
     existing: id and identity keys of all records. current: id → cell key → stored value.
-    insert: new records, giving their ids. update: single cells. check: rules across the fields of one row.
+    insert: new records, column by column, giving their ids; it tells the progress how far it is. update: single cells.
+    check: rules across the fields of a record, of many at once: place → key → why it cannot be.
 
     fill_down: keys whose empty cells may mean "as above" (asked). spill: a field key and words found where a number,
     date or choice belongs → the cell key and stored value that they mean (租赁厂房 in a land column), or None.
     context: what a group row says (一、工业项目; 第1期（2024年1月22日）) → cell key → stored value for its rows.
+    table: the table whose rows its records are; "" where there is no book behind it.
     ambiguous: heading (as written, without unit) → keys of the fields it may mean; asked, proposed: all of them.
     remarks: key of the text field that takes what an amount says beside its number (左右).
     currencies: money field key → key of the field that holds its currency code.
     own_headings: headings already kept as own fields. remember_layout, recall_layout: how a ledger was mapped, by
-    the signature of its header (column letter → field key, "own" or "none"). aliases: for a linked field, other names
-    of its records → the name that `current` gives, so that a short name is no change.
+    the signature of its header (column letter → field key, "own" or "none"; fill:<letter> → yes or no).
+    aliases: for a linked field, other names of its records → the name that `current` gives, so that a short name is no
+    change.
     """
 
     room: str
@@ -77,9 +81,10 @@ class RoomSheet:
     whole_sheet: tuple[str, ...]
     existing: Callable[[Connection], list[dict[str, Any]]]
     current: Callable[[Connection, Sequence[int], Sequence[str]], dict[int, dict[str, Any]]]
-    insert: Callable[[Connection, Sequence[Row]], list[int]]
+    insert: Callable[[Connection, Columns, Progress], Sequence[int]]
     update: Callable[[Connection, Sequence[tuple[int, str, Any]]], None]
-    check: Callable[[Row], dict[str, Text]]
+    check: Callable[[Columns], Mapping[int, Mapping[str, Text]]]
+    table: str = ""
     fill_down: frozenset[str] = frozenset()
     spill: Callable[[str, str], tuple[str, Stored] | None] = _nothing_fits
     context: Callable[[str], Mapping[str, Stored]] = _says_nothing

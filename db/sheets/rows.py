@@ -109,8 +109,10 @@ def skipped_line(place: int, kind: str, row: Sequence[Cell]) -> Skipped:
 
 def _kind(grid: Grid, place: int, row: Sequence[Cell], shape: Shape, numbered: bool) -> tuple[str, int, str]:
     """What a row is, the level of a group, and its words."""
+    if _plainly_a_record(row, shape):
+        return "record", 0, ""
     name = _name_cell(grid, place, shape)
-    if isinstance(name, str) and len(row) - row.count(None) - row.count("") > 3 and not _suspicious(name, row):
+    if isinstance(name, str) and _says_much(row) and not _suspicious(name, row):
         return "record", 0, ""
     columns = [column for column, cell in enumerate(row) if not is_blank(cell)]
     if not columns:
@@ -132,6 +134,22 @@ def _kind(grid: Grid, place: int, row: Sequence[Cell], shape: Shape, numbered: b
     if is_blank(name) and len(columns) <= 2 and shape.names and not set(columns) & set(shape.columns[1:]):
         return "note", 0, _words(row, columns)
     return "record", 0, ""
+
+
+def _plainly_a_record(row: Sequence[Cell], shape: Shape) -> bool:
+    """Whether a row is what most rows are: four filled cells, and a name that looks like nothing else."""
+    names = shape.names
+    if not names or len(row) <= max(3, names[0]) or not all(row[:4]):
+        return False
+    name, first = row[names[0]], row[0]
+    if type(name) is not str or not name or name.isspace() or _looks_special(name):
+        return False
+    return type(first) is not str or first is name or not (first.isspace() or _looks_special(first))
+
+
+def _says_much(row: Sequence[Cell]) -> bool:
+    """Whether more than three cells are filled; for most rows the first of them say so."""
+    return (len(row) > 3 and all(row[:4])) or len(row) - row.count(None) - row.count("") > 3
 
 
 def _words(row: Sequence[Cell], columns: list[int]) -> str:
@@ -238,9 +256,8 @@ def follow_marks(raws: list[Cell]) -> int:
 
 def seems_filled_down(raws: Sequence[Cell], breaks: set[int]) -> bool:
     """Whether a column gives its value once for the rows that follow: the first cell is filled, most others are not."""
-    values = sum(1 for raw in raws if not is_blank(raw))
     starts = all(not is_blank(raws[place]) for place in {0, *breaks} if place < len(raws))
-    return len(raws) >= 3 and values >= 1 and starts and values <= 0.7 * len(raws)
+    return len(raws) >= 3 and starts and 1 <= filled(raws) <= 0.7 * len(raws)
 
 
 def filled_down(raws: Sequence[Cell], breaks: set[int]) -> tuple[list[Cell], int]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from db.core.columns import Columns, of_rows
 from db.core.fields import Link, Words
 from db.core.progress import Progress
 from db.core.reading import Stored
 from db.core.text import Text, _
 from db.sheets.asking import Desk
-from db.sheets.matching import Found, Likeness, Register, identity_rows, same_name
+from db.sheets.matching import Found, Likeness, Register, alone, identity_columns, same_name
 from db.sheets.plan import Change, NewRows, Question
 from db.sheets.table import Table
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 BATCH = 2_000
-Values = tuple[Stored, ...]
 
 
 @dataclass
@@ -35,21 +35,28 @@ class Settled:
 
 @dataclass
 class _Work:
-    """A table while its rows are being recognised: `fresh` rows are new, `known` rows have a record."""
+    """A table while its rows are being recognised: `fresh` rows are new, `known` rows have a record.
+
+    said: the columns that records are recognised by. alone: rows that no other row of the file can be taken for.
+    """
 
     table: Table
-    rows: list[Values]
-    said: list[tuple[Any, ...]]
+    said: Columns
+    alone: Sequence[bool]
     fresh: list[int] = field(default_factory=list)
     known: list[tuple[int, int]] = field(default_factory=list)
     twice: list[tuple[int, int]] = field(default_factory=list)
 
     def record(self, place: int) -> dict[str, Stored]:
         """All that a row says."""
-        pairs = zip(self.table.keys, self.rows[place], strict=True)
-        values: dict[str, Stored] = {key: value for key, value in pairs if value is not None}
+        columns = self.table.values.items()
+        values: dict[str, Stored] = {key: column[place] for key, column in columns if column[place] is not None}
         values.update(self.table.extras.get(place, {}))
         return values
+
+    def identity(self, place: int) -> tuple[Any, ...]:
+        """What a row is recognised by."""
+        return tuple(column[place] for column in self.said.values())
 
 
 @dataclass
@@ -75,15 +82,11 @@ def settle(
 ) -> Settled:
     """Recognise the rows of all tables of a file against the book and against each other."""
     settled = Settled()
-    works = []
     name_key = next((key for key in register.keys if tables and key in tables[0].room.required), None)
     by = _Recogniser(register, desk, name_key)
-    for table in tables:
-        said = identity_rows(register, table.keys, table.values, table.extras)
-        rows: list[Values] = list(zip(*table.values, strict=True)) if table.values else []
-        table.values = []
-        work = _Work(table, rows, said)
-        works.append(work)
+    said = [identity_columns(register, table.values, table.extras) for table in tables]
+    works = [_Work(*of) for of in zip(tables, said, alone(register.identity, said), strict=True)]
+    for work in works:
         _recognise(work, by)
         _twice(work, by, settled)
     for work in works:
@@ -96,9 +99,13 @@ def settle(
 
 def _recognise(work: _Work, by: _Recogniser) -> None:
     table = work.table
-    for place, said in enumerate(work.said):
+    for place, alone_here in enumerate(work.alone):
         if place in table.bad:
             continue
+        if alone_here and not by.register.book:
+            work.fresh.append(place)
+            continue
+        said = work.identity(place)
         found = by.register.find(said)
         free = next((one for one in found.ids if one not in by.claimed), None)
         if free is None and found.ids:
@@ -109,8 +116,10 @@ def _recognise(work: _Work, by: _Recogniser) -> None:
         if free is not None:
             by.claimed[free] = (work, place)
             work.known.append((place, free))
-            continue
-        _claim_new(work, place, said, by)
+        elif alone_here:
+            work.fresh.append(place)
+        else:
+            _claim_new(work, place, said, by)
 
 
 def _claim_new(work: _Work, place: int, said: tuple[Any, ...], by: _Recogniser) -> None:
@@ -162,7 +171,7 @@ def _twice(work: _Work, by: _Recogniser, settled: Settled) -> None:
         if answer == "one":
             _unite(*by.claimed[record], work, place, by.desk)
         else:
-            _claim_new(work, place, work.said[place], by)
+            _claim_new(work, place, work.identity(place), by)
 
 
 def _ask_twice(work: _Work, asked: list[tuple[int, int]], by: _Recogniser) -> str:
@@ -208,11 +217,11 @@ def _compare(work: _Work, desk: Desk, connection: Connection | None, settled: Se
     names: dict[str, Mapping[str, str]] = {key: {} for combination in room.identity for key in combination}
     names |= {
         key: room.aliases(connection, key)
-        for key in table.keys
+        for key in table.values
         if isinstance(getattr(room.field(key), "kind", None), Link)
     }
     extra_keys = {key for place, _one in known for key in table.extras.get(place, {})}
-    keys = list(dict.fromkeys([*table.keys, *sorted(extra_keys), *([room.remarks] if room.remarks else [])]))
+    keys = list(dict.fromkeys([*table.values, *sorted(extra_keys), *([room.remarks] if room.remarks else [])]))
     for start in range(0, len(known), BATCH):
         part = known[start : start + BATCH]
         current = room.current(connection, [one for _place, one in part], keys)
@@ -241,7 +250,7 @@ def _compare_row(
         for key, value in record.items()
         if key not in left and not _equal(now.get(key), value, names.get(key))
     }
-    broken = table.room.check({**now, **changed}) if changed else {}
+    broken = table.room.check(of_rows([{**now, **changed}])).get(0) if changed else None
     if broken:
         _refuse(table, place, record, broken)
         return
@@ -296,38 +305,38 @@ def _add_remarks(work: _Work) -> None:
 
 def _collect_new(work: _Work, desk: Desk, settled: Settled) -> None:
     table = work.table
-    for place in work.fresh:
-        if place in table.bad:
-            continue
-        record = work.record(place)
-        broken = table.room.check(record)
-        if broken:
-            _refuse(table, place, record, broken)
     for sheet, row, key in desk.options.leave_out:
         if sheet == table.sheet.name:
             _leave_out(work, row, key)
-    fresh = [place for place in sorted(work.fresh) if place not in table.bad]
-    if fresh:
-        extras = {at: table.extras[place] for at, place in enumerate(fresh) if place in table.extras}
-        rows = tuple(table.excel_row(place) for place in fresh)
-        settled.new.append(
-            NewRows(table.sheet.name, tuple(table.keys), rows, tuple(work.rows[place] for place in fresh), extras)
-        )
+    places = sorted(place for place in work.fresh if place not in table.bad)
+    columns = _columns(table, places)
+    broken = table.room.check(columns)
+    for at, why in broken.items():
+        _refuse(table, places[at], {key: columns[key][at] for key in columns}, why)
+    if broken:
+        places = [place for place in places if place not in table.bad]
+        columns = _columns(table, places)
+    if places:
+        settled.new.append(NewRows(table.sheet.name, tuple(map(table.excel_row, places)), columns))
+
+
+def _columns(table: Table, places: Sequence[int]) -> Columns:
+    """The cells of these rows, column by column, with what single rows have besides."""
+    whole = len(places) == len(table.rows.records)
+    columns: dict[str, list[Stored]] = {
+        key: column if whole else [column[place] for place in places] for key, column in table.values.items()
+    }
+    extras = [(at, table.extras[place]) for at, place in enumerate(places) if place in table.extras]
+    for key in dict.fromkeys(key for _at, extra in extras for key in extra):
+        # A copy: one column may fill two fields.
+        columns[key] = list(columns.get(key) or [None] * len(places))
+        for at, extra in extras:
+            if key in extra:
+                columns[key][at] = extra[key]
+    return columns
 
 
 def _leave_out(work: _Work, row: int, key: str) -> None:
     place = next((place for place in work.fresh if work.table.excel_row(place) == row), None)
     if place is not None:
         work.table.extras.setdefault(place, {})[key] = None
-
-
-def batches(rows: Iterator[dict[str, Stored]], size: int = BATCH) -> Iterator[list[dict[str, Stored]]]:
-    """Rows in lists of at most `size`."""
-    part: list[dict[str, Stored]] = []
-    for row in rows:
-        part.append(row)
-        if len(part) >= size:
-            yield part
-            part = []
-    if part:
-        yield part

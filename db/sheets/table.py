@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from db.core.fields import Field, Money
-from db.core.formats import plain_text
 from db.core.reading import Reading, Stored
 from db.core.text import Text, _
 from db.sheets.asking import Desk
@@ -16,7 +15,7 @@ from db.sheets.plan import Column, Question, Refusal
 from db.sheets.room import RoomSheet
 from db.sheets.rows import Sorted, filled_down, follow_marks, merged_values, seems_filled_down
 from db.sheets.values import Column as Cells
-from db.sheets.values import convert_column, is_blank, own_column
+from db.sheets.values import convert_column, is_blank, own_column, visible
 from db.sheets.workbook import Cell, Sheet
 
 HUGE = 100 * 10**8 * 100
@@ -26,15 +25,14 @@ _SLIPS_ONE_BY_ONE = 20
 
 @dataclass
 class Table:
-    """Records of one table. `values`: column by column, as `keys`; `extras`: what single rows have besides."""
+    """Records of one table. `values`: column by column, by cell key; `extras`: what single rows have besides."""
 
     sheet: Sheet
     room: RoomSheet
     columns: list[Column]
     rows: Sorted
-    keys: list[str] = field(default_factory=list)
     letters: dict[str, str] = field(default_factory=dict)
-    values: list[list[Stored]] = field(default_factory=list)
+    values: dict[str, list[Stored]] = field(default_factory=dict)
     extras: dict[int, dict[str, Stored]] = field(default_factory=dict)
     remarks: dict[int, list[str]] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
@@ -42,6 +40,7 @@ class Table:
     blanks: dict[int, set[int]] = field(default_factory=dict)
     shared: set[int] = field(default_factory=set)
     quiet: set[str] = field(default_factory=set)
+    fills: dict[str, str] = field(default_factory=dict)  # fill:<letter> → yes or no, as answered now or before
     told: dict[int, frozenset[str]] = field(default_factory=dict)  # by group rows: for new records only
     own_counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("stored", "own", "blank", "unused"), 0))
 
@@ -58,7 +57,7 @@ class Table:
         """Refuse a record for one of its cells."""
         self.bad.add(place)
         where = self.letters.get(key) or (self.columns[0].letter if self.columns else "A")
-        words = "" if value is None else plain_text(value)
+        words = "" if value is None else visible(value)
         self.refused.append(Refusal(self.sheet.name, self.excel_row(place), where, key, words, why, accepted))
 
 
@@ -71,10 +70,12 @@ def raw_columns(sheet: Sheet, records: Sequence[int], width: int) -> dict[int, S
     return {place: cells for place, cells in columns if any(cell is not None and cell != "" for cell in cells)}
 
 
-def build(sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: RoomSheet, desk: Desk,
-          raws: dict[int, Sequence[Cell]]) -> Table:  # fmt: skip
+def build(
+    sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: RoomSheet, desk: Desk,
+    raws: dict[int, Sequence[Cell]], fills: dict[str, str],
+) -> Table:  # fmt: skip
     """Convert every column of a table; `raws` is emptied on the way, so that memory holds one column twice, not all."""
-    table = Table(sheet, room, columns, rows)
+    table = Table(sheet, room, columns, rows, fills=fills)
     merged = merged_values(grid, rows.records, raws)
     for column in columns:
         cells: list[Cell] = list(raws.pop(column.place, ()) or [None] * len(rows.records))
@@ -122,8 +123,7 @@ def _take_column(table: Table, column: Column, cells: list[Cell], merged: dict[i
 
 def _keep(table: Table, column: Column, values: list[Stored]) -> None:
     for key in column.keys:
-        table.keys.append(key)
-        table.values.append(values)
+        table.values[key] = values
         table.letters[key] = column.letter
 
 
@@ -139,7 +139,9 @@ def _as_above(table: Table, column: Column, cells: list[Cell], key: str, desk: D
     text = _("“{heading}” is empty in {count} rows under a filled one. Do they take the value above?",
              heading=column.heading, count=count)  # fmt: skip
     options = (("yes", _("take the value above")), ("no", _("leave empty")))
-    answer = desk.ask(Question(f"fill:{name}!{column.letter}", name, column.letter, text, "yes", options))
+    question = Question(f"fill:{name}!{column.letter}", name, column.letter, text, "yes", options)
+    fill = f"fill:{column.letter}"
+    answer = table.fills[fill] = desk.ask(question, before=table.fills.get(fill))
     return taken if answer == "yes" else cells
 
 
@@ -147,7 +149,7 @@ def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, read
     """One cell that is more than a value: words for the room, refused, remarked, noted."""
     sheet, row = table.sheet.name, table.excel_row(place)
     if reading.refused is not None:
-        spilt = table.room.spill(known.key, plain_text(raw).strip()) if reading.words else None
+        spilt = table.room.spill(known.key, visible(raw).strip()) if reading.words else None
         if spilt is None:
             table.refuse(place, column.keys[0], raw, reading.refused, reading.accepted)
             return
@@ -159,7 +161,7 @@ def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, read
     if reading.currency:
         _foreign(table, column, known, place, raw, reading)
     if reading.remark and table.room.remarks:
-        table.remarks.setdefault(place, []).append(f"{bare_heading(column.heading)}：{plain_text(raw).strip()}")
+        table.remarks.setdefault(place, []).append(f"{bare_heading(column.heading)}：{visible(raw).strip()}")
     if reading.note:
         desk.note(sheet, column.letter, reading.note, row)
 
@@ -226,7 +228,7 @@ def _ask_slip(table: Table, column: Column, known: Field, place: int, value: Sto
 def check_required(table: Table) -> None:
     """A row without a name is no record."""
     for key in table.room.required:
-        column = table.values[table.keys.index(key)] if key in table.keys else []
+        column = table.values.get(key, [])
         known = table.room.field(key)
         label = known.label if known else Text(key)
         for place in range(len(table.rows.records)):

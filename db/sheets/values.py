@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from operator import mul
 from typing import Any
 
@@ -27,8 +28,17 @@ AS_ABOVE = frozenset({"〃", "″", "“", "”", '"', "''", "同上", "同 上"
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1)
 _NOT_YET = re.compile(r"[尚暂还仍]?(?:未|没有?)[\u4e00-\u9fff]{0,5}")  # 未开工, 尚未签约 where a day belongs
 _SAFE = 10**10
+_MILLION, _EXACT = 10**6, 10**15  # as many digits tell every decimal number from every other, as floats too
+_NUMBERS = frozenset({int, float, type(None)})
+_NO_WORDS = BLANKS | AS_ABOVE
+_DIGITS = frozenset("0123456789")
 _SAMPLE = 1000
-_CREDIT_VALUES = {sign: value for value, sign in enumerate("0123456789ABCDEFGHJKLMNPQRTUWXY")}
+_TEXT = frozenset({str, type(None)})
+_CREDIT_SIGNS = b"0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_VALUES = bytes(255 if (value := _CREDIT_SIGNS.find(sign)) < 0 else value for sign in range(256))
+# What no keyboard types, and what a server refuses or no file can hold; breaks and tabs are text.
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_WITHOUT_CONTROL = _("Control characters, which nobody sees or types, were left out.")
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,9 @@ def converter(kind: Kind, unit: str | None = None) -> Callable[[Cell], Reading]:
 
     def one(raw: Cell) -> Reading:
         if isinstance(raw, str):
+            if _CONTROL.search(raw):
+                reading = one(visible(raw))
+                return reading if reading.note else reading._replace(note=_WITHOUT_CONTROL)
             if not raw.strip():
                 return _EMPTY
             if is_blank_by_habit(raw, kind):
@@ -98,10 +111,16 @@ def _quick_reader(kind: Kind, unit: str | None) -> Callable[[Cell], Stored]:
         return _quick_words
     if isinstance(kind, Words):
         return _quick_code
+    factor = _plain_factor(kind, unit)
+    return _look_closer if factor is None else _quick_number(factor)
+
+
+def _plain_factor(kind: Kind, unit: str | None) -> int | None:
+    """What a bare number of such a column is multiplied by; None where there is more to it."""
     scale = scale_of(kind, unit) if isinstance(kind, Money | Area | Metric | Whole) else None
     if scale is None or (isinstance(kind, Money) and scale.currency != _home_currency(kind)):
-        return _look_closer
-    return _quick_number(scale.factor)
+        return None
+    return scale.factor
 
 
 def _look_closer(raw: Cell) -> Stored:
@@ -109,20 +128,20 @@ def _look_closer(raw: Cell) -> Stored:
 
 
 def _quick_words(raw: Cell) -> Stored:
-    if (
-        type(raw) is str
-        and "\u4e00" <= raw[0] <= "\u9fff"
-        and raw.isprintable()
-        and raw not in BLANKS
-        and raw not in AS_ABOVE
-    ):
-        return raw.rstrip()
-    return None
+    if type(raw) is not str or not raw.isprintable():
+        return None
+    if "\u4e00" <= raw[0] <= "\u9fff":
+        text = raw.rstrip()
+        return None if text in _NO_WORDS else text
+    # Nothing that stands for no value begins with a letter and ends in a digit.
+    return raw if raw[0].isalnum() and "0" <= raw[-1] <= "9" else None
 
 
 def _quick_code(raw: Cell) -> Stored:
-    """A whole credit code; `_fits` knows no small letters, so nothing is left to mend."""
-    return raw if type(raw) is str and len(raw) == 18 and _fits(raw) else None
+    """A plain code without blanks and small letters, of which nothing is left to mend; a credit code that fits."""
+    if type(raw) is not str or not raw.isascii() or not raw.isalnum() or not "0" <= raw[-1] <= "9":
+        return raw if type(raw) is str and len(raw) == 18 and raw.isascii() and _fits(raw) else None
+    return raw if raw == raw.upper() and (len(raw) != 18 or _fits(raw)) else None
 
 
 def _quick_number(factor: int) -> Callable[[Cell], Stored]:
@@ -157,13 +176,62 @@ def is_blank_by_habit(raw: str, kind: Kind) -> bool:
     return not isinstance(kind, Choice | Flag) or understand(kind, raw).refused is not None
 
 
+def _plain_numbers(raws: Sequence[Cell], factor: int) -> list[Stored] | None:
+    """A column of nothing but plain numbers as stored, all at once; None where a single one needs a closer look.
+
+    None of them may be so long that it is a date or a code. A fraction is a decimal number of a few digits: the stored
+    number is the right one if dividing it gives the cell again, for no two such decimals are the same float.
+    """
+    kinds = set(map(type, raws))
+    numbers: list[Any] = [raw for raw in raws if raw is not None] if kinds <= _NUMBERS else []
+    if not numbers or not -_SAFE < min(numbers) <= max(numbers) < _SAFE:
+        return None
+    if float not in kinds:
+        stored = [number * factor for number in numbers]
+    else:
+        if _MILLION % factor or not all(map(isfinite, numbers)):
+            return None
+        stored = [round(number * factor) for number in numbers]
+        most = _EXACT * factor // _MILLION
+        if not -most < min(stored) <= max(stored) < most or [number / factor for number in stored] != numbers:
+            return None
+    each = iter(stored)
+    return list(stored) if len(stored) == len(raws) else [None if raw is None else next(each) for raw in raws]
+
+
+def _stands_as_it_is(raws: Sequence[Any], quick: Callable[[Cell], Stored]) -> bool:
+    """Whether a quick reader would give every cell of a column back as it stands, seen from the column as a whole."""
+    if set(map(type, raws)) != {str}:
+        return False
+    if quick is _quick_words:
+        text = "|".join([*raws, ""])
+        chinese = min(raws) >= "\u4e00" and max(raws) < "\ua000"
+        return chinese and text.isprintable() and " |" not in text and _NO_WORDS.isdisjoint(raws)
+    if quick is _quick_code:
+        others = [raw for raw in raws if len(raw) != 18 or not raw.isascii() or not _fits(raw)]
+        text = "".join(others)
+        return (
+            (text.isascii() and text.isalnum() and text == text.upper())
+            and {raw[-1:] for raw in others} <= _DIGITS
+            and 18 not in set(map(len, others))
+        ) or not others
+    return False
+
+
 def convert_column(raws: Sequence[Cell], kind: Kind, unit: str | None = None) -> Column:
     """All cells of a column. Booleans are taken as words first: in a lookup True and 1 would be the same."""
+    factor = _plain_factor(kind, unit)
+    numbers = None if factor is None else _plain_numbers(raws, factor)
+    if numbers is not None:
+        return Column(numbers, {})
     if bool in set(map(type, raws)):
         raws = [plain_text(raw) if isinstance(raw, bool) else raw for raw in raws]
     quick = _quick_reader(kind, unit)
     memo = _Memo(converter(kind, unit), quick)
     if quick is not _look_closer and len(set(raws[:_SAMPLE])) > _SAMPLE // 2:
+        if _stands_as_it_is(raws, quick):
+            texts: list[Any] = list(raws)
+            return Column(texts, {})
         # Hardly two cells are alike: remembering each costs more than reading it.
         look = memo.__getitem__
         values = [look(raw) if raw is None or raw == "" or (v := quick(raw)) is None else v for raw in raws]
@@ -181,12 +249,17 @@ def own_column(raws: Sequence[Cell]) -> Column:
     """A column kept as the book's own field: text as it stands, nothing is interpreted."""
 
     def one(raw: Cell) -> Reading:
-        text = plain_text(raw).replace("\0", "").replace("\u3000", " ").strip()
+        text = visible(raw).replace("\u3000", " ").strip()
         return Reading(text) if text else _EMPTY
 
     if bool in set(map(type, raws)):
         raws = [plain_text(raw) if isinstance(raw, bool) else raw for raw in raws]
     return Column(list(map(_Memo(one, _look_closer).__getitem__, raws)), {})
+
+
+def visible(raw: object) -> str:
+    """A cell of any type as text, without control characters."""
+    return _CONTROL.sub("", plain_text(raw))
 
 
 def is_blank(raw: Cell) -> bool:
@@ -195,9 +268,17 @@ def is_blank(raw: Cell) -> bool:
 
 
 def filled(raws: Sequence[Cell]) -> int:
-    """How many cells say something."""
-    spaces = sum(map(str.isspace, [raw for raw in raws if type(raw) is str]))
-    return len(raws) - raws.count(None) - raws.count("") - spaces
+    """How many of these cells say something."""
+    types = set(map(type, raws))
+    if str not in types:
+        return len(raws) - raws.count(None)
+    others = 0
+    if types <= _TEXT:
+        texts: list[Any] = [*filter(None, raws)]
+    else:
+        texts = [raw for raw in raws if type(raw) is str]
+        others = len(raws) - raws.count(None) - len(texts) - texts.count("")
+    return others + len(texts) - sum(map(str.isspace, texts))
 
 
 def credit_code_doubt(code: Stored) -> Text | None:
@@ -208,5 +289,5 @@ def credit_code_doubt(code: Stored) -> Text | None:
 
 
 def _fits(code: str) -> bool:
-    values = [_CREDIT_VALUES.get(sign, -1) for sign in code]
-    return -1 not in values and sum(map(mul, values, _CREDIT_WEIGHTS)) % 31 == 0
+    values = code.encode("ascii").translate(_CREDIT_VALUES)
+    return 255 not in values and sum(map(mul, values, _CREDIT_WEIGHTS)) % 31 == 0

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from db.core.columns import below
 from db.core.errors import Refused
 from db.core.progress import SILENT, Progress
-from db.core.reading import Stored
+from db.core.sweeping import sweeping_afterwards
 from db.core.text import _, say
+from db.sheets.outdated import refuse_outdated
 from db.sheets.plan import Plan, Question, Refusal
-from db.sheets.settling import BATCH, batches
+from db.sheets.settling import BATCH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.core.book import Book
-
-
-_AT_ONCE = 25_000  # large enough that a room may make its indexes afterwards, small enough for the memory
 
 
 def commit(
@@ -27,7 +26,7 @@ def commit(
     """Write a plan as one operation and give its number; None where there is nothing to write.
 
     Raises `Refused`, and writes nothing, while a question is open, or where rows have problems and `partial` is not
-    said. The plan must have been made from this book as it is now.
+    said; `Outdated` where somebody has meanwhile written what the plan would write, too.
     """
     refuse_unfinished(plan, partial=partial)
     if not plan.new and not plan.changes:
@@ -35,6 +34,7 @@ def commit(
     label = _("Import {file}", file=plan.file)
     with book.write(label, source=source or plan.file) as connection:
         number: int = connection.info["operation"]
+        refuse_outdated(connection, plan, number)
         write_rows(connection, plan, progress)
     return number
 
@@ -61,24 +61,16 @@ def _reasons(plan: Plan) -> list[Any]:
 
 def write_rows(connection: Connection, plan: Plan, progress: Progress = SILENT) -> None:
     """Insert the new records and change the cells, within an operation that is under way."""
-    total, done = plan.new_count + plan.changed_count, 0
-    for part in batches(_new_records(plan), _AT_ONCE):
-        progress.step(done, total, _("Writing {done} of {total}", done=done, total=total))
-        plan.room.insert(connection, part)
-        done += len(part)
+    if plan.new:
+        with sweeping_afterwards():
+            plan.room.insert(connection, below([table.columns for table in plan.new]), progress)
     cells = [(change.id, change.key, change.new) for change in plan.changes]
     for start in range(0, len(cells), BATCH):
-        progress.step(done, total, _("Writing {done} of {total}", done=done, total=total))
+        progress.step(start, len(cells), _("Writing {done} of {total}", done=start, total=len(cells)))
         plan.room.update(connection, cells[start : start + BATCH])
     for sheet in plan.sheets:
         for layout in sheet.layouts:
             plan.room.remember_layout(connection, layout)
-
-
-def _new_records(plan: Plan) -> Iterator[dict[str, Stored]]:
-    for table in plan.new:
-        for _row, record in table.records():
-            yield record
 
 
 def import_json(plan: Plan, operation: int | None, lang: str = "zh") -> dict[str, Any]:

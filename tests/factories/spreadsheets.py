@@ -219,6 +219,83 @@ def unfinished_formulas(path: Path) -> Path:
     return rewritten(path, change)
 
 
+# What an error is in .xls and .xlsb.
+ERROR_CODES = {"#NULL!": 0, "#DIV/0!": 7, "#VALUE!": 15, "#REF!": 23, "#NAME?": 29, "#NUM!": 36, "#N/A": 42}
+
+
+def xls_with_errors(path: Path, rows: list[list[object]]) -> Path:
+    """An .xls of two sheets, 说明 and 台账; text that is the name of an error is that error."""
+    book = xlwt.Workbook()
+    book.add_sheet("说明").write(0, 0, "填报说明")
+    sheet = book.add_sheet("台账")
+    for number, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if cell in ERROR_CODES:
+                sheet.row(number).set_cell_error(column, ERROR_CODES[str(cell)])
+            else:
+                sheet.write(number, column, cell)
+    book.save(str(path))
+    return path
+
+
+def _record(kind: int, content: bytes = b"") -> bytes:
+    size = len(content)
+    length = bytes([size]) if size < 128 else bytes([size & 0x7F | 0x80, size >> 7])
+    return (bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])) + length + content
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def xlsb(path: Path, rows: list[list[object]]) -> Path:
+    """A binary workbook with the sheets 说明 and 台账: text, numbers, errors; text after = is the error of a formula."""
+    cells = bytearray()
+    for number, row in enumerate(rows):
+        cells += _record(0, struct.pack("<IIHBBB", number, 0, 300, 0, 0, 0) + bytes(4))
+        for column, cell in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            if isinstance(cell, str) and cell.lstrip("=") in ERROR_CODES:
+                code = bytes([ERROR_CODES[cell.lstrip("=")]])
+                formula = struct.pack("<HI", 0, 3) + b"\x1e\x01\x00" + bytes(4)
+                cells += _record(11, place + code + formula) if cell[0] == "=" else _record(3, place + code)
+            elif isinstance(cell, str):
+                cells += _record(6, place + _wide(cell))
+            elif isinstance(cell, int | float):
+                cells += _record(5, place + struct.pack("<d", cell))
+    sheet = _record(129) + _record(148, struct.pack("<4I", 0, max(len(rows) - 1, 0), 0, 20))
+    names = ("说明", "台账")
+    listed = b"".join(
+        _record(156, struct.pack("<II", 0, n) + _wide(f"rId{n}") + _wide(name)) for n, name in enumerate(names, 1)
+    )
+    links = "".join(
+        f'<Relationship Id="rId{n}" Type="http://x/worksheet" Target="worksheets/sheet{n}.bin"/>' for n in (1, 2)
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", '<?xml version="1.0"?><Types/>')
+        archive.writestr("xl/workbook.bin", _record(131) + _record(143) + listed + _record(144) + _record(132))
+        archive.writestr("xl/_rels/workbook.bin.rels", f'<?xml version="1.0"?><Relationships>{links}</Relationships>')
+        archive.writestr("xl/worksheets/sheet1.bin", sheet + _record(145) + _record(146) + _record(130))
+        archive.writestr("xl/worksheets/sheet2.bin", sheet + _record(145) + cells + _record(146) + _record(130))
+    return path
+
+
+def ods_with_rows(path: Path, rows: str) -> Path:
+    """An .ods whose second sheet 台账 holds `rows` as they are written."""
+    spaces = "".join(f' xmlns:{name}="urn:{name}"' for name in ("office", "table", "text", "calcext", "dc"))
+    first = '<table:table table:name="说明"><table:table-row><table:table-cell/></table:table-row></table:table>'
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content{spaces}><office:body><office:spreadsheet>{first}'
+        f'<table:table table:name="台账">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
+    )
+    with zipfile.ZipFile(ods(path)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in {**parts, "content.xml": content.encode()}.items():
+            archive.writestr(name, part)
+    return path
+
+
 def web_page(path: Path, encoding: str = "gb18030") -> Path:
     """What many systems export as .xls: a web page."""
     page = (

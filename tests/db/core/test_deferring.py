@@ -33,3 +33,17 @@ def test_that_an_import_that_fails_leaves_every_index_in_place(book: Book) -> No
     ):
         raise LookupError
     assert names(book) == before
+
+
+def test_that_undoing_a_large_import_and_doing_it_again_leave_every_index_in_place(book: Book) -> None:
+    before = names(book)
+    rows = (row(signed_on="2024-01-01", investor=f"公司{at}") for at in range(WORTH_IT))
+    projects.projects(book, *rows)
+    (imported, *_older) = book.operations()
+    undone = book.undo(imported.number)
+    assert undone.operation is not None
+    assert names(book) == before
+    assert not book.undo(undone.operation).conflicts
+    with book.read() as connection:
+        assert len(connection.execute(project.select()).all()) == WORTH_IT
+    assert names(book) == before

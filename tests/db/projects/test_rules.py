@@ -39,7 +39,8 @@ def test_that_a_stage_dated_before_an_earlier_one_is_a_hint() -> None:
 
 
 def test_that_only_an_investment_below_zero_is_refused() -> None:
-    assert set(refused_amounts({"agreed_investment": -1, "total_investment": 0})) == {"agreed_investment"}
+    found = refused_amounts({"agreed_investment": [-1, None], "total_investment": [0, 1]})
+    assert {place: set(why) for place, why in found.items()} == {0: {"agreed_investment"}}
 
 
 def test_that_fixed_assets_above_the_whole_and_a_huge_amount_are_hints() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 import pytest
@@ -9,9 +10,14 @@ from sqlalchemy import func, select
 
 from db.companies.models import company
 from db.core.book import Book
+from db.core.columns import of_rows
+from db.core.progress import SILENT
 from db.core.text import _
+from db.projects.fields import DATED_STAGES, RECOGNITIONS
 from db.projects.models import progress_entry
 from db.projects.sheet import PROJECT_SHEET
+from db.projects.stages import stages
+from db.projects.standing import wrong_standings
 from tests.factories import projects
 from tests.factories.companies import GOOD_CODE
 from tests.factories.projects import YI, read
@@ -19,7 +25,7 @@ from tests.factories.projects import YI, read
 
 def imported(book: Book, *rows: dict[str, Any]) -> list[int]:
     with book.write(_("Import")) as connection:
-        return PROJECT_SHEET.insert(connection, rows)
+        return list(PROJECT_SHEET.insert(connection, of_rows(rows), SILENT))
 
 
 def updated(book: Book, *cells: tuple[int, str, Any]) -> None:
@@ -152,3 +158,29 @@ def test_that_the_sheet_speaks_only_of_fields_that_can_be_written() -> None:
     named = {key for keys in PROJECT_SHEET.identity for key in keys} | set(PROJECT_SHEET.whole_sheet)
     assert named | PROJECT_SHEET.monthly | PROJECT_SHEET.logs | PROJECT_SHEET.fill_down <= known
     assert projects.row()["name"]
+
+
+def test_that_whatever_dates_a_ledger_gives_the_row_says_what_the_events_say(book: Book) -> None:
+    random = Random(7)
+    keys = [*DATED_STAGES, *RECOGNITIONS]
+    rows: list[dict[str, Any]] = [
+        {"name": f"项目{number}", "stage": random.choice([None, *stages()])}
+        | {
+            key: 5 if key == "approved_amount" else f"2024-0{random.randrange(1, 9)}-01"
+            for key in random.sample(keys, 3)
+        }
+        for number in range(300)
+    ]
+    ids = imported(book, *rows)
+    with book.read() as connection:
+        assert wrong_standings(connection, ids) == []
+
+
+def test_that_many_companies_are_found_as_few_are(book: Book) -> None:
+    names = [f"公司{number}" for number in range(600)]
+    imported(book, *({"name": f"项目{name}", "investor": name} for name in names))
+    imported(
+        book, *({"name": f"新项目{name}", "investor": name} for name in names), {"name": "甲", "investor": "公司7"}
+    )
+    with book.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(company)) == 600

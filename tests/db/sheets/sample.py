@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from db.core.columns import Columns, size
 from db.core.fields import Area, Choice, Day, Field, Link, Money, Whole, Words
+from db.core.progress import Progress
 from db.core.text import Text, _
-from db.sheets.plan import Options
+from db.sheets.plan import Options, Plan
 from db.sheets.reading import read_workbook
 from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell, Sheet, Span, Workbook
@@ -70,12 +72,12 @@ class Shelf:
         """Stored values."""
         return {one: {key: self.records[one].get(key) for key in keys} for one in ids}
 
-    def insert(self, connection: object, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    def insert(self, connection: object, columns: Columns, progress: Progress) -> list[int]:
         """New records."""
         first = len(self.records) + 1
-        for place, row in enumerate(rows):
-            self.records[first + place] = dict(row)
-        return list(range(first, first + len(rows)))
+        new = list(range(first, first + size(columns)))
+        self.records.update(zip(new, filled_rows(columns), strict=True))
+        return new
 
     def update(self, connection: object, cells: Sequence[tuple[int, str, Any]]) -> None:
         """Single cells."""
@@ -92,12 +94,24 @@ def spill(key: str, words: str) -> tuple[str, Any] | None:
     return ("land_use", "leased") if key == "land" and words == "租赁厂房" else None
 
 
-def check(row: Mapping[str, Any]) -> dict[str, Text]:
+def filled_rows(columns: Columns) -> list[dict[str, Any]]:
+    """Records as rows, with the cells that say something."""
+    rows = zip(*columns.values(), strict=True)
+    return [{key: value for key, value in zip(columns, row, strict=True) if value is not None} for row in rows]
+
+
+def new_records(found: Plan) -> list[tuple[int, dict[str, Any]]]:
+    """The new records of a plan, each with its row in Excel."""
+    return [pair for new in found.new for pair in zip(new.rows, filled_rows(new.columns), strict=True)]
+
+
+def check(columns: Columns) -> dict[int, dict[str, Text]]:
     """A recognition before the signing cannot be."""
-    signed, recognised = row.get("signed_on"), row.get("recognised_on")
-    if signed and recognised and recognised < signed:
-        return {"recognised_on": _("Recognised before it was signed.")}
-    return {}
+    found = {}
+    for place, row in enumerate(filled_rows(columns)):
+        if row.get("signed_on", "") > row.get("recognised_on", "9"):
+            found[place] = {"recognised_on": _("Recognised before it was signed.")}
+    return found
 
 
 def room(shelf: Shelf | None = None) -> RoomSheet:

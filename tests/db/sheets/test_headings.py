@@ -9,7 +9,7 @@ from db.sheets.headings import Vocabulary, named, unit_in
 from db.sheets.plan import Plan
 from db.sheets.planning import plan, recognise
 from db.sheets.workbook import Cell
-from tests.db.sheets.sample import book, options, room, sheet
+from tests.db.sheets.sample import book, new_records, options, room, sheet
 
 
 def keys(found: Plan, place: int = 0) -> dict[str, str]:
@@ -157,7 +157,7 @@ def test_that_the_headings_unit_beats_the_unit_line_and_the_nearer_line_beats_th
         ["单位：万元、亩"], ["项目名称", "协议投资额", "总投资（亿元）", "用地面积"], ["甲项目", 1.0, 1.0, 1.0],
         [], ["续表", None, "单位：亿元"], ["项目名称", "协议投资额"], ["乙项目", 1.0],
     )  # fmt: skip
-    records = [record for table in found.new for _row, record in table.records()]
+    records = [record for _row, record in new_records(found)]
     assert records[0] == {"name": "甲项目", "agreed_investment": 10**6, "total_investment": 10**10, "land": 200_000}
     assert records[1] == {"name": "乙项目", "agreed_investment": 10**10}
 

@@ -15,7 +15,7 @@ from db.sheets.planning import plan
 from db.sheets.problems import write_problems
 from db.sheets.workbook import Cell
 from db.sheets.writing import import_json, refuse_unfinished, write_rows
-from tests.db.sheets.sample import LEDGERS, Shelf, book, ledger, options, room, sheet
+from tests.db.sheets.sample import LEDGERS, Shelf, book, ledger, new_records, options, room, sheet
 
 needs_ledgers = pytest.mark.skipif(not LEDGERS.is_dir(), reason="the shared ledgers are not beside this checkout")
 HEAD: list[Cell] = ["序号", "项目名称", "投资方", "协议投资额（万元）", "签约日期", "备注"]
@@ -33,7 +33,7 @@ def _connection(shelf: Shelf | None) -> Any:
 
 def records(found: Plan) -> list[dict[str, Any]]:
     """The new records."""
-    return [record for table in found.new for _row, record in table.records()]
+    return [record for _row, record in new_records(found)]
 
 
 def shelved(*rows: list[Cell]) -> Shelf:
@@ -56,7 +56,7 @@ def test_that_the_ledger_of_signings_comes_in_to_its_gold() -> None:
     assert found.sheets[0].header_rows == tuple(expected["header_rows"])
     assert sum(record["agreed_investment"] for record in records(found)) == int(expected["sum_agreed_investment"]) * 100
     assert found.questions == ()
-    for (row, record), wanted in zip(found.new[0].records(), expected["rows"], strict=True):
+    for (row, record), wanted in zip(new_records(found), expected["rows"], strict=True):
         assert (row, record["name"], record["investor"]) == (wanted["row"], wanted["name"], wanted["investor"])
         assert record["agreed_investment"] == int(wanted["agreed_investment"]) * 100
         assert record["fixed_investment"] == int(wanted["fixed"]) * 100

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from db.sheets.plan import Plan
 from db.sheets.planning import plan
 from db.sheets.workbook import Cell, Sheet, Span
-from tests.db.sheets.sample import book, options, room, sheet
+from tests.db.sheets.sample import book, new_records, options, room, sheet
 
 PER = {"万元": 10**6, "亿元": 10**10, "元": 10**2}
 WORDS = ("微测", "蓝海", "锐科", "启明", "北辰", "恒光", "芯谷", "星图")
@@ -232,7 +232,7 @@ def ledgers(draw: st.DrawFn) -> Ledger:
 
 
 def _records(found: Plan) -> list[dict[str, Any]]:
-    return [record for table in found.new for _row, record in table.records()]
+    return [record for _row, record in new_records(found)]
 
 
 def _without_empty(record: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from db.sheets.reading import open_workbook, read_workbook
 from tests.factories import spreadsheets
 
 LEDGERS = Path(__file__).resolve().parents[4] / "shared" / "ledgers"
+ERRORS = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"]
 TABLE = [("序号", "项目名称", "协议投资额"), (1, "光伏组件项目", 1.5), (2, "储能电池项目", 23000)]
 
 
@@ -104,6 +105,66 @@ def test_that_a_book_counting_from_1904_gives_the_same_dates(tmp_path: Path) -> 
 def test_that_errors_and_formulas_without_a_value_are_not_taken_for_blank(tmp_path: Path) -> None:
     rows = read_workbook(spreadsheets.unfinished_formulas(tmp_path / "i.xlsx")).sheets[0].rows
     assert rows == [("项目名称", "投资额"), ("甲", "#DIV/0!"), ("乙", 5), (None, "=B2+B3")]
+
+
+def test_that_errors_of_an_old_workbook_are_not_taken_for_blank(tmp_path: Path) -> None:
+    cells: list[list[object]] = [["项目名称", "投资额", "备注"], *([error, 1.5, error] for error in ERRORS)]
+    first, second = read_workbook(spreadsheets.xls_with_errors(tmp_path / "l.xls", cells)).sheets
+    assert first.rows == [("填报说明",)]
+    assert second.rows == [tuple(row) for row in cells]
+
+
+def test_that_errors_of_a_binary_workbook_are_not_taken_for_blank(tmp_path: Path) -> None:
+    typed: list[list[object]] = [["项目名称", "投资额"], *([error, 2] for error in ERRORS)]
+    computed: list[list[object]] = [[1, f"={error}"] for error in ERRORS]
+    first, second = read_workbook(spreadsheets.xlsb(tmp_path / "m.xlsb", typed + computed)).sheets
+    assert first.rows == []
+    assert second.rows == [*map(tuple, typed), *((1, error) for error in ERRORS)]
+
+
+def test_that_errors_of_an_open_document_are_not_taken_for_blank(tmp_path: Path) -> None:
+    """As LibreOffice writes them, as old programs do (the number 0), in repeated cells and rows, under a note."""
+    formula = 'table:formula="of:=[.A1]&gt;1" office:value-type'
+    error = f'{formula}="string" office:string-value="" calcext:value-type="error"'
+    note = "<office:annotation><dc:creator>乙</dc:creator><text:p>#NAME?</text:p></office:annotation>"
+    rows = [
+        _ods_cell("项目名称") + _ods_cell("金额"),
+        _ods_cell("甲") + f"<table:table-cell {error}>{note}<text:p>#REF!</text:p></table:table-cell>",
+        f'<table:table-cell/><table:table-cell table:number-columns-repeated="2" {error}><text:p>#N/A</text:p></table:table-cell>',
+        _ods_cell("#1地块")
+        + f'<table:table-cell {formula}="float" office:value="0"><text:p>Err:502</text:p></table:table-cell>',
+        _ods_cell("#REF!") + '<table:table-cell table:formula="of:=[.B2]*2"/>',
+    ]
+    attributes = ["", "", ' table:number-rows-repeated="2"', "", ""]
+    written = "".join(f"<table:table-row{a}>{r}</table:table-row>" for a, r in zip(attributes, rows, strict=True))
+    blank = '<table:table-row table:number-rows-repeated="2"/>'
+    first, second = read_workbook(spreadsheets.ods_with_rows(tmp_path / "n.ods", blank + written)).sheets
+    assert first.rows == []
+    assert second.first_row == 3
+    assert second.rows == [
+        ("项目名称", "金额", None),
+        ("甲", "#REF!", None),
+        (None, "#N/A", "#N/A"),
+        (None, "#N/A", "#N/A"),
+        ("#1地块", "Err:502", None),
+        ("#REF!", "=[.B2]*2", None),
+    ]
+
+
+def _ods_cell(text: str) -> str:
+    return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+
+def test_that_an_old_workbook_beyond_seven_megabytes_is_read(tmp_path: Path) -> None:
+    """From that size on the list of its sectors no longer fits the first of them."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a")
+    for row in range(1_300):
+        sheet.write(row, 0, f"{row}" + "长" * 3_000)
+    book.save(str(tmp_path / "o.xls"))
+    assert (tmp_path / "o.xls").stat().st_size > 7_200_000
+    rows = read_workbook(tmp_path / "o.xls").sheets[0].rows
+    assert (len(rows), rows[-1][0]) == (1_300, "1299" + "长" * 3_000)
 
 
 def test_that_dates_of_an_old_workbook_are_dates(tmp_path: Path) -> None:

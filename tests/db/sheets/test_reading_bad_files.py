@@ -159,6 +159,37 @@ def test_that_random_damage_to_an_old_workbook_never_brings_the_program_down(tmp
         assert outcome(path) in ("read", "refused")
 
 
+def test_that_damage_around_errors_never_brings_the_program_down(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["项目名称", "#REF!"], ["甲", "=#N/A"]]
+    sound = make.xls_with_errors(tmp_path / "a.xls", rows).read_bytes()
+    chance = random.Random(20240602)
+    for number in range(12):
+        raw = bytearray(sound)
+        for _each in range(8):
+            # The list of sectors and the chains are in the header and at the end: circles and ways out of the file.
+            place = chance.choice((chance.randrange(44, 512), chance.randrange(len(raw) - 1024, len(raw))))
+            raw[place] = chance.choice((0, 1, 2, 127, 255))
+        path = tmp_path / f"{number}.xls"
+        path.write_bytes(raw)
+        assert outcome(path) in ("read", "refused")
+    for keep in (0.3, 0.6, 0.9):
+        assert outcome(make.cut(make.xlsb(tmp_path / "b.xlsb", rows), keep)) == "refused"
+    record = make.xlsb(tmp_path / "c.xlsb", [["#REF!", "长" * 50]] * 40)
+    assert outcome(make.rewritten(record, lambda name, part: part[: len(part) // 2] if "sheet2" in name else part)) in (
+        "read",
+        "refused",
+    )
+
+
+def test_that_an_error_repeated_without_end_is_too_large(tmp_path: Path) -> None:
+    cell = (
+        '<table:table-cell table:formula="of:=1/0" table:number-columns-repeated="999999999" office:value-type="string"'
+    )
+    cell += ' office:string-value="" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>'
+    path = make.ods_with_rows(tmp_path / "d.ods", f"<table:table-row>{cell}</table:table-row>")
+    assert TOO_LARGE in sentence(path)
+
+
 def outcome(path: Path) -> str:
     try:
         read_workbook(path, limits=Limits(seconds=20))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from db.core.fields import Area, Choice, Day, Flag, Link, Metric, Money, Whole, Words
+from db.core.fields import Area, Choice, Day, Flag, Kind, Link, Metric, Money, Whole, Words
 from db.core.formats import understand
 from db.core.text import Text
 from db.sheets.values import convert_column, converter, credit_code_doubt, filled, own_column
@@ -50,6 +50,18 @@ def test_that_a_day_that_is_not_is_refused_with_what_would_be_accepted(typed: Ce
     assert reading.value is None
     assert reading.refused is not None
     assert reading.accepted == accepted
+
+
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [("2024年二季度", True), ("2024Q2", True), ("2024年第3季度", True), ("2024年上半年", True), ("2024年底", True),
+     ("2024年", False), ("2024", False), (2024, False)],
+)  # fmt: skip
+def test_that_a_quarter_or_a_year_is_no_day_and_the_reason_says_what_is_missing(typed: Cell, part: bool) -> None:
+    reading = understand(Day(), typed)
+    assert reading.refused is not None
+    assert reading.accepted
+    assert reading.refused.key.startswith("Only a part of the year" if part else "Only the year")
 
 
 @pytest.mark.parametrize("typed", ["2024年", "9月5日", "年底前", "三季度", 12.5, 7, "2024.9.5、2024.10.8"])
@@ -128,6 +140,41 @@ def test_that_a_column_is_converted_like_its_cells_one_by_one() -> None:
     expected = [one("TRUE" if cell is True else cell).value for cell in cells]
     assert column.values == expected
     assert sorted(column.odd) == [2, 7, 8, 9, 12]
+
+
+_NAMES = [f"合肥项目{number}" for number in range(60)]
+_CODES = [f"LY{number:06}" for number in range(60)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "unit", "column"),
+    [
+        (Words(), None, _NAMES),
+        (Words(), None, [*_NAMES, "合肥 "]),
+        (Words(), None, [*_NAMES, "合肥 |甲", "乙|"]),
+        (Words(), None, [*_NAMES, "无", "待定", "〃", ""]),
+        (Words(), None, [*_NAMES, "合\u200b肥", "合\x07肥", "Ｂ座", "9号"]),
+        (Words(identifier=True), None, _CODES),
+        (Words(identifier=True), None, [*_CODES, "ly000099", "LY 1", "LY-2", "甲", "LYX", ""]),
+        (Words(identifier=True), None, ["91340103MA9MGNY6PC", "91340103MAY8FPHMKM"]),
+        (Words(identifier=True), None, ["91340103MA9MGNY6PC", "91340103MAY8FPHMK1"]),
+        (Money("万元"), None, [73030.24, 0.1, 1.005, 20849.82, -0.0, 3, None]),
+        (Money("万元"), None, [0.1 + 0.2, 73030.24]),
+        (Money("万元"), None, [1e-05, 0.0000001, 99999999.99, 9_999_999_999.5]),
+        (Money("元"), None, [1.005, 2.5]),
+        (Area(), "亩", [126.61, 0.3, 14.2857]),
+        (Whole(), None, [1.0, 2.0, 2.5]),
+        (Whole(), None, [None, None]),
+    ],
+)
+def test_that_a_column_seen_as_a_whole_is_what_its_cells_are_one_by_one(
+    kind: Kind, unit: str | None, column: list[Cell]
+) -> None:
+    one = converter(kind, unit)
+    each = [one(raw) for raw in column]
+    found = convert_column(column, kind, unit)
+    assert found.values == [reading.value for reading in each]
+    assert set(found.odd) >= {at for at, reading in enumerate(each) if reading.refused or reading.note}
 
 
 def test_that_a_column_of_the_books_own_keeps_what_stands_there() -> None:
