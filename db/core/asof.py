@@ -10,13 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from db.core import engines, failures, history, reversal, triggers
 from db.core.tables import is_tracked
 
 if TYPE_CHECKING:
     from db.core.book import Book
+
+_WORTH_LEAVING = 32  # parts of 1 MiB: copying pages is quicker than copying rows, unless most pages are contents
 
 
 @dataclass
@@ -56,7 +58,7 @@ def _copied_file(book: Book, engine: Engine, number: int) -> AsOf:
     copy = engines.file_engine(path, throwaway=True)
     try:
         with failures.explained(book.name):
-            copy_file(engine, copy)
+            _copy(book, engine, copy)
             with copy.begin() as connection:
                 _turn_back(connection, book, number)
     except BaseException:
@@ -71,10 +73,52 @@ def _copied_file(book: Book, engine: Engine, number: int) -> AsOf:
     return _view(book, number, copy, close)
 
 
+def _copy(book: Book, source: Engine, target: Engine) -> None:
+    """Without the contents of attachments, which never change: the book itself has them at any moment."""
+    with source.connect() as connection:
+        parts = 0
+        if inspect(connection).has_table("content"):
+            parts = connection.exec_driver_sql("SELECT count(*) FROM content").scalar_one()
+    if parts > _WORTH_LEAVING and book.path is not None:
+        _copy_without_contents(book.path, target)
+        return
+    copy_file(source, target)
+    if parts:
+        with target.connect() as connection:
+            copy: Any = connection.connection.driver_connection
+            copy.execute("DROP TRIGGER IF EXISTS content_delete")
+            copy.execute("DELETE FROM content")
+
+
+def _copy_without_contents(path: Path, target: Engine) -> None:
+    with target.connect() as connection:
+        copy: Any = connection.connection.driver_connection
+        copy.execute("PRAGMA foreign_keys = OFF")
+        copy.execute("ATTACH ? AS home", (str(path),))
+        copy.execute("BEGIN")  # everything of home is read as of one moment
+        made = copy.execute(
+            "SELECT type, name, sql FROM home.sqlite_master WHERE sql IS NOT NULL ORDER BY rowid"
+        ).fetchall()
+        for _kind, name, sql in (one for one in made if one[0] == "table" and one[1] != "sqlite_sequence"):
+            copy.execute(sql)
+            if name != "content":
+                copy.execute(f'INSERT INTO main."{name}" SELECT * FROM home."{name}"')
+        copy.execute("DELETE FROM main.sqlite_sequence")
+        copy.execute("INSERT INTO main.sqlite_sequence SELECT * FROM home.sqlite_sequence")
+        for sql in (one[2] for one in made if one[0] == "index"):
+            copy.execute(sql)
+        copy.execute("COMMIT")
+        copy.execute("DETACH home")
+        copy.execute("PRAGMA foreign_keys = ON")
+
+
 def copy_file(source: Engine, target: Engine) -> None:
     """Copy a SQLite book while it is open, whole and consistent (the backup interface, never a plain copy)."""
     with source.connect() as reading, target.connect() as writing:
-        reading.connection.driver_connection.backup(writing.connection.driver_connection)  # type: ignore[union-attr]
+        copy: Any = writing.connection.driver_connection
+        copy.execute("PRAGMA journal_mode = DELETE")  # a copy in WAL cannot take over pages of another size
+        reading.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
+        copy.execute("PRAGMA journal_mode = WAL")
 
 
 def _temporary_tables(book: Book, engine: Engine, number: int) -> AsOf:

@@ -29,6 +29,7 @@ class Flaw:
 
 _RESTORE = _("Restore the last backup.")
 _TELL = _("Make a backup, go on working, and send the backup to who looks after the program.")
+_UPGRADE = _("Run “zhaoshang upgrade” on it.")
 _CORRECT = _("Open the record and correct it.")
 
 
@@ -52,7 +53,7 @@ def _file(connection: Connection) -> Iterator[Flaw]:
 def _revision(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
     found = migrate.revision(connection)
     if found != migrate.CURRENT:
-        yield Flaw(_("The book is of another version."), str(found), _("Run “zhaoshang upgrade” on it."))
+        yield Flaw(_("The book is of another version."), str(found), _UPGRADE)
 
 
 def _tables(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
@@ -63,10 +64,17 @@ def _tables(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
             yield Flaw(_("A table is missing."), table.name, _RESTORE)
         elif is_tracked(table):
             missing = triggers.expected(table.name, connection.dialect.name) - made
-            if missing:
+            if missing or triggers.overlooked(connection, table):
                 yield Flaw(_("Changes of a table are not remembered: its triggers are missing."), table.name, _TELL)
             if migrating.ids_can_be_reused(connection, table.name):
                 yield Flaw(_("Ids of a table could be used twice."), table.name, _TELL)
+
+
+def _indexes(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
+    for index in migrate.missing_indexes(connection, schema):
+        columns = ", ".join(column.name for column in index.columns)
+        what = _("An index is missing; the book works, and is slower than it need be.")
+        yield Flaw(what, f"{index.table}: {index.name} ({columns})", _UPGRADE)
 
 
 def _triggers(connection: Connection) -> set[str]:
@@ -176,5 +184,5 @@ def _characters(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
 
 
 _LOOKS: tuple[Callable[[Connection, MetaData], Iterator[Any]], ...] = (
-    _revision, _tables, _links, _order, _changes, _counts, _characters, _rules,
+    _revision, _tables, _indexes, _links, _order, _changes, _counts, _characters, _rules,
 )  # fmt: skip

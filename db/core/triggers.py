@@ -2,12 +2,14 @@
 
 Both engines record the same JSON: only integers and text are stored in tracked tables, so there is one way to write
 each value. Update triggers name their columns; generic ones were measured to be an order of magnitude slower.
+On SQLite a trigger sees one row at a time, and comparing every column of it costs more than the update itself: bulk
+writes put a narrower one in its place for as long as they take (`one_range`, `only_columns`).
 PostgreSQL records inserts as ranges of ids from a statement trigger, and refuses TRUNCATE.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +18,7 @@ from sqlalchemy import Connection, MetaData, Table
 from db.core.tables import is_tracked
 
 _PARTS = ("insert", "update", "delete", "id", "truncate")
+_SQLITE_RECORD = 'INSERT INTO "change"(tbl, kind, first_id, last_id, old)'
 
 
 def make_all(connection: Connection, metadata: MetaData) -> None:
@@ -57,7 +60,7 @@ def one_range(connection: Connection, name: str, ids: range) -> Iterator[None]:
     rows nor a missing trigger behind.
     """
     insert = f"history_{name}_insert"
-    trigger = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = ?", (insert,)).scalar()
+    trigger = _stored(connection, insert)
     if trigger is None:  # an as-of copy keeps no history
         yield
         return
@@ -66,14 +69,53 @@ def one_range(connection: Connection, name: str, ids: range) -> Iterator[None]:
     try:
         driver.execute(f'DROP TRIGGER "{insert}"')
         yield
-        record = 'INSERT INTO "change"(tbl, kind, first_id, last_id, old) VALUES (?, ?, ?, ?, NULL)'
-        driver.execute(record, (name, "i", ids[0], ids[-1]))
+        driver.execute(f"{_SQLITE_RECORD} VALUES (?, ?, ?, ?, NULL)", (name, "i", ids[0], ids[-1]))
         driver.execute(trigger)
     except BaseException:
         if driver.in_transaction:  # a full disk has rolled back everything already
             driver.execute("ROLLBACK TO one_range")
         raise
     driver.execute("RELEASE one_range")
+
+
+@contextmanager
+def only_columns(connection: Connection, table: Table, names: Sequence[str]) -> Iterator[None]:
+    """On SQLite: while nothing but the columns `names` of a table is set, inside, its update trigger compares those alone.
+
+    What it writes is the same. The whole trigger comes back in the same transaction, also after a failure.
+    """
+    name, columns = table.name, [column.name for column in table.columns if column.name in names]
+    wide = _stored(connection, f"history_{name}_update")
+    if wide is None:  # an as-of copy keeps no history
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    away = f'DROP TRIGGER "history_{name}_update"'
+    driver.execute(away)
+    driver.execute(_sqlite_update(name, columns))
+    try:
+        yield
+    finally:
+        if driver.in_transaction:  # a full disk has rolled back everything already
+            driver.execute(away)
+            driver.execute(wide)
+
+
+def overlooked(connection: Connection, table: Table) -> list[str]:
+    """The columns of a tracked table whose changes would not be recorded: its update trigger does not compare them."""
+    if connection.dialect.name == "sqlite":
+        old, body = "OLD", _stored(connection, f"history_{table.name}_update")
+    else:
+        query = "SELECT prosrc FROM pg_proc WHERE proname = %s AND pronamespace = current_schema()::regnamespace"
+        old, body = "o", connection.exec_driver_sql(query, (f"history_{table.name}_update",)).scalar()
+    names = [column.name for column in table.columns if column.name != "id"]
+    return [name for name in names if f'{old}."{name}"' not in (body or "")]
+
+
+def _stored(connection: Connection, trigger: str) -> str | None:
+    query = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?"
+    found: str | None = connection.exec_driver_sql(query, (trigger,)).scalar()
+    return found
 
 
 def expected(name: str, dialect: str) -> set[str]:
@@ -83,23 +125,31 @@ def expected(name: str, dialect: str) -> set[str]:
 
 
 def _sqlite(name: str, columns: list[str]) -> list[str]:
+    # Most cells of a wide table are empty, and a constant is put together faster.
+    cells = [
+        f"""CASE WHEN OLD."{c}" IS NULL THEN ',"{c}":null' ELSE ',"{c}":' || json_quote(OLD."{c}") END"""
+        for c in columns
+    ]
+    whole = _printed(["""'{"id":' || OLD.id""", *cells])
+    return [
+        f"""CREATE TRIGGER "history_{name}_insert" AFTER INSERT ON "{name}" BEGIN
+            {_SQLITE_RECORD} VALUES ('{name}', 'i', NEW.id, NEW.id, NULL); END""",
+        _sqlite_update(name, columns),
+        f"""CREATE TRIGGER "history_{name}_delete" AFTER DELETE ON "{name}" BEGIN
+            {_SQLITE_RECORD} VALUES ('{name}', 'd', OLD.id, OLD.id, {whole} || '}}'); END""",
+        f"""CREATE TRIGGER "history_{name}_id" BEFORE UPDATE OF id ON "{name}" WHEN NEW.id IS NOT OLD.id BEGIN
+            SELECT RAISE(ABORT, 'an id never changes'); END""",
+    ]
+
+
+def _sqlite_update(name: str, columns: Sequence[str]) -> str:
     changed = " OR ".join(f'NEW."{c}" IS NOT OLD."{c}"' for c in columns) or "0"
     cells = _printed(
         [f"""CASE WHEN NEW."{c}" IS NOT OLD."{c}" THEN ',"{c}":' || json_quote(OLD."{c}") END""" for c in columns]
     )
-    whole = " || ".join(["""'{"id":' || OLD.id"""] + [f"""',"{c}":' || json_quote(OLD."{c}")""" for c in columns])
-    record = 'INSERT INTO "change"(tbl, kind, first_id, last_id, old)'
     named = ", ".join(f'"{c}"' for c in columns) or "id"
-    return [
-        f"""CREATE TRIGGER "history_{name}_insert" AFTER INSERT ON "{name}" BEGIN
-            {record} VALUES ('{name}', 'i', NEW.id, NEW.id, NULL); END""",
-        f"""CREATE TRIGGER "history_{name}_update" AFTER UPDATE OF {named} ON "{name}" WHEN {changed} BEGIN
-            {record} VALUES ('{name}', 'u', OLD.id, OLD.id, '{{' || substr({cells}, 2) || '}}'); END""",
-        f"""CREATE TRIGGER "history_{name}_delete" AFTER DELETE ON "{name}" BEGIN
-            {record} VALUES ('{name}', 'd', OLD.id, OLD.id, {whole} || '}}'); END""",
-        f"""CREATE TRIGGER "history_{name}_id" BEFORE UPDATE OF id ON "{name}" WHEN NEW.id IS NOT OLD.id BEGIN
-            SELECT RAISE(ABORT, 'an id never changes'); END""",
-    ]
+    return f"""CREATE TRIGGER "history_{name}_update" AFTER UPDATE OF {named} ON "{name}" WHEN {changed} BEGIN
+            {_SQLITE_RECORD} VALUES ('{name}', 'u', OLD.id, OLD.id, '{{' || substr({cells}, 2) || '}}'); END"""
 
 
 def _printed(pieces: list[str]) -> str:

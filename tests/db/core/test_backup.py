@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url, select, text
 
+import db.rooms  # noqa: F401 - every table, so that a book is whole
 from db.core import engines, migrate
-from db.core.backup import backup, check, restore
+from db.core.backup import backup, check, restore, upgrade
 from db.core.book import Book
 from db.core.errors import Problem, Refused
+from db.core.text import Text
 from tests import postgres
 from tests.db.core.test_values import extremes
 from tests.db.core.town import change, drop, last, opened, put, state, town
@@ -179,4 +181,32 @@ def test_that_a_character_that_no_server_takes_is_found(tmp_path: Path) -> None:
         row = put(book, "shop", note="a\0b")
         assert [one.where for one in check(book)] == [f"shop {row}"]
         change(book, "shop", row, note="ab")
+        assert check(book) == []
+
+
+def test_that_a_missing_index_is_named_and_made_again(book_target: str) -> None:
+    with opened(book_target, town()) as book:
+        put(book, "visit", street=put(book, "street", name="甲"), shop=put(book, "shop", name="乙"))
+        with book.write(Text("by hand")) as connection:
+            connection.exec_driver_sql("DROP INDEX ix_visit_street")
+            connection.exec_driver_sql("DROP INDEX ix_visit_shop")
+            # The right name alone helps nobody.
+            connection.exec_driver_sql("CREATE INDEX ix_visit_shop ON visit (street, shop)")
+            connection.execute(book.schema.tables["street"].insert().values(name="丙"))
+        missing = ["visit: ix_visit_shop (shop)", "visit: ix_visit_street (street)"]
+        assert [flaw.where for flaw in check(book)] == missing
+        with book.write(Text("made again")) as connection:
+            migrate.restore_indexes(connection, book.schema)
+            connection.execute(book.schema.tables["street"].insert().values(name="丁"))
+        assert check(book) == []
+
+
+def test_that_an_upgrade_makes_missing_indexes_of_a_book_of_now(tmp_path: Path) -> None:
+    target = tmp_path / "book.zsb"
+    with Book.create(target) as book, book.write(Text("by hand")) as connection:
+        connection.exec_driver_sql("DROP INDEX ix_project_signed")
+        connection.execute(book.schema.tables["unit"].insert().values(name="甲", kind="department", position=1))
+    revision, kept = upgrade(target)
+    assert (revision, kept) == (migrate.CURRENT, None)
+    with Book.open(target) as book:
         assert check(book) == []

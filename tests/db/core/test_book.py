@@ -15,6 +15,7 @@ from db.core import bulk, triggers
 from db.core.book import Announcement, Book
 from db.core.checking import check
 from db.core.errors import Bug, Problem, Refused, Unavailable
+from db.core.failures import taken_keys
 from db.core.history import changes
 from db.core.moments import Moment
 from db.core.text import Text, _
@@ -340,6 +341,14 @@ def test_that_every_tracked_table_has_the_triggers_that_are_expected(book_target
         assert [flaw.where for flaw in check(book)] == ["street"]
 
 
+def test_that_a_trigger_that_overlooks_a_column_is_found(book_target: str) -> None:
+    with opened(book_target, town()) as book:
+        with book.write(Text("narrow")) as connection:
+            triggers.remake(connection, "shop", ["name", "code", "area", "street"])
+            connection.execute(book.schema.tables["street"].insert().values(name="甲"))
+        assert [flaw.where for flaw in check(book)] == ["shop"]
+
+
 def test_that_many_new_records_are_one_range_of_the_history(book_target: str) -> None:
     with opened(book_target, town()) as book:
         street = book.schema.tables["street"]
@@ -359,3 +368,45 @@ def test_that_many_new_records_of_which_one_is_taken_leave_neither_rows_nor_a_mi
             bulk.insert(connection, street, ["name"], [("同名",)] * 500)
         assert state(book)["street"] == {}
         assert check(book) == []
+
+
+def _shops(book: Book, count: int) -> list[int]:
+    """So many shops, each with a code of its own; their ids."""
+    shop = book.schema.tables["shop"]
+    rows = [(f"{n}铺", f"K{n}", n) for n in range(count)]
+    with book.write(Text("shops")) as connection:
+        return list(bulk.insert(connection, shop, ("name", "code", "area"), rows))
+
+
+def test_that_many_changed_records_are_remembered_as_one_by_one(book_target: str) -> None:
+    with opened(book_target, town()) as book:
+        ids, shop = _shops(book, 600), book.schema.tables["shop"]
+        before = state(book)
+        with book.write(Text("many")) as connection:
+            fresh = ((at + 1, "新", None if at % 2 == 0 else f"K{at}", row) for at, row in enumerate(ids))
+            bulk.update(connection, shop, ("area", "note", "code"), fresh)
+            bulk.update(connection, shop, ("area",), ((at + 1, row) for at, row in enumerate(ids)))  # as they are
+        with book.read() as connection:
+            found = [one.old for one in changes(connection, book.schema, start=2)]
+        assert found[0] == '{"code":"K0","area":0,"note":null}'
+        assert found[1] == '{"area":1,"note":null}'
+        assert len(found) == 600
+        change(book, "shop", ids[0], name="别的")  # the whole trigger is there again
+        assert book.undo(3).restored == 1
+        assert book.undo(2).restored == 600
+        assert state(book) == before
+        assert check(book) == []
+
+
+def test_that_a_bulk_change_that_meets_a_taken_key_leaves_the_whole_trigger(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "book.zsb"), town()) as book:
+        ids, shop = _shops(book, 600), book.schema.tables["shop"]
+        with book.write(Text("many")) as connection:
+            with taken_keys() as taken:
+                bulk.update(connection, shop, ("code",), (("K9", row) for row in ids))
+            connection.execute(shop.update().where(shop.c.id == ids[5]).values(name="别的"))
+        assert taken.key
+        assert check(book) == []
+        with book.as_of(1) as then:
+            assert state(then)["shop"][ids[0]]["code"] == "K0"
+            assert state(then)["shop"][ids[5]]["name"] == "5铺"

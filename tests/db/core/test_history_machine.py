@@ -290,7 +290,13 @@ def a_place(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     return lambda stack: stack.enter_context(server.fresh_database())
 
 
-def test_that_nothing_is_lost_whatever_is_done(engine_name: str, a_place: Callable[[ExitStack], str]) -> None:
+def test_that_nothing_is_lost_whatever_is_done(
+    engine_name: str, a_place: Callable[[ExitStack], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The handful of records that the machine has is to go the ways of thousands.
+    monkeypatch.setattr(bulk, "WORTH_A_RANGE", 2)
+    monkeypatch.setattr(bulk, "WORTH_NARROWING", 2)
+
     class Here(Town):
         place = staticmethod(a_place)
 
