@@ -93,13 +93,15 @@ FIGURES: tuple[Figure, ...] = (
         "negotiating.count",
         _("Projects under negotiation"),
         _("Projects in negotiation at the end of the period, active."),
-        "negotiating",
+        "negotiating.still",
+        "negotiating.then",
     ),
     _money(
         "negotiating.investment",
         _("Investment of projects under negotiation"),
         _("Agreed investment of the projects in negotiation at the end of the period, active."),
-        "negotiating",
+        "negotiating.still",
+        "negotiating.then",
     ),
     _rate(
         "start_rate.cohort",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,16 +12,17 @@ from db.core.errors import Usage
 from db.core.period import Period
 from db.core.ratios import change, ratio
 from db.core.text import Text, _, say
+from db.overview.counting import YEAR, Question, Wanted, days, questions
 from db.overview.definitions import ADDS_UP, BY_KEY, FIGURES, Figure
 from db.overview.groups import GROUPINGS, Grouping
-from db.overview.measures import Basis, Measure, Part, measures
+from db.overview.measures import Basis
 from db.overview.published import Published
 from db.projects.models import target
 
 ALL = "all of them"  # the group of everything; None is the group of what says nothing
 
-# measure → group → (count, sum)
-Totals = Mapping[str, Mapping[Any, tuple[int, int]]]
+# What is wanted → group → the number.
+Totals = Mapping[Wanted, Mapping[Any, int]]
 
 
 def figures(
@@ -62,43 +63,40 @@ def rendered(found: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 class _Work:
-    """One computation: the measures of the period, of the year before, and of the year to date for the targets."""
+    """One computation: what is counted in the period and in that of the year before; since January for the targets."""
 
     def __init__(self, connection: Connection, basis: Basis, period: Period, grouping: Grouping | None) -> None:
         self._connection, self._grouping = connection, grouping
         self._period, self._before = period, period.year_before()
-        self._sets = {"now": measures(basis, period), "before": measures(basis, self._before)}
+        self._from_january = period.year_to_date().first == period.first
         self._targets = self._read_targets()
-        if self._targets and period.year_to_date().first != period.first:
-            needed = {name for _unit, key in self._targets for name in BY_KEY[key].above}
-            since_january = measures(basis, period.year_to_date())
-            self._sets["year"] = {name: one for name, one in since_january.items() if name in needed}
+        targets = [BY_KEY[key] for _unit, key in self._targets]
+        wanted = {one for figure in FIGURES for one in (*self._above(figure), *self._below(figure))}
+        wanted |= {one for figure in targets for one in self._above(figure, YEAR)}
+        self._measures, asked = questions(basis, frozenset(wanted))
+        self._days = days(basis, period)
         self._published = Published.of(connection, self._before)
-        self._totals = {name: self._read(found) for name, found in self._sets.items()}
+        self._totals = {"now": self._read(asked, self._days), "before": self._read(asked, days(basis, self._before))}
 
-    def _read(self, found: Mapping[str, Measure | Part]) -> Totals:
-        """The totals of every measure, one query each; parts are counted with the measure they are of."""
-        parts: dict[Measure, list[Part]] = {}
-        for one in found.values():
-            measure = one.of if isinstance(one, Part) else one
-            of_measure = parts.setdefault(measure, [])
-            if isinstance(one, Part):
-                of_measure.append(one)
-        known: dict[Measure | Part, dict[Any, tuple[int, int]]] = {}
-        for measure, some in parts.items():
-            known |= self._ask(measure, some)
-        return {name: known[one] for name, one in found.items()}
+    def _above(self, figure: Figure, since: str = "") -> list[Wanted]:
+        """What a figure adds up, in the period or since January, which may be the same."""
+        return [(self._name(since + name), figure.of_money) for name in figure.above]
 
-    def _ask(self, measure: Measure, parts: list[Part]) -> dict[Measure | Part, dict[Any, tuple[int, int]]]:
-        column = self._grouping.column(measure) if self._grouping is not None else None
-        found: dict[Measure | Part, dict[Any, tuple[int, int]]] = {measure: {}, **{part: {} for part in parts}}
-        for value, count, money, *counts in self._connection.execute(measure.totals(column, parts)):
-            group = ALL if self._grouping is None or column is None else self._grouping.group(value)
-            for one, number in zip(found, (count, *counts), strict=True):
-                amount = int(money or 0) if one is measure else 0
-                for place in {group, ALL}:
-                    before = found[one].get(place, (0, 0))
-                    found[one][place] = (before[0] + number, before[1] + amount)
+    def _below(self, figure: Figure) -> list[Wanted]:
+        return [(name, False) for name in figure.below]
+
+    def _name(self, name: str) -> str:
+        return name.removeprefix(YEAR) if self._from_january else name
+
+    def _read(self, asked: Sequence[Question], when: Mapping[str, str]) -> Totals:
+        found: dict[Wanted, dict[Any, int]] = {one: {} for question in asked for one in question.wanted}
+        for question in asked:
+            column = self._grouping.column(question.measure) if self._grouping is not None else None
+            for value, *numbers in self._connection.execute(question.select(column), when):
+                group = ALL if self._grouping is None or column is None else self._grouping.group(value)
+                for one, number in zip(question.wanted, numbers, strict=True):
+                    for place in {group, ALL}:
+                        found[one][place] = found[one].get(place, 0) + question.sign * int(number or 0)
         return found
 
     def groups(self) -> list[tuple[Any, str]]:
@@ -126,19 +124,14 @@ class _Work:
     def _by_unit(self) -> bool:
         return self._grouping is not None and self._grouping.is_unit
 
-    def _raw(self, figure: Figure, group: Any, when: str) -> int:
-        part = 1 if figure.of_money else 0
-        totals = self._totals[when]
-        return sum(totals[name].get(group, (0, 0))[part] for name in figure.above)
-
-    def _below(self, figure: Figure, group: Any, when: str) -> int:
-        return sum(self._totals[when][name].get(group, (0, 0))[0] for name in figure.below)
+    def _sum(self, wanted: Sequence[Wanted], group: Any, when: str) -> int:
+        return sum(self._totals[when][one].get(group, 0) for one in wanted)
 
     def _figure(self, figure: Figure, group: Any, *, rows: bool) -> dict[str, Any]:
-        now, before = self._raw(figure, group, "now"), self._raw(figure, group, "before")
+        now, before = (self._sum(self._above(figure), group, when) for when in ("now", "before"))
         found: dict[str, Any] = {"label": figure.label, "definition": figure.definition, "unit": figure.unit}
         if figure.is_rate:
-            below, below_before = self._below(figure, group, "now"), self._below(figure, group, "before")
+            below, below_before = (self._sum(self._below(figure), group, when) for when in ("now", "before"))
             found |= {
                 "value": ratio(now, below),
                 "numerator": str(now),
@@ -169,7 +162,7 @@ class _Work:
 
     def _target(self, figure: Figure, group: Any, unit: int | None) -> dict[str, Any]:
         """Completion of the yearly target: the year to date ÷ the target."""
-        done = self._raw(figure, group, "year" if "year" in self._totals else "now")
+        done = self._sum(self._above(figure, YEAR), group, "now")
         wanted = self._targets[unit, figure.key]
         return {
             "label": _("Completion of the target: {figure}", figure=figure.label),
@@ -185,14 +178,16 @@ class _Work:
 
     def _rows(self, figure: Figure) -> dict[str, Any]:
         """The rows behind a figure; of a rate those of the denominator, with those of the numerator named."""
-        names = figure.below or figure.above
-        found = {"room": self._sets["now"][names[0]].room, "ids": self._ids(names)}
+        above = [name for name, _money in self._above(figure)]
+        names = figure.below or above
+        found = {"room": self._measures[names[0]].room, "ids": self._ids(names)}
         if figure.is_rate:
-            found["numerator_ids"] = self._ids(figure.above)
+            found["numerator_ids"] = self._ids(above)
         return found
 
-    def _ids(self, names: tuple[str, ...]) -> list[int]:
-        return sorted({row for name in names for row in self._connection.scalars(self._sets["now"][name].rows())})
+    def _ids(self, names: Sequence[str]) -> list[int]:
+        asked = [self._measures[name].rows() for name in names]
+        return sorted({row for query in asked for row in self._connection.scalars(query, self._days)})
 
 
 def _shown(figure: Figure, value: int) -> str:
