@@ -18,13 +18,16 @@ _SQUEEZED_BEFORE = frozenset("（《〈「『【〔“‘")
 _SQUEEZE = 0.25  # of its own width a full-width mark may give up: half of its white
 _LOOSEST = 4.0  # widths of a full character that may stay empty before a number is parted from its unit
 _WIDEST_SPACE = 0.75
-_WIDEST_GAP = 0.4  # in em: beyond this a line is better left ragged
+_WIDEST_GAP = 0.4  # in em: beyond these a line is better left ragged
+_OF_A_SPACE = 0.25  # how far Hanzi are opened where the line has spaces: a Chinese name in English stays one word
+_SHORT_NAME = 4  # Hanzi in English that are rather not parted: a town, a person
 
 _UNITS = (
     "亿美元|万美元|美元|亿元|万元|元|万平方米|平方公里|平方米|公顷|万亩|亩|个百分点|个工作日|个月|个|家|场|次|期|件|户|万人|人|项|条|名|位"
     "|栋|层|座|批|支|只|万吨|吨|千瓦时|公里|米|天|日|月|年|小时|季度|倍|届|分"
 )
 _TOKEN = re.compile(r"[+\-−]?[0-9A-Za-zÀ-ɏ]+(?:[.,:/+\-−—–'’_@&]?[0-9A-Za-zÀ-ɏ]+)*[%‰]?")
+_NAME = re.compile("[⺀-⿟㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff]+")
 _MEASURED = re.compile(rf"(第?)([+\-−]?\d[\d.,—–/\-]*[%‰]?)({_UNITS})?")
 
 _NEVER, _UNWILLING, _FREE = 0, 1, 2
@@ -59,7 +62,16 @@ def breaks(text: str) -> list[int]:
         slash = text.find("/", measured.start(2), number_ends - 1)
         if slash > 0 and text[slash + 1].isdigit():  # 277.02/360亿元 may be parted there rather than tear the line
             allowed[slash] = _UNWILLING
+    if _is_latin(text):
+        for name in _NAME.finditer(text):
+            if len(name[0]) <= _SHORT_NAME:
+                inside = range(name.start(), name.end() - 1)
+                allowed[name.start() : name.end() - 1] = [min(allowed[i], _UNWILLING) for i in inside]
     return [*allowed, _FREE] if text else []
+
+
+def _is_latin(text: str) -> bool:
+    return 2 * sum(map(is_wide, text)) < len(text)
 
 
 def _between(before: str, after: str) -> int:
@@ -137,12 +149,12 @@ def spread(text: str, widths: Sequence[float], measure: float) -> list[float]:
     if extra < 0:
         return _squeezed(text, advances, -extra)
     gaps = [i for i in range(length - 1) if _opens(text[i], text[i + 1])]
-    # Only the spaces between Latin words open, so each may open wider than the white between Hanzi.
-    latin = 2 * sum(map(is_wide, text)) < len(text)
-    widest = _WIDEST_SPACE if latin else _WIDEST_GAP
-    if gaps and extra / len(gaps) <= widest * max(advances):
-        for gap in gaps:
-            advances[gap] += extra / len(gaps)
+    spaced = any(text[i] == " " for i in gaps)
+    shares = [1.0 if text[i] == " " or not spaced else _OF_A_SPACE for i in gaps]
+    share = extra / sum(shares) if gaps else 0.0
+    if share <= (_WIDEST_SPACE if spaced else _WIDEST_GAP) * max(advances, default=0.0):
+        for gap, part in zip(gaps, shares, strict=True):
+            advances[gap] += share * part
     return advances
 
 

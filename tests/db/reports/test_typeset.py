@@ -95,3 +95,38 @@ def test_that_a_long_title_stands_on_two_lines_of_nearly_the_same_length() -> No
     lines = title_lines(title, _widths(title), 20)
     assert "".join(lines) == title
     assert abs(len(lines[0]) - len(lines[1])) <= 6
+
+
+_ENGLISH = (
+    "In January to June 2024, 47 projects were newly signed in 大杨镇, 三十岗乡 and 四里河街道, among them "
+    "合肥量子精密仪器产业园一期项目 (1.2 billion yuan), 合肥聚变新能产业园 and the second phase of 长三角数字科技示范园 "
+    "by 安徽新能源科技股份有限公司; the agreed investment was 17.42 billion yuan, up 69.6% on the year before."
+)
+
+
+@given(st.integers(16, 30))
+def test_that_a_chinese_name_in_an_english_line_is_not_set_wide(measure: int) -> None:
+    for line, at in _lines(_ENGLISH, measure, measure):
+        own = _widths(line)
+        opened = [new - old for new, old in zip(spread(line, own, measure), own, strict=True)]
+        if at.last or not any(opened) or " " not in line.strip():
+            continue
+        spaces = [more for more, character in zip(opened, line, strict=True) if character == " "]
+        hanzi = [
+            more for more, (one, two) in zip(opened, pairwise(line), strict=False) if is_wide(one) and is_wide(two)
+        ]
+        assert all(4 * more <= max(spaces) + 1e-9 for more in hanzi)
+
+
+@given(st.integers(16, 30))
+def test_that_a_short_chinese_name_in_english_is_not_parted(measure: int) -> None:
+    lines = [line for line, _line in _lines(_ENGLISH, measure, measure)]
+    assert "".join(lines) == _ENGLISH
+    assert [name for name in ("大杨镇", "三十岗乡") if not any(name in line for line in lines)] == []
+
+
+@given(st.integers(24, 30))
+def test_that_english_with_chinese_names_is_flush(measure: int) -> None:
+    for line, at in _lines(_ENGLISH, measure, measure):
+        advances = spread(line, _widths(line), measure)
+        assert at.last or abs(sum(advances[: len(line.rstrip())]) - measure) < 0.01
