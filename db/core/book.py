@@ -12,7 +12,7 @@ import getpass
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, MetaData, insert, select, text
 from db.core import asof, engines, failures, history, migrate, moments, reversal
 from db.core.errors import Bug, Refused, Unavailable
 from db.core.history import Operation
+from db.core.interrupting import Interruption
 from db.core.lock import FileLock
 from db.core.reversal import Conflict
 from db.core.tables import METADATA
@@ -152,13 +153,17 @@ class Book:
     # --- reading and writing ---------------------------------------------------------------------------------------
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that sees one consistent state, and cannot change it."""
+    def read(self, interruption: Interruption | None = None) -> Iterator[Connection]:
+        """A connection that sees one consistent state, and cannot change it.
+
+        `interruption` lets another thread end a query that is under way: it then raises `Cancelled`.
+        """
         with (
             failures.explained(self.name),
             self._engine.connect() as plain,
             engines.reading(plain) as connection,
             connection.begin(),
+            nullcontext() if interruption is None else interruption.over(connection),
         ):
             yield connection
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 
-from db.core.errors import Refused, Unavailable
+from db.core.errors import Cancelled, Problem, Refused, Unavailable
 from db.core.text import Text, _
 
 
@@ -36,15 +36,19 @@ def _original(error: BaseException) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
-def _sentence(error: BaseException, book: str) -> Refused | Unavailable | None:
+def _sentence(error: BaseException, book: str) -> Problem | None:
     original = _original(error)
     if isinstance(original, sqlite3.Error):
         name = getattr(original, "sqlite_errorname", "") or ""
+        if name == "SQLITE_INTERRUPT":
+            return Cancelled()
         for start, sentence in _SQLITE.items():
             if name.startswith(start):
                 return Unavailable(sentence(file=book))
         return None
     state = getattr(original, "sqlstate", None) or _state_said(str(original))
+    if state == "57014":
+        return Cancelled()
     if state.startswith("28"):
         return Unavailable(_("The server does not accept this user or password for “{file}”.", file=book))
     if state == "3D000":

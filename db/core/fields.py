@@ -24,10 +24,16 @@ class Kind:
 
 @dataclass(frozen=True)
 class Words(Kind):
-    """Text; `long` may hold several lines. `identifier` never passes through a number (codes of 18 digits)."""
+    """Text; `long` may hold several lines. `identifier` never passes through a number (codes of 18 digits).
+
+    `person`: the name of somebody, sorted by how a surname is read (单 shan, 曾 zeng). `tags`: several short words with
+    、 between.
+    """
 
     long: bool = False
     identifier: bool = False
+    person: bool = False
+    tags: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,8 @@ class Field:
     read: SQL expression of the stored value, correlated to the room's main table; for a Link the linked *name*.
     write: `write(connection, ids_and_values, ...)` of the room's service, None where it is computed.
     sort: expression to order by where it differs (a unit's place in 建制顺序).
+    private: not for a projected screen or a public paper: tax, the class of an enterprise or of talks, a phone.
+    adds_up: whether a sum of it means anything, where it is a number (a price or a place in an order has none).
     """
 
     key: str
@@ -121,6 +129,8 @@ class Field:
     write: Callable[[Connection, Sequence[tuple[int, Any]]], None] | None = None
     sort: Callable[[], ColumnElement[Any]] | None = None
     help: Text | None = None
+    adds_up: bool = True
+    private: bool = False
 
     @property
     def editable(self) -> bool:

@@ -6,14 +6,17 @@ The ids of the filtered and sorted rows are small (8 bytes each) and held; cells
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
+from sqlalchemy import JSON, BigInteger, ColumnElement, Connection, Select, Table, cast, collate, func, select
 
 from db.core import bulk
-from db.core.fields import Field
-from db.core.text import Text, _
+from db.core.fields import Choice, Field, Link, Words
+from db.core.formats import show
+from db.core.text import LANGUAGES, Text, _
 
 Order = tuple[Field, bool]
 
@@ -28,25 +31,78 @@ def ids(
 ) -> array[int]:
     """Ids of the rows of `table` that satisfy every condition, sorted by (field, descending?), then by id.
 
-    Empty cells come last either way. `today` is needed where a field counts days until today.
+    Words are sorted by pinyin, empty cells come last either way. `today` is needed where a field counts days until
+    today.
     """
     query = select(table.c.id).where(*where)
+    if any(_by_pinyin(field) for field, _descending in order):
+        return _sorted_here(connection, query, order, today)
     for field, descending in order:
-        sort = _sort(field)
+        sort = _sort(connection, field)
         query = query.order_by((sort.desc() if descending else sort.asc()).nulls_last())
     if order:
         query = query.order_by(table.c.id)
-    cursor: Any = connection.execute(query, _given(today)).cursor
-    found = array("q", [row[0] for row in cursor.fetchall()])
+    cursor: Any = connection.execute(query, given(today)).cursor
+    # Rows of one cell, taken as they come: no list of them is held. psycopg has them all already.
+    found = array("q", chain.from_iterable(cursor if connection.dialect.name == "sqlite" else cursor.fetchall()))
     # Without an order the engine may read its smallest index; asked for the order of ids it would read the whole table.
     return found if order else array("q", sorted(found))
 
 
-def _sort(field: Field) -> ColumnElement[Any]:
+def _by_pinyin(field: Field) -> bool:
+    return field.sort is None and isinstance(field.kind, Words | Link) and not getattr(field.kind, "identifier", False)
+
+
+def _sort(connection: Connection, field: Field) -> ColumnElement[Any]:
     read = field.sort or field.read
     if read is None:
         raise LookupError(field.key)
+    if isinstance(field.kind, Words) and connection.dialect.name != "sqlite":
+        return collate(read(), "C")  # codes stand in the same order on both engines
     return read()
+
+
+def _sorted_here(connection: Connection, query: Select[Any], order: Sequence[Order], today: str | None) -> array[int]:
+    """As `ids`, where an engine does not know the order: by the last field first, each sort leaving ties as they were."""
+    query = query.add_columns(*(_sort(connection, field) for field, _descending in order))
+    cursor: Any = connection.execute(query, given(today)).cursor
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    rows.sort(key=itemgetter(0))
+    for at, (field, descending) in reversed([*enumerate(order, 1)]):
+        cell = itemgetter(at)
+        rows = empty_last(rows, value=cell, key=_by_sound(field, rows, at) or cell, descending=descending)
+    return array("q", map(itemgetter(0), rows))
+
+
+def _by_sound(field: Field, rows: Sequence[tuple[Any, ...]], at: int) -> Callable[[Any], str] | None:
+    """By what rows are sorted where the column is words: each text is worked out once."""
+    if not _by_pinyin(field):
+        return None
+    texts = [text for text in dict.fromkeys(map(itemgetter(at), rows)) if text]
+    known = dict(zip(texts, _pinyin(field)(texts), strict=True))
+    return lambda row: known[row[at]]
+
+
+def _pinyin(field: Field) -> Callable[[Sequence[str]], list[str]]:
+    from db.core import pinyin
+
+    people = (isinstance(field.kind, Link) and field.kind.table == "person") or getattr(field.kind, "person", False)
+    return (lambda names: [pinyin.person_key(name) for name in names]) if people else pinyin.order_keys
+
+
+_Item = TypeVar("_Item")
+
+
+def empty_last(
+    items: Iterable[_Item], *, value: Callable[[_Item], Any], key: Callable[[_Item], Any], descending: bool = False
+) -> list[_Item]:
+    """Sorted by `key`, ties as they were; those without a value at the end either way."""
+    filled: list[_Item] = []
+    empty: list[_Item] = []
+    for one in items:
+        (empty if value(one) in (None, "") else filled).append(one)
+    filled.sort(key=key, reverse=descending)
+    return filled + empty
 
 
 def rows(
@@ -59,7 +115,7 @@ def rows(
     query = select(table.c.id, *_reads(fields))
     found: dict[int, tuple[Any, ...]] = {}
     for some in bulk.chunks(wanted):
-        result = connection.execute(query.where(table.c.id.in_(list(some))), _given(today))
+        result = connection.execute(query.where(table.c.id.in_(list(some))), given(today))
         cursor: Any = result.cursor
         found.update((row[0], row) for row in map(tuple, cursor.fetchall()))
     return [_whole(found[number]) for number in wanted if number in found]
@@ -74,6 +130,17 @@ def _reads(fields: Iterable[Field]) -> list[ColumnElement[Any]]:
     return [field.read().label(f"f{at}") for at, field in enumerate(fields) if field.read is not None]
 
 
+def among(connection: Connection, table: Table, wanted: Sequence[int]) -> ColumnElement[bool]:
+    """The rows with these ids, however many: they travel as one value, since an engine takes only so many."""
+    text = "[" + ",".join(map(str, wanted)) + "]"
+    if connection.dialect.name == "sqlite":
+        numbers = select(func.json_each(text).table_valued("value").c.value)
+    else:
+        found = func.json_array_elements_text(cast(text, JSON(none_as_null=True))).table_valued("value")
+        numbers = select(cast(found.c.value, BigInteger))
+    return table.c.id.in_(numbers)
+
+
 def count(connection: Connection, table: Table, *, where: Sequence[ColumnElement[bool]] = ()) -> int:
     """How many rows satisfy every condition."""
     return connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
@@ -83,25 +150,145 @@ def total(
     connection: Connection, table: Table, field: Field, *, where: Sequence[ColumnElement[bool]] = ()
 ) -> int | None:
     """The sum of a number over the rows that satisfy every condition; None where nothing is filled in."""
-    if field.read is None:
-        raise LookupError(field.key)
-    inner: Select[Any] = select(field.read().label("value")).select_from(table).where(*where)
-    found = connection.scalar(select(func.sum(inner.subquery().c.value)))
-    return None if found is None else int(found)
+    return totals(connection, table, [field], where=where)[0]
+
+
+def totals(
+    connection: Connection,
+    table: Table,
+    fields: Sequence[Field],
+    *,
+    where: Sequence[ColumnElement[bool]] = (),
+    today: str | None = None,
+) -> tuple[int | None, ...]:
+    """The sums of several numbers over the rows that satisfy every condition; None where nothing is filled in."""
+    if not fields:
+        return ()
+    inner = select(*_reads(fields)).select_from(table).where(*where).subquery()
+    sums = chain.from_iterable(sum_of(connection, column) for column in inner.c)
+    return whole_sums(connection, connection.execute(select(*sums), given(today)).one())
+
+
+def sum_of(connection: Connection, number: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    """What to select for a sum: SQLite's own fails above 64 bits, so that it is asked for in two parts."""
+    if connection.dialect.name != "sqlite":
+        return [func.sum(number)]
+    return [func.sum(number.op(">>")(_BITS)), func.sum(number.op("&")((1 << _BITS) - 1))]
+
+
+_BITS = 24
+
+
+def whole_sums(connection: Connection, selected: Sequence[Any]) -> tuple[int | None, ...]:
+    """The sums of which `sum_of` said what to select."""
+    if connection.dialect.name != "sqlite":
+        return tuple(None if one is None else int(one) for one in selected)
+    pairs = zip(selected[::2], selected[1::2], strict=True)
+    return tuple(None if high is None else (high << _BITS) + low for high, low in pairs)
+
+
+# --- values ----------------------------------------------------------------------------------------------------------
 
 
 def values(
-    connection: Connection, table: Table, field: Field, *, where: Sequence[ColumnElement[bool]] = (), limit: int = 1000
+    connection: Connection,
+    table: Table,
+    field: Field,
+    *,
+    where: Sequence[ColumnElement[bool]] = (),
+    limit: int = 1000,
+    search: str = "",
+    today: str | None = None,
 ) -> list[tuple[Any, int]]:
-    """(value, how many rows), most frequent first: the check list of a column's filter."""
+    """(value, how many rows): the check list of a column's filter, counted under `where`.
+
+    Choices stand in their own order, units in 建制顺序 and leaders in 领导排序, numbers and dates by value, words with the
+    most frequent first. What is not filled in is an entry of its own, None, at the end. search: words that a value must
+    contain, or how its pinyin begins. At most `limit` values, None not counted.
+    """
+    cell = told_apart_by(table, field).label("value")
+    inner = select(table.c.id, cell).select_from(table).where(*where).subquery()
+    query = select(inner.c.value, func.count(), func.min(inner.c.id)).group_by(inner.c.value)
+    rows = connection.execute(query, given(today)).all()
+    known = named(connection, table, field, {row[0]: row[2] for row in rows})
+    counts: dict[Any, int] = {}
+    places: dict[Any, Any] = {}
+    for raw, number, _example in rows:
+        value, places[value] = known[raw]
+        counts[value] = counts.get(value, 0) + number
+    if search.strip():
+        counts = {value: number for value, number in counts.items() if _found(field, value, search.strip())}
+    order, frequent = rank(field), by_frequency(field)
+    found = empty_last(
+        counts.items(),
+        value=itemgetter(0),
+        key=lambda one: (-one[1] if frequent else 0, order(one[0], places[one[0]])),
+    )
+    filled = [one for one in found if one[0] is not None]
+    return filled[:limit] + found[len(filled) :]
+
+
+def _found(field: Field, value: Any, search: str) -> bool:
+    if value is None:
+        return False
+    if isinstance(field.kind, Choice):
+        return any(_contains(field.kind.label(value).render(lang), search) for lang in LANGUAGES)
+    return _contains(show(field.kind, value), search)
+
+
+def _contains(text: str, search: str) -> bool:
+    if search.casefold() in text.casefold():
+        return True
+    if not search.isascii():
+        return False
+    from db.core import pinyin
+
+    return pinyin.matches(search, text) is not None
+
+
+def told_apart_by(table: Table, field: Field) -> ColumnElement[Any]:
+    """By what rows are grouped by a field: its value, or the record it links to, which is quicker (see `named`)."""
     if field.read is None:
         raise LookupError(field.key)
-    inner = select(field.read().label("value")).select_from(table).where(*where).subquery()
-    query = select(inner.c.value, func.count()).group_by(inner.c.value).order_by(func.count().desc(), inner.c.value)
-    return [(row[0], row[1]) for row in connection.execute(query.limit(limit))]
+    own = table.c.get(field.key) if field.sort is not None and isinstance(field.kind, Link) else None
+    return own if own is not None and own.foreign_keys else field.read()
 
 
-def _given(today: str | None) -> Mapping[str, Any]:
+def named(
+    connection: Connection, table: Table, field: Field, examples: Mapping[Any, int]
+) -> dict[Any, tuple[Any, Any]]:
+    """What `told_apart_by` gave → (value, its place in the field's own order). examples: with a row that has it."""
+    if field.read is None:
+        raise LookupError(field.key)
+    if field.sort is None or isinstance(field.kind, Choice):
+        return {raw: (None if raw == "" else raw, None) for raw in examples}
+    query = select(table.c.id, field.read(), field.sort())
+    found: dict[int, tuple[Any, Any]] = {}
+    for some in bulk.chunks(list(examples.values())):
+        found.update((row[0], (row[1], row[2])) for row in connection.execute(query.where(table.c.id.in_(some))))
+    return {raw: found[example] for raw, example in examples.items()}
+
+
+def by_frequency(field: Field) -> bool:
+    """Whether values have no order of their own, so that the most frequent comes first."""
+    return field.sort is None and isinstance(field.kind, Words | Link)
+
+
+def rank(field: Field) -> Callable[[Any, Any], Any]:
+    """(value, place in the field's own order) → by what it is sorted among the values of the field."""
+    if isinstance(field.kind, Choice):
+        places = {key: at for at, (key, _label) in enumerate(field.kind.options)}
+        return lambda value, _place: (places.get(value, len(places)), value)
+    if field.sort is not None:
+        return lambda value, place: (place is None, place or 0, value)
+    if isinstance(field.kind, Words | Link):
+        keys = _pinyin(field)
+        return lambda value, _place: keys([value])
+    return lambda value, _place: value
+
+
+def given(today: str | None) -> Mapping[str, Any]:
+    """The parameters of a query over fields."""
     return {"today": today} if today is not None else {}
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, MetaData, inspect, text
+from sqlalchemy import Connection, Engine, Index, MetaData, inspect, select, text
 
 from db.core import triggers
 from db.core.errors import Refused, Unavailable
-from db.core.tables import is_tracked
+from db.core.tables import METADATA, is_tracked
 from db.core.text import _
 
-REVISIONS = ("0001",)  # oldest first; the files stand in db/migrations/versions
+REVISIONS = ("0001", "0002")  # oldest first; the files stand in db/migrations/versions
 CURRENT = REVISIONS[-1]
+_IDS_FROM = "ids_from"
 
 
 def build(connection: Connection, schema: MetaData, *, block: int = 0) -> None:
@@ -25,11 +26,35 @@ def build(connection: Connection, schema: MetaData, *, block: int = 0) -> None:
         raise Refused(_("This database is not empty; a new book needs an empty one."))
     schema.create_all(connection)
     triggers.make_all(connection, schema)
-    for table in schema.tables.values():
-        if is_tracked(table) and block:
-            start_ids(connection, table.name, block)
+    _make_search(connection)
+    if block:
+        own_block(connection, schema, block)
     connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
     connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": CURRENT})
+
+
+def _make_search(connection: Connection) -> None:
+    """The search index of a server, which is no part of the book: its absence only costs time."""
+    if connection.dialect.name != "sqlite":
+        from db.core import search_server  # what is not needed to open a book
+
+        search_server.make(connection)
+
+
+def own_block(connection: Connection, schema: MetaData, ids_from: int) -> None:
+    """Let every table of the book, also one that a migration makes later, give ids after `ids_from`."""
+    for table in schema.sorted_tables:
+        if is_tracked(table):
+            start_ids(connection, table.name, ids_from)
+    facts = schema.tables["book_fact"]
+    connection.execute(facts.delete().where(facts.c.name == _IDS_FROM))
+    connection.execute(facts.insert().values(name=_IDS_FROM, value=str(ids_from)))
+
+
+def ids_from(connection: Connection) -> int:
+    """After which id the book's own block begins; 0 for a main book."""
+    facts = METADATA.tables["book_fact"]
+    return int(connection.scalar(select(facts.c.value).where(facts.c.name == _IDS_FROM)) or 0)
 
 
 def start_ids(connection: Connection, name: str, last: int) -> None:
@@ -92,17 +117,42 @@ def upgrade(
 ) -> tuple[str, Path | None]:  # fmt: skip
     """Bring a book to the newest of `revisions`, after `keep` made a copy. Returns the revision it had and the copy.
 
+    Indexes that are missing are made, also in a book that is of the newest revision: that needs no copy.
+
     `versions` is a folder of migrations beside the program's own, for trying out migrations that are not yet its own.
     """
     with engine.connect() as connection:
         found = revision(connection)
         if found is None or found not in revisions:
             require_current(connection, name)
-    if found == revisions[-1]:
-        return found, None
-    copy = keep()
-    _run_alembic(engine, revisions[-1], versions)
+    copy = None
+    if found != revisions[-1]:
+        copy = keep()
+        _run_alembic(engine, revisions[-1], versions)
+    with engine.begin() as connection:
+        restore_indexes(connection, METADATA)
+        _make_search(connection)
     return str(found), copy
+
+
+def missing_indexes(connection: Connection, schema: MetaData) -> list[Index]:
+    """The indexes that the tables of a book should have and have not, by their columns: a name may be older."""
+    seen = inspect(connection)
+    missing = []
+    for table in schema.sorted_tables:
+        wanted = sorted(table.indexes, key=lambda index: str(index.name))
+        if not wanted or not seen.has_table(table.name):
+            continue
+        there = {(tuple(one["column_names"]), bool(one["unique"])) for one in seen.get_indexes(table.name)}
+        missing += [one for one in wanted if (tuple(c.name for c in one.columns), bool(one.unique)) not in there]
+    return missing
+
+
+def restore_indexes(connection: Connection, schema: MetaData) -> None:
+    """Make the indexes that are missing; another one that bears the name of one of them makes way."""
+    for index in missing_indexes(connection, schema):
+        connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{index.name}"')
+        index.create(connection)
 
 
 def _run_alembic(engine: Engine, wanted: str, versions: Path | None) -> None:

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, MetaData, func, insert, inspect, select, text, update
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, func, insert, inspect, select, text, update
+from sqlalchemy.schema import SchemaItem
 
 from db.core import engines, history, migrate, triggers
 from db.core.errors import Bug
-from db.core.tables import METADATA
+from db.core.tables import INTEGER, METADATA, tracked
 from db.core.text import Text
 
 _BATCH = 1000
@@ -42,6 +43,23 @@ def migration(engine: Engine) -> Iterator[Connection]:
         finally:
             if on_file:
                 driver.execute("PRAGMA foreign_keys = ON")
+
+
+def add_table(connection: Connection, name: str, *items: SchemaItem) -> None:
+    """Make a tracked table as it was at that release: columns of `words`, `whole` and `link`, and constraints.
+
+    Indexes that are not said with a column are made after the last migration (`migrate.restore_indexes`).
+    """
+    metadata = MetaData(naming_convention=METADATA.naming_convention)
+    table = tracked(name, *items, metadata=metadata)
+    for key in table.foreign_keys:
+        target = key.target_fullname.partition(".")[0]
+        if target not in metadata.tables:
+            Table(target, metadata, Column("id", INTEGER, primary_key=True))  # so that the link finds it; it is there
+    table.create(connection)
+    triggers.make(connection, table)
+    if ids_from := migrate.ids_from(connection):
+        migrate.start_ids(connection, name, ids_from)
 
 
 def add_column(connection: Connection, table: str, column: Column[Any], *, default: int | str | None = None) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from db.core.fields import Area, Day, Field, Kind, Link, Money, Month, Whole, Words
 from db.core.paths import RESOURCES
 from db.core.text import Text, _
 from db.projects import expressions as read
+from db.projects import splits
 from db.projects import writing as write
 from db.projects.choices import CURRENCY, LAND_USE, NOT_STARTED, TALK_CLASS
 from db.projects.models import (
@@ -131,7 +133,13 @@ def _by_month(measure: str, label: Text, unit: str) -> Field:
     return Field(measure, label, Money(unit), _aliases(measure), "money", read.amount(measure))
 
 
-_LONG, _CODE = Words(long=True), Words(identifier=True)
+def _split(key: str, label: Text) -> Field:
+    """The part of a fact kept by month that came from one origin."""
+    measure, origin = splits.PARTS[key]
+    return Field(key, label, Money("万元"), _aliases(key), "money", read.amount(measure, origin=origin))
+
+
+_LONG, _CODE, _SOMEBODY = Words(long=True), Words(identifier=True), Words(person=True)
 
 _FACTS = (
     Field("name", _("Project name"), Words(), _aliases("name"), "facts", read.column("name"), write.name),
@@ -147,7 +155,7 @@ _FACTS = (
     ),
     _company("credit_code", _("Credit code"), _CODE),
     _company("investor_intro", _("About the investor"), _LONG),
-    _company("company_tags", _("Tags"), Words()),
+    _company("company_tags", _("Tags"), Words(tags=True)),
     _plain("industry", _("Industry"), Words(), "facts"),
     _plain("chain", _("Industry chain"), Words(), "facts"),
     _plain("content", _("What is built"), _LONG, "facts"),
@@ -172,7 +180,13 @@ _MONEY = (
     _plain("first_phase_investment", _("First-phase investment"), Money("万元"), "money"),
     _plain("currency", _("Currency"), CURRENCY, "money"),
     _by_month(PAID_REPORTED, _("Paid in (reported)"), "万元"),
+    _split("paid_in_reported_inside", _("Paid in from inside the province (reported)")),
+    _split("paid_in_reported_outside", _("Paid in from outside the province (reported)")),
+    _split("paid_in_reported_overseas", _("Paid in from overseas (reported)")),
     _by_month(PAID_VERIFIED, _("Paid in (verified)"), "万元"),
+    _split("paid_in_verified_inside", _("Paid in from inside the province (verified)")),
+    _split("paid_in_verified_outside", _("Paid in from outside the province (verified)")),
+    _split("paid_in_verified_overseas", _("Paid in from overseas (verified)")),
     _by_month(FIXED_DONE, _("Fixed-asset investment done"), "万元"),
     _by_month(FOREIGN_USED, _("Foreign capital used"), "万美元"),
     _plain("expected_output", _("Expected output"), Money("万元"), "money"),
@@ -192,7 +206,7 @@ _STAGE = (
         read.stage_order,
     ),
     Field("status", _("Status"), STATUS, _aliases("status"), "stage", read.column("status"), write.status),
-    Field("days_in_stage", _("Days in this stage"), Whole("天"), (), "stage", read.days_in_stage),
+    Field("days_in_stage", _("Days in this stage"), Whole("天"), (), "stage", read.days_in_stage, adds_up=False),
     _reached("lead_on", _("Lead since")),
     _reached("negotiating_on", _("First talks")),
     _reached("ready_on", _("Ready to sign since")),
@@ -235,6 +249,7 @@ _PEOPLE = (
         read.person_place("leader"),
     ),
     _plain("task_force", _("Task force"), _LONG, "people"),
+    _plain("liaison", _("Liaison officer"), _SOMEBODY, "people"),
     Field(
         "contact",
         _("Contact and phone"),
@@ -244,7 +259,7 @@ _PEOPLE = (
         read.contact,
         write.contact,
     ),
-    _plain("contact_name", _("Contact"), Words(), "people"),
+    _plain("contact_name", _("Contact"), _SOMEBODY, "people"),
     _plain("contact_post", _("Contact's post"), Words(), "people"),
     _plain("contact_phone", _("Contact's phone"), _CODE, "people"),
 )
@@ -269,7 +284,7 @@ _TALKS = (
     _plain("first_report_on", _("First reported on"), Day(), "talks"),
     _unit("reported_by", _("First reported by"), "talks"),
     _plain("lead_source", _("Source of the lead"), Words(), "talks"),
-    _plain("referrer", _("Referrer"), Words(), "talks"),
+    _plain("referrer", _("Referrer"), _SOMEBODY, "talks"),
     _plain("reminder_on", _("Remind on"), Day(), "talks"),
 )
 
@@ -277,7 +292,16 @@ _PROMISES = (
     _plain("agreement_kind", _("Kind of agreement"), AGREEMENT, "promises"),
     _plain("agreement_number", _("Agreement number"), _CODE, "promises"),
     _plain("minutes_number", _("Minutes number"), _CODE, "promises"),
-    _plain("promised_tax_per_mu", _("Promised tax per mu"), Money("万元"), "promises"),
+    Field(
+        "promised_tax_per_mu",
+        _("Promised tax per mu"),
+        Money("万元"),
+        _aliases("promised_tax_per_mu"),
+        "promises",
+        read.column("promised_tax_per_mu"),
+        write.column("promised_tax_per_mu"),
+        adds_up=False,
+    ),
     _plain("policy_promises", _("Policy promises"), _LONG, "promises"),
     _plain("fair_competition", _("Fair-competition review"), Words(), "promises"),
     _plain("permits", _("Permits"), _LONG, "promises"),
@@ -285,7 +309,13 @@ _PROMISES = (
     _plain("confidential", _("Confidentiality"), Words(), "promises"),
 )
 
-PROJECT_FIELDS: tuple[Field, ...] = (*_FACTS, *_MONEY, *_STAGE, *_PEOPLE, *_PLACE, *_TALKS, *_PROMISES)
+# Tax, the class of talks, phones: not for a screen that is projected.
+PRIVATE = frozenset({"expected_tax", "promised_tax_per_mu", "talk_class", "contact", "contact_phone", "confidential"})
+
+PROJECT_FIELDS: tuple[Field, ...] = tuple(
+    replace(one, private=True) if one.key in PRIVATE else one
+    for one in (*_FACTS, *_MONEY, *_STAGE, *_PEOPLE, *_PLACE, *_TALKS, *_PROMISES)
+)
 
 
 @cache
@@ -299,7 +329,12 @@ def field_of(key: str) -> Field | None:
     known = _by_key().get(plain)
     if known is None or not at:
         return known
-    if plain not in MEASURES:
+    if plain not in MEASURES and plain not in splits.PARTS:
         return None
     label = _("{label}, {month}", label=known.label, month=month)
-    return Field(key, label, known.kind, (), "money", read.amount(plain, month), write.amount(plain, month))
+    measure, origin = splits.kept_as(plain)
+    if origin:
+        shown, written = read.amount(measure, month, origin=origin), splits.part(measure, month, origin)
+    else:
+        shown, written = read.amount(measure, month), splits.total(measure, month)
+    return Field(key, label, known.kind, (), "money", shown, written)

@@ -110,6 +110,7 @@ project = tracked(
     words("referrer"),
     words("talk_class"),
     words("task_force"),
+    words("liaison"),
     words("contact_name"),
     words("contact_post"),
     words("contact_phone"),
@@ -146,7 +147,7 @@ _money = (_p.agreement_kind, _p.agreed_investment, _p.total_investment, _p.curre
 Index("ix_project_signed", _p.signed_on, _p.began_on, _p.produced_on, *_money)
 Index("ix_project_began", _p.began_on, *_money)
 Index("ix_project_produced", _p.produced_on, *_money)
-Index("ix_project_negotiating", _p.negotiating_on, _p.left_negotiating_on, *_money)
+Index("ix_project_negotiating", _p.left_negotiating_on, _p.negotiating_on, *_money)
 Index("ix_project_expected", _p.expected_signing, **_where_filled(_p.expected_signing))
 Index("ix_project_entered", _p.entered_statistics_on, **_where_filled(_p.entered_statistics_on))
 

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from sqlalchemy import Connection, select
+
 from db.core.fields import Choice
 from db.core.paths import RESOURCES
 from db.core.text import Text, _
+from db.projects.models import path_step, stage_path
 
 STAGE_LABELS: Mapping[str, Text] = {
     "lead": _("Lead"),
@@ -82,6 +85,18 @@ def stages() -> Mapping[str, Stage]:
 def preset_paths() -> Mapping[str, Path]:
     """Key → path as delivered."""
     return _preset()[1]
+
+
+def paths(connection: Connection) -> Mapping[str, Path]:
+    """Key → path in the book's order: those the book keeps, or those delivered where it keeps none."""
+    query = select(stage_path.c.key, stage_path.c.name, path_step.c.stage)
+    query = query.select_from(stage_path.outerjoin(path_step, path_step.c.path == stage_path.c.id))
+    query = query.order_by(stage_path.c.position, stage_path.c.id, path_step.c.position, path_step.c.id)
+    found: dict[str, Path] = {}
+    for key, name, stage in connection.execute(query):
+        before = found[key].steps if key in found else ()
+        found[key] = Path(key, name, before if stage is None else (*before, stage))
+    return found or preset_paths()
 
 
 @cache

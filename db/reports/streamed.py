@@ -25,7 +25,7 @@ from db.core.progress import SILENT, Progress
 from db.core.text import _
 from db.reports.whole_files import written_whole
 from db.reports.xlsx_sheets import page_set_up
-from db.reports.xlsx_styles import BORDER, Styles, sheet_name
+from db.reports.xlsx_styles import BORDER, TOTAL_FILL, Styles, sheet_name
 
 Stored = int | str | None
 LAST_ROW = 1_048_576  # of an Excel sheet
@@ -42,7 +42,8 @@ class LedgerColumn:
     """A column of a ledger and how its stored values (int, text or None) appear in Excel.
 
     kind: text, code (text, whatever digits it has), number (the stored int ÷ `divide`, exactly), date (ISO text),
-    choice (`labels` by stored key; offered as a list). hidden: there, but not shown (ids).
+    choice (`labels` by stored key; offered as a list). hidden: there, but not shown (ids). frozen: it and those before
+    it stay when one scrolls; the first two shown where none is.
     """
 
     key: str
@@ -53,30 +54,58 @@ class LedgerColumn:
     width: float = 12
     labels: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A row over the `span` rows that follow: `label` in the first column shown, sums in bold, which fold in Excel.
+
+    level: 0 for the outermost. sums: stored value by place of the column.
+    """
+
+    label: str
+    span: int
+    sums: Mapping[int, int]
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Rows among which stand the rows of their groups, of so many levels.
+
+    total: the row of all, which stands over the header, where no filter hides it and no sorting moves it.
+    """
+
+    rows: Iterable[Sequence[Stored] | GroupRow]
+    levels: int
+    total: GroupRow | None = None
 
 
 def write_ledger(
     path: Path,
     title: str,
     columns: Sequence[LedgerColumn],
-    rows: Iterable[Sequence[Stored]],
+    rows: Iterable[Sequence[Stored]] | Grouped,
     *,
     note: str = "",
     count: int = 0,
     lang: str = "zh",
     progress: Progress = SILENT,
 ) -> int:
-    """Write `rows` (as long as `columns` each) under `title`, `note` and the header in row 3; how many were written.
+    """Write `rows` (as long as `columns` each) under `title`, `note` and the header; how many were written.
 
     count: how many to expect, for the progress. Raises Refused where they do not fit on a sheet, Unavailable where the
     file cannot be written, Cancelled where a person stopped it; nothing is left then.
     """
-    frame = _Frame(title, columns, note, lang)
+    if not isinstance(rows, Grouped):
+        rows = Grouped(rows, 0)
+    frame = _Frame(title, columns, note, lang, rows)
     with written_whole(path) as part, ZipFile(part, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
         large = count * len(columns) > _ZIP64_FROM
         with package.open(frame.sheet_file, "w", force_zip64=large) as out:
             out.write(frame.before.encode())
-            last = _stream(out, frame, columns, rows, count, progress)
+            last = _stream(out, frame, columns, rows.rows, count, progress)
             out.write(frame.after(last).encode())
         for name, content in frame.others(last):
             package.writestr(name, content)
@@ -87,11 +116,12 @@ def _stream(
     out: IO[bytes],
     frame: _Frame,
     columns: Sequence[LedgerColumn],
-    rows: Iterable[Sequence[Stored]],
+    rows: Iterable[Sequence[Stored] | GroupRow],
     count: int,
     progress: Progress,
 ) -> int:
     """Write the rows; the number of the last one, as Excel counts."""
+    depth = f' outlineLevel="{frame.levels}"' if frame.levels else ""
     heads = [f'<c r="{xl_col_to_name(i)}' for i in range(len(columns))]
     pieces = [_Pieces(column, style) for column, style in zip(columns, frame.styles, strict=True)]
     number, remaining = frame.header_row, iter(rows)
@@ -103,15 +133,42 @@ def _stream(
         for row in batch:
             number += 1
             text = str(number)
+            if isinstance(row, GroupRow):
+                lines.append(_group_row(row, number, frame, columns))
+                continue
             cells = [
                 head + text + piece[value]
                 for head, piece, value in zip(heads, pieces, row, strict=True)
                 if value is not None
             ]
-            lines.append(f'<row r="{text}">{"".join(cells)}</row>')
+            lines.append(f'<row r="{text}"{depth}>{"".join(cells)}</row>')
         out.write("".join(lines).encode())
         progress.step(number - frame.header_row, count, said)
     return number
+
+
+def _group_row(row: GroupRow, number: int, frame: _Frame, columns: Sequence[LedgerColumn]) -> str:
+    """Its sums are formulas that leave one another out, so that they follow a filter; their values stand beside them."""
+    label = next((at for at, column in enumerate(columns) if not column.hidden), 0)
+    cells = []
+    for at, (column, style) in enumerate(zip(columns, frame.bold_styles, strict=True)):
+        letter = xl_col_to_name(at)
+        head = f'<c r="{letter}{number}" s="{style}"'
+        if at == label:
+            cells.append(f'{head} t="inlineStr"><is><t xml:space="preserve">{escaped(row.label)}</t></is></c>')
+        elif at in row.sums:
+            formula = _subtotal(at, number + 1, row.span)
+            cells.append(f"{head}><f>{formula}</f><v>{quotient(row.sums[at], column.divide)}</v></c>")
+        else:
+            cells.append(f"{head}/>")
+    depth = f' outlineLevel="{row.level}"' if row.level else ""
+    return f'<row r="{number}"{depth}>{"".join(cells)}</row>'
+
+
+def _subtotal(column: int, first: int, span: int) -> str:
+    """The sum over so many rows that leaves out other subtotals and what a filter hides."""
+    letter = xl_col_to_name(column)
+    return f"SUBTOTAL(109,{letter}{first}:{letter}{first + span - 1})"
 
 
 class _Pieces(dict[Stored, str]):
@@ -182,18 +239,20 @@ def date_serial(text: str) -> int | None:
 
 
 class _Frame:
-    """The workbook around the rows, made once with a sample row and taken apart at it."""
+    """The workbook around the rows, made once with two sample rows and taken apart at them."""
 
-    header_row = 3
-
-    def __init__(self, title: str, columns: Sequence[LedgerColumn], note: str, lang: str) -> None:
+    def __init__(self, title: str, columns: Sequence[LedgerColumn], note: str, lang: str, rows: Grouped) -> None:
         self.name = sheet_name(title, ())
-        self._files = _unpacked(_made(self.name, title, columns, note, lang))
+        self.levels = rows.levels
+        self.header_row = 3 if rows.total is None else 4
+        self._files = _unpacked(_made(self.name, title, columns, note, lang, rows))
         self.sheet_file = "xl/worksheets/sheet1.xml"
         whole = self._files.pop(self.sheet_file).decode()
         begin = whole.index(f'<row r="{self.header_row + 1}"')
-        end = whole.index("</row>", begin) + len("</row>")
-        self.styles: list[str] = re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', whole[begin:end])
+        middle = whole.index("</row>", begin) + len("</row>")
+        end = whole.index("</row>", middle) + len("</row>")
+        self.styles = _styles_of(whole[begin:middle])
+        self.bold_styles = _styles_of(whole[middle:end])
         # How far the sheet reaches is not known yet; the element is optional.
         self.before = re.sub(r"<dimension [^>]*/>", "", whole[:begin])
         self._after = whole[end:]
@@ -211,12 +270,16 @@ class _Frame:
         ]
 
 
-def _made(name: str, title: str, columns: Sequence[LedgerColumn], note: str, lang: str) -> bytes:
+def _styles_of(sample: str) -> list[str]:
+    return re.findall(r'<c r="[A-Z]+\d+" s="(\d+)"', sample)
+
+
+def _made(name: str, title: str, columns: Sequence[LedgerColumn], note: str, lang: str, rows: Grouped) -> bytes:
     buffer = io.BytesIO()
     workbook = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     styles = Styles(workbook)
     sheet = workbook.add_worksheet(name)
-    header = _Frame.header_row
+    header = 3 if rows.total is None else 4
     sheet.write_string(0, 0, title, styles.of(font_size=18, bold=True))
     sheet.set_row_pixels(0, 44)
     sheet.write_string(1, 0, note, styles.of())
@@ -225,18 +288,41 @@ def _made(name: str, title: str, columns: Sequence[LedgerColumn], note: str, lan
         style = _style(styles, column)
         sheet.write_string(header - 1, i, column.label, styles.header())
         sheet.write_blank(header, i, None, style)
+        sheet.write_blank(header + 1, i, None, _style(styles, column, bold=True))
         sheet.set_column(i, i, column.width, None, {"hidden": 1} if column.hidden else {})
-    sheet.autofilter(header - 1, 0, LAST_ROW - 1, max(len(columns) - 1, 0))
+    if rows.total is not None:
+        _write_total(sheet, styles, columns, rows.total, header)
+    if rows.levels:
+        sheet.set_row(header, None, None, {"level": rows.levels})
+        sheet.outline_settings(True, False, False, False)  # the row of a group stands over its rows
+    else:
+        sheet.autofilter(header - 1, 0, LAST_ROW - 1, max(len(columns) - 1, 0))
     shown = [i for i, column in enumerate(columns) if not column.hidden]
-    sheet.freeze_panes(header, min(shown[0] + 2, len(columns)) if shown else 0)
+    frozen = max((i + 1 for i, column in enumerate(columns) if column.frozen), default=0)
+    sheet.freeze_panes(header, frozen or (min(shown[0] + 2, len(columns)) if shown else 0))
     page_set_up(sheet, repeat=header - 1, footer=_("&CPage &P of &N").render(lang))
-    _offer(workbook, sheet, columns, lang)
+    _offer(workbook, sheet, columns, lang, header)
     workbook.close()
     return buffer.getvalue()
 
 
-def _style(styles: Styles, column: LedgerColumn) -> Any:
+def _write_total(sheet: Any, styles: Styles, columns: Sequence[LedgerColumn], total: GroupRow, header: int) -> None:
+    """In the row over the header."""
+    label = next((at for at, column in enumerate(columns) if not column.hidden), 0)
+    for at, column in enumerate(columns):
+        style = _style(styles, column, bold=True)
+        sheet.write_blank(header - 2, at, None, style)
+        if at == label:
+            sheet.write_string(header - 2, at, total.label, style)
+        elif at in total.sums:
+            value = float(quotient(total.sums[at], column.divide))  # only what is shown until Excel adds up
+            sheet.write_formula(header - 2, at, f"={_subtotal(at, header + 1, total.span)}", style, value)
+
+
+def _style(styles: Styles, column: LedgerColumn, *, bold: bool = False) -> Any:
     look: dict[str, Any] = {"border": 1, "border_color": BORDER}
+    if bold:
+        look |= {"bold": True, "bg_color": TOTAL_FILL}
     if column.kind == "number":
         look["num_format"] = "#,##0" + (f".{'0' * column.decimals}" if column.decimals else "")
     elif column.kind == "date":
@@ -246,7 +332,7 @@ def _style(styles: Styles, column: LedgerColumn) -> Any:
     return styles.of(**look)
 
 
-def _offer(workbook: Any, sheet: Any, columns: Sequence[LedgerColumn], lang: str) -> None:
+def _offer(workbook: Any, sheet: Any, columns: Sequence[LedgerColumn], lang: str, header: int) -> None:
     """Lists to choose from stand on a hidden sheet: in the rule itself they may have 255 characters only."""
     offered = [(i, list(column.labels.values())) for i, column in enumerate(columns) if column.labels]
     if not offered:
@@ -260,7 +346,7 @@ def _offer(workbook: Any, sheet: Any, columns: Sequence[LedgerColumn], lang: str
         letter = xl_col_to_name(place)
         rule = {"validate": "list", "source": f"='{name}'!${letter}$1:${letter}${len(labels)}", "error_type": "warning"}
         # To the end of the sheet, so that added rows offer them too.
-        sheet.data_validation(_Frame.header_row, i, LAST_ROW - 1, i, rule)
+        sheet.data_validation(header, i, LAST_ROW - 1, i, rule)
 
 
 def _unpacked(package: bytes) -> dict[str, bytes]:

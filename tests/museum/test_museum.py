@@ -6,11 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, inspect
 
 import db.rooms  # noqa: F401 - every table, so that a book is whole
 from db.core.backup import restore, upgrade
 from db.core.book import Book
 from db.core.checking import check
+from db.core.tables import METADATA
 from tests.museum.make import make
 
 BOOKS = sorted(Path(__file__).parent.glob("*.zsb"))
@@ -27,6 +29,12 @@ def old_book(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
+def _columns(connection: Connection) -> dict[str, list[str]]:
+    seen = inspect(connection)
+    names = sorted(set(seen.get_table_names()) & set(METADATA.tables))
+    return {name: sorted(column["name"] for column in seen.get_columns(name)) for name in names}
+
+
 def test_that_a_book_of_every_release_lives_on(
     old_book: Path, engine_name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -36,6 +44,10 @@ def test_that_a_book_of_every_release_lives_on(
         target = request.getfixturevalue("postgres_url")
         restore(old_book, target)
     with Book.open(target) as book:
+        with book.read() as connection:
+            assert _columns(connection) == {
+                table.name: sorted(table.columns.keys()) for table in METADATA.sorted_tables
+            }
         rules = {flaw.what.key for flaw in check(book) if flaw.advice.key == "Open the record and correct it."}
         assert {flaw.what.key for flaw in check(book)} <= rules  # what was made up breaks rules of rooms, nothing else
         operations = book.operations()

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from db.core import filters, listing
+from db.core import filters, listing, pinyin
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.fields import KINDS
-from db.core.filters import BY_KIND, Condition, condition_from_json, sentence, sql
+from db.core.filters import BY_KIND, Condition, When, condition_from_json, sentence, sql
 from db.core.period import Period
+from db.core.text import _
+from db.people.models import person
 from db.projects.fields import PROJECT_FIELDS, field_of
 from db.projects.models import project
 from tests.factories import projects
@@ -34,7 +36,7 @@ def found(book: Book, key: str, operator: str, value: Any = None, *, period: Per
     field = field_of(key)
     assert field is not None
     with book.read() as connection:
-        where = [sql(field, Condition(key, operator, value), period=period)]
+        where = [sql(field, Condition(key, operator, value), when=When(period=period))]
         ids = list(listing.ids(connection, project, where=where))
         assert listing.count(connection, project, where=where) == len(ids)
         return ids
@@ -61,8 +63,14 @@ def test_that_every_kind_has_its_operators_and_every_operator_a_sentence() -> No
     assert set(BY_KIND) == set(KINDS)
     for field in PROJECT_FIELDS:
         for operator in BY_KIND[type(field.kind)]:
-            value = (1, 2) if operator in ("between", "one_of") else 1
-            if type(field.kind).__name__ in ("Words", "Link", "Day", "Month", "Choice"):
+            value = (1, 2) if operator in ("between", "one_of", "none_of") else 1
+            if operator not in ("top", "bottom", "older_than_days") and type(field.kind).__name__ in (
+                "Words",
+                "Link",
+                "Day",
+                "Month",
+                "Choice",
+            ):
                 value = ("2024-01-01", "2024-02-01") if isinstance(value, tuple) else "2024-01-01"  # type: ignore[assignment]
             for lang in ("zh", "en"):
                 assert field.label.render(lang) in sentence(field, Condition(field.key, operator, value)).render(lang)
@@ -116,3 +124,83 @@ def test_that_rows_come_in_the_order_of_the_ids_and_empty_cells_last(book: Book,
         assert rows == [(third, "丙项目", None), (first, "甲项目", 3 * YI)]
         assert listing.total(connection, project, money) == 4 * YI
         assert sorted(listing.values(connection, project, street), key=str) == [("乙街道", 1), ("甲街道", 1), (None, 1)]
+
+
+def sorted_by(book: Book, *order: tuple[str, bool]) -> list[str]:
+    fields = {one.key: one for one in PROJECT_FIELDS}
+    with book.read() as connection:
+        ids = listing.ids(connection, project, order=[(fields[key], descending) for key, descending in order])
+        return [name for _number, name in listing.rows(connection, project, [fields["name"]], ids)]
+
+
+def test_that_words_are_sorted_by_pinyin_and_people_by_their_surname(book: Book) -> None:
+    projects.projects(
+        book,
+        row(name="重庆项目", contact_name="单明"),
+        row(name="安徽项目", contact_name="曾伟"),
+        row(name="ABC项目", contact_name="解强"),
+        row(name="长沙项目", contact_name="陈静"),
+        row(name="12号项目"),
+    )
+    # chang, chong; Shan, Xie, Zeng, and not dan, jie, ceng.
+    assert sorted_by(book, ("name", False)) == ["12号项目", "ABC项目", "安徽项目", "长沙项目", "重庆项目"]
+    assert sorted_by(book, ("name", True)) == ["重庆项目", "长沙项目", "安徽项目", "ABC项目", "12号项目"]
+    by_person = ["长沙项目", "重庆项目", "ABC项目", "安徽项目", "12号项目"]
+    assert sorted_by(book, ("contact_name", False)) == by_person
+    assert sorted_by(book, ("contact_name", True)) == [*reversed(by_person[:4]), "12号项目"]
+
+
+def test_that_rows_are_sorted_by_several_columns(book: Book) -> None:
+    projects.projects(
+        book,
+        row(name="丙", industry="软件", agreed_investment=YI, code="b1"),
+        row(name="甲", industry="光电", agreed_investment=YI, code="B2"),
+        row(name="乙", industry="软件", agreed_investment=2 * YI, code="A3"),
+        row(name="丁", agreed_investment=2 * YI),
+    )
+    assert sorted_by(book, ("industry", False), ("agreed_investment", True)) == ["甲", "乙", "丙", "丁"]
+    assert sorted_by(book, ("agreed_investment", True), ("industry", False)) == ["乙", "丁", "甲", "丙"]
+    assert sorted_by(book, ("agreed_investment", True), ("code", False)) == ["乙", "丁", "甲", "丙"]
+    assert sorted_by(book, ("code", True)) == ["丙", "甲", "乙", "丁"]  # codes by their characters, on both engines
+
+
+def values(book: Book, key: str, **more: Any) -> list[tuple[Any, int]]:
+    field = field_of(key)
+    assert field is not None
+    with book.read() as connection:
+        return listing.values(connection, project, field, **more)
+
+
+def test_that_a_check_list_has_counts_in_the_right_order_and_what_is_empty_at_its_end(book: Book) -> None:
+    projects.projects(
+        book,
+        row(street="丙镇", industry="软件", leader="王二", talk_class="B", agreed_investment=2),
+        row(street="甲街道", industry="光电", leader="单明", talk_class="A", agreed_investment=10),
+        row(street="甲街道", industry="软件", leader="王二", agreed_investment=2),
+        row(industry=""),
+        row(industry=None),
+    )
+    with book.write(_("Leaders")) as connection:
+        connection.execute(person.update().where(person.c.name == "单明").values(position=0))
+    assert values(book, "street") == [("丙镇", 1), ("甲街道", 2), (None, 2)]
+    assert values(book, "industry") == [("软件", 2), ("光电", 1), (None, 2)]
+    assert values(book, "leader") == [("单明", 1), ("王二", 2), (None, 2)]
+    assert values(book, "talk_class") == [("A", 1), ("B", 1), (None, 3)]
+    assert values(book, "agreed_investment") == [(2, 2), (10, 1), (None, 2)]
+    assert values(book, "industry", limit=1) == [("软件", 2), (None, 2)]
+    conditions = [Condition("industry", "is", "软件"), Condition("street", "is", "丙镇")]
+    where = filters.all_sql({one.key: one for one in PROJECT_FIELDS}, filters.others(conditions, "industry"))
+    assert values(book, "industry", where=where) == [("软件", 1)]
+
+
+def test_that_a_check_list_is_searched_by_words_and_pinyin(book: Book) -> None:
+    projects.projects(book, row(industry="新能源"), row(industry="新材料"), row(industry="软件"), row(industry=""))
+    assert {value for value, _count in values(book, "industry", search="新")} == {"新能源", "新材料"}
+    assert values(book, "industry", search="xny") == [("新能源", 1)]
+    assert values(book, "status", search="推进") == [("active", 4)]
+    assert values(book, "industry", search="无此") == []
+
+
+def test_that_many_texts_are_put_in_order_as_one_by_one() -> None:
+    for texts in (["重庆项目", "长沙", "12号", "甲\n乙", ""], ["重庆", "银行行长"], []):
+        assert pinyin.order_keys(texts) == [pinyin.order_key(text) for text in texts]

@@ -19,6 +19,8 @@ from tests.db.core.town import change, drop, last, opened, put, state, town
 
 NEW = ("name", "code", "land", "owner", "second")
 
+LATER = "9999"  # behind every revision of the program
+
 SECOND = '''
 """What a later release changed."""
 
@@ -28,8 +30,8 @@ from db.core import migrating
 from db.core.tables import link, words
 from db.core.text import Text
 
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{before}"
 
 
 def upgrade() -> None:
@@ -66,11 +68,14 @@ def older_book(target: str) -> tuple[int, int]:
 
 def upgraded(target: str, versions: Path, more: str = "") -> tuple[str, Path | None]:
     """Bring the book to the second release by the program's own way."""
-    (versions / "0002_later.py").write_text(SECOND.replace("{more}", more), encoding="utf-8")
+    script = SECOND.replace("{more}", more).replace("{before}", migrate.CURRENT)
+    (versions / "9999_later.py").write_text(script, encoding="utf-8")
     server = engines.is_server(target)
     engine = engines.server_engine(target) if server else engines.file_engine(Path(target))
     try:
-        return migrate.upgrade(engine, "book", keep=lambda: None, revisions=("0001", "0002"), versions=versions)
+        return migrate.upgrade(
+            engine, "book", keep=lambda: None, revisions=(*migrate.REVISIONS, LATER), versions=versions
+        )
     finally:
         engine.dispose()
 
@@ -83,8 +88,8 @@ def opened_newer(book_target: str) -> Callable[[], Book]:
         server = engines.is_server(book_target)
         engine = engines.server_engine(book_target) if server else engines.file_engine(Path(book_target))
         with engine.begin() as connection:
-            assert migrate.revision(connection) in ("0001", "0002")
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            assert migrate.revision(connection) in (migrate.CURRENT, LATER)
+            connection.execute(text(f"UPDATE alembic_version SET version_num = '{migrate.CURRENT}'"))
         engine.dispose()
         return Book.open(book_target, schema=newer(), actor="测试员")
 
@@ -95,7 +100,7 @@ def test_that_an_older_book_is_upgraded_with_its_history(
     book_target: str, tmp_path: Path, opened_newer: Callable[[], Book]
 ) -> None:
     there, gone = older_book(book_target)
-    assert upgraded(book_target, tmp_path) == ("0001", None)
+    assert upgraded(book_target, tmp_path) == (migrate.CURRENT, None)
     with opened_newer() as book:
         assert check(book) == []
         assert state(book)["shop"] == {

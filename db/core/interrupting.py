@@ -1,0 +1,49 @@
+"""Stopping a query that is under way on another thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from db.core.errors import Cancelled
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+
+class Interruption:
+    """Handed to `book.read`; `stop`, on any thread, ends the query that runs there, now or later, with `Cancelled`."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._driver: Any = None
+        self._turn = threading.Lock()
+
+    def stop(self) -> None:
+        """End the query that is under way; a read that has not begun yet does not begin."""
+        with self._turn:
+            self.stopped = True
+            if self._driver is not None:
+                # sqlite3 and psycopg both allow this from another thread, under different names.
+                (getattr(self._driver, "interrupt", None) or self._driver.cancel)()
+
+    @contextmanager
+    def over(self, connection: Connection) -> Iterator[None]:
+        """Let `stop` end what this connection does for as long as the block runs."""
+        with self._turn:
+            if self.stopped:
+                raise Cancelled
+            self._driver = connection.connection.driver_connection
+        try:
+            yield
+        finally:
+            if self._let_go() and connection.dialect.name != "sqlite":
+                # The server may act on the request late: nobody else shall be given this connection.
+                connection.invalidate()
+
+    def _let_go(self) -> bool:
+        with self._turn:
+            self._driver = None
+            return self.stopped
