@@ -22,7 +22,7 @@ from db.core.lock import FileLock
 from db.core.tables import METADATA, is_tracked
 from db.core.text import _
 
-__all__ = ["Flaw", "backup", "check", "restore", "upgrade"]
+__all__ = ["Flaw", "backup", "check", "fill", "new_file", "restore", "upgrade"]
 
 _BATCH = 5000
 
@@ -30,13 +30,19 @@ _BATCH = 5000
 def backup(book: Book, out: str | os.PathLike[str]) -> Path:
     """Copy a book, open or not, from a file or a server, into the new file `out`, history included."""
     path = Path(out)
-    with _new_file(path) as part, failures.explained(path.name):
+    with new_file(path) as part:
+        fill(book, part)
+    return path
+
+
+def fill(book: Book, part: Path) -> None:
+    """Write the whole book, history and contents included, into a file that is not there yet."""
+    with failures.explained(part.name.removesuffix(".part")):
         if book.path is not None:
             _copy_file(book.path, part, read_only=book.read_only)
         else:
             with book.read() as source:
                 _fill_file(source, part, book.schema)
-    return path
 
 
 def restore(kept: str | os.PathLike[str], target: str | os.PathLike[str], *, schema: MetaData = METADATA) -> None:
@@ -87,13 +93,13 @@ def _keep(path: Path) -> Path:
     number = 1
     while (kept := path.with_name(f"{path.stem}.before-upgrade-{number}.zsb")).exists():
         number += 1
-    with _new_file(kept) as part:
+    with new_file(kept) as part:
         _copy_file(path, part, read_only=False)
     return kept
 
 
 @contextmanager
-def _new_file(path: Path) -> Iterator[Path]:
+def new_file(path: Path) -> Iterator[Path]:
     """A place to write to; the file gets its name only when it is whole."""
     if path.exists():
         raise Refused(_("“{file}” exists already; choose another name.", file=path.name))
@@ -144,7 +150,7 @@ def _copy_rows(source: Connection, target: Connection, schema: MetaData) -> None
         if is_tracked(table):
             triggers.drop(target, table.name)
         names = [column.name for column in table.columns]
-        rows = source.execute(select(table).execution_options(yield_per=_BATCH))
+        rows = source.execute(select(table).execution_options(yield_per=table.info.get("at_once", _BATCH)))
         for batch in rows.partitions():
             bulk.write(target, table, names, batch)
         if is_tracked(table):
