@@ -50,3 +50,19 @@ person = tracked(
     whole("position", null=False),
 )
 Index("ix_person_name", person.c.name)
+
+# When somebody leads: from a day to a day, both included; None where it is open.
+person_term = tracked(
+    "person_term",
+    link("person", "person", null=False),
+    words("title"),
+    words("since"),
+    words("until"),
+)
+
+# Other names under which ledgers know a person.
+person_name = tracked(
+    "person_name",
+    link("person", "person", null=False),
+    words("name", null=False),
+)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from db.people.models import person, unit, unit_name
+from db.people.models import person, person_name, person_term, unit, unit_name
 
 _SUFFIX = re.compile(r"(街道办事处|街道办|街道|乡人民政府|镇人民政府|乡政府|镇政府|镇|乡)$")
 _SPACE = re.compile(r"\s+")
@@ -40,6 +40,20 @@ class Person:
     title: str | None
     unit: int | None
     is_leader: bool
+
+
+@dataclass(frozen=True)
+class Term:
+    """When somebody leads: days, both included, None where open."""
+
+    person: int
+    title: str | None
+    since: str | None
+    until: str | None
+
+    def holds(self, day: str) -> bool:
+        """Whether it is a term on that day."""
+        return (self.since or "") <= day and (self.until is None or day <= self.until)
 
 
 def plain_name(name: str) -> str:
@@ -75,6 +89,38 @@ def leaders(connection: Connection) -> list[Person]:
     return [Person(row.id, row.name, row.title, row.unit, bool(row.is_leader)) for row in connection.execute(query)]
 
 
+def terms(connection: Connection) -> dict[int, list[Term]]:
+    """Person → terms, the oldest first."""
+    of = person_term.c
+    found: dict[int, list[Term]] = {}
+    query = select(of.person, of.title, of.since, of.until).order_by(of.since.nulls_first(), of.id)
+    for row in connection.execute(query):
+        found.setdefault(row.person, []).append(Term(*row))
+    return found
+
+
+def former_names(connection: Connection) -> dict[int, list[str]]:
+    """Unit → its former and other names, as they were added; those of a unit that was merged into it too."""
+    rows = connection.execute(select(unit.c.id, unit.c.name, unit.c.merged_into)).all()
+    target = {row.id: row.merged_into or row.id for row in rows}
+    found: dict[int, list[str]] = {}
+    for said in connection.execute(select(unit_name.c.unit, unit_name.c.name).order_by(unit_name.c.id)):
+        found.setdefault(target[said.unit], []).append(said.name)
+    for row in rows:
+        if row.merged_into:
+            found.setdefault(row.merged_into, []).append(row.name)
+    return {one: list(dict.fromkeys(names)) for one, names in found.items()}
+
+
+def names_of_people(connection: Connection) -> dict[str, int]:
+    """Every name by which a person is known → the id; the first of the order where two share a name."""
+    query = select(person.c.name, person.c.id).order_by(
+        person.c.is_leader, person.c.position.desc(), person.c.id.desc()
+    )
+    known = {row.name: row.person for row in connection.execute(select(person_name.c.name, person_name.c.person))}
+    return known | {row.name: row.id for row in connection.execute(query)}
+
+
 def names_of_units(connection: Connection, district: str = "") -> dict[str, int]:
     """Every name by which a unit is known → its id; a merged unit leads to the one it became part of.
 
@@ -97,3 +143,36 @@ def find_unit(known: dict[str, int], name: str, district: str = "") -> int | Non
     """The id of the unit a ledger calls `name`, from `names_of_units`; None where there is none."""
     exact = known.get(plain_name(name))
     return exact if exact is not None else known.get(loose_name(name, district))
+
+
+class Called(Mapping[str, str]):
+    """What a ledger calls a unit or a person → the name of the book; found by any name that is known."""
+
+    def __init__(self, find: Callable[[str], int | None], names: Mapping[int, str]) -> None:
+        self._find, self._names = find, names
+
+    def __getitem__(self, name: str) -> str:
+        found = self._find(name)
+        if found is None or found not in self._names:
+            raise KeyError(name)
+        return self._names[found]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names.values())
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def called_units(connection: Connection, district: str = "") -> Called:
+    """What ledgers call units."""
+    known = names_of_units(connection, district)
+    names = {row.id: row.name for row in connection.execute(select(unit.c.id, unit.c.name))}
+    return Called(lambda name: find_unit(known, name, district), names)
+
+
+def called_people(connection: Connection) -> Called:
+    """What ledgers call people."""
+    known = names_of_people(connection)
+    names = {row.id: row.name for row in connection.execute(select(person.c.id, person.c.name))}
+    return Called(lambda name: known.get(plain_name(name)), names)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, select, update
+from sqlalchemy import Connection, Select, Table, delete, func, select, update
 
 from db.core import bulk, settings
 from db.core.errors import Refused
 from db.core.text import _
 from db.core.updating import update_column
-from db.people.models import DEPARTMENT, PARK, STREET, ZONE, person, unit, unit_name
-from db.people.queries import find_unit, names_of_units, plain_name
+from db.people.models import DEPARTMENT, PARK, STREET, UNIT_KIND, ZONE, person, person_term, unit, unit_name
+from db.people.queries import find_unit, names_of_people, names_of_units, plain_name
 
 
 def add_unit(
@@ -49,6 +50,52 @@ def rename_unit(connection: Connection, number: int, name: str, *, on: str | Non
         raise Refused(fields={"name": _("There is already a unit called {name}.", name=name)})
     connection.execute(unit_name.insert().values(unit=number, name=old, until=on))
     connection.execute(update(unit).where(unit.c.id == number).values(name=name))
+
+
+def set_unit(connection: Connection, number: int, *, short_name: str | None, kind: str, former: Sequence[str]) -> None:
+    """Short name, kind and former names of a unit, as they are from now on."""
+    if kind not in {key for key, _label in UNIT_KIND.options}:
+        raise Refused(fields={"kind": _("There is no such kind of unit.")})
+    short = plain_name(short_name or "") or None
+    connection.execute(update(unit).where(unit.c.id == number).values(short_name=short, kind=kind))
+    wanted = [name for name in dict.fromkeys(map(plain_name, former)) if name]
+    known = {row.name: row.id for row in connection.execute(_names(number))}
+    for name in wanted:
+        if name not in known:
+            connection.execute(unit_name.insert().values(unit=number, name=name))
+    gone = [known[name] for name in known if name not in wanted]
+    if gone:
+        connection.execute(delete(unit_name).where(unit_name.c.id.in_(gone)))
+
+
+def _names(number: int) -> Select[Any]:
+    return select(unit_name.c.id, unit_name.c.name).where(unit_name.c.unit == number)
+
+
+def set_person(connection: Connection, number: int, *, name: str, title: str | None, is_leader: bool) -> None:
+    """Name and post of a person, and whether one of the leaders."""
+    name = plain_name(name)
+    if not name:
+        raise Refused(fields={"name": _("A person needs a name.")})
+    changed = {"name": name, "title": (title or "").strip() or None, "is_leader": int(is_leader)}
+    connection.execute(update(person).where(person.c.id == number).values(changed))
+
+
+def set_term(
+    connection: Connection, number: int, *, since: str | None, until: str | None, title: str | None = None
+) -> None:
+    """The newest term of a person: from a day to a day, both included; none at all where both are None."""
+    if since and until and until < since:
+        raise Refused(fields={"until": _("A term cannot end before it begins.")})
+    of = person_term.c
+    newest = select(of.id).where(of.person == number).order_by(of.since.desc().nulls_last(), of.id.desc()).limit(1)
+    known = connection.scalar(newest)
+    if known is None and (since or until):
+        connection.execute(person_term.insert().values(person=number, since=since, until=until, title=title))
+    elif known is not None and (since or until):
+        connection.execute(update(person_term).where(of.id == known).values(since=since, until=until))
+    elif known is not None:
+        connection.execute(delete(person_term).where(of.id == known))
 
 
 def merge_unit(connection: Connection, number: int, into: int) -> None:
@@ -123,10 +170,7 @@ def unit_ids(connection: Connection, names: Iterable[str], *, kind: str = DEPART
 def person_ids(connection: Connection, names: Iterable[str], *, is_leader: bool = False) -> dict[str, int]:
     """Name as written → id, for many names at once; the first of the order where two share a name."""
     wanted = {name: plain_name(name) for name in dict.fromkeys(names)}
-    query = select(person.c.name, person.c.id).order_by(
-        person.c.is_leader, person.c.position.desc(), person.c.id.desc()
-    )
-    known = {row.name: row.id for row in connection.execute(query)}
+    known = names_of_people(connection)
     new = [name for name in dict.fromkeys(wanted.values()) if name and name not in known]
     if new:
         ids = bulk.take_ids(connection, person, len(new))
