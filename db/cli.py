@@ -138,6 +138,10 @@ def _sheet_commands(commands: Any, say: Any) -> None:
     given = _command(commands, say, "export", _("write a room's records to a workbook"))
     given.add_argument("room", metavar="ROOM")
     given.add_argument("--out", required=True, metavar="FILE.xlsx")
+    given.add_argument("--view", metavar="NAME", help=say(_("a view as it stands: columns, rows, order and groups")))
+    given.add_argument(
+        "--period", metavar="P", help=say(_("what “this period” means in it; this year so far unless said"))
+    )
 
 
 def _figure_commands(commands: Any, say: Any) -> None:
@@ -172,6 +176,9 @@ def _care_commands(commands: Any, say: Any) -> None:
     _command(commands, say, "check", _("check file, schema, history and rules"), json=True)
     backup = _command(commands, say, "backup", _("copy a book safely, even while it is open"))
     backup.add_argument("--out", metavar="FILE")
+    copy = _command(commands, say, "copy", _("make a copy that a colleague takes along, with ids of its own"))
+    copy.add_argument("copy", metavar="COPY.zsb")
+    copy.add_argument("--for", dest="who", metavar="NAME", help=say(_("who takes it along")))
     restore = _command(commands, say, "restore", _("make a book from a backup"))
     restore.add_argument("target", metavar="NEW_BOOK")
 

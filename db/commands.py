@@ -120,10 +120,35 @@ def import_(given: Namespace) -> int:
         raise Usage(_("--problems takes a file name that ends in .xlsx."))
     if given.problems and len(given.files) > 1:
         raise Usage(_("--problems takes one ledger at a time."))
-    answers = [_import_one(given, Path(name)) for name in given.files]
+    taken, left_out = _in_order(given)
+    answers = [_import_one(given, path) for path in taken]
     if given.json:
-        _print_json(answers[0][1] if len(answers) == 1 else {"files": [found for _code, found in answers]})
-    return max(code for code, _found in answers)
+        many = {"files": [found for _code, found in answers], "left_out": left_out}
+        _print_json(answers[0][1] if len(given.files) == len(answers) == 1 else many)
+    return max((code for code, _found in answers), default=1)
+
+
+def _in_order(given: Namespace) -> tuple[list[Path], list[dict[str, str]]]:
+    """The ledgers to take, the old ones first, and those left out with the reason: what is there twice, what is none."""
+    named = [Path(name) for name in given.files]
+    folders = any(path.is_dir() for path in named)
+    if len(named) == 1 and not folders:
+        return named, []
+    from db.rooms import ROOMS
+    from db.sheets.folder import survey
+
+    with _progress(given) as progress:
+        rooms = [one.sheet for one in ROOMS if one.sheet is not None]
+        found = survey(named, rooms, progress=progress, sort=folders)
+    # What is named by itself is tried, and refused in words.
+    out = [one for one in found if one.same_as is not None or (one.why is not None and one.path not in named)]
+    left_out = [{"file": str(one.path), "why": one.why.render(_lang(given))} for one in out if one.why is not None]
+    for one in left_out:
+        _tell(given, _("Left out: {file} ({why}).", file=one["file"], why=one["why"]))
+    taken = [one.path for one in found if one not in out]
+    if not taken and folders:
+        print(_("There is no ledger in the folder; nothing was changed.").render(_lang(given)), file=sys.stderr)
+    return taken, left_out
 
 
 def _import_one(given: Namespace, path: Path) -> tuple[int, dict[str, Any]]:
@@ -188,6 +213,8 @@ def _tell_import(given: Namespace, planned: Any, operation: int | None, code: in
     lang = _lang(given)
     if given.json:
         return
+    if len(given.files) > 1 or Path(given.files[0]).is_dir():
+        print(planned.file)
     for sheet in planned.sheets:
         if sheet.taken:
             skipped = len(sheet.skipped)
@@ -212,19 +239,13 @@ def _tell_import(given: Namespace, planned: Any, operation: int | None, code: in
 
 
 def export(given: Namespace) -> int:
-    """A room's records as a workbook."""
-    from db.rooms import ROOMS, fields, room
-    from db.sheets.export import write_room
+    """A room's records as a workbook, or a view of them."""
+    from db.exporting import write_out
 
-    found = room(given.room)
-    if found is None:
-        raise Usage(
-            _("There is no room “{room}”; there are: {known}.", room=given.room, known=[one.name for one in ROOMS])
-        )
     with _open(given) as book, book.read() as connection, _progress(given) as progress:
-        count = write_room(
-            connection, found.table, found.label, fields(connection, found), Path(given.out), lang=_lang(given),
-            progress=progress,
+        count = write_out(
+            connection, given.room, Path(given.out), actor=book.actor, view=given.view, period=given.period,
+            lang=_lang(given), progress=progress,
         )  # fmt: skip
     _tell(given, _("{count} records were written to {file}.", count=count, file=given.out))
     return 0
@@ -445,9 +466,18 @@ def backup(given: Namespace) -> int:
     from db.core.backup import backup as keep
 
     with _open(given) as book:
-        out = Path(given.out) if given.out else _backup_name(book)
-        kept = keep(book, out)
+        kept = keep(book, Path(given.out) if given.out else _backup_name(book))
     _tell(given, _("Backed up to {file}.", file=str(kept)))
+    return 0
+
+
+def copy(given: Namespace) -> int:
+    """A copy for a colleague, with ids of its own."""
+    from db.core.copies import hand_out
+
+    with _open(given) as book, _progress(given) as progress:
+        made = hand_out(book, given.copy, taken_by=given.who or book.actor, progress=progress)
+    _tell(given, _("“{file}” is the copy of {who}; the book has noted it.", file=given.copy, who=made.taken_by))
     return 0
 
 

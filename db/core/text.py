@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gettext
 import json
-import locale
 import os
 import sys
 from collections.abc import Mapping
@@ -91,6 +90,8 @@ def system_language() -> str:
     """The language of this desk: English only where the system says so, Chinese where it is unknown."""
     named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     if not named and sys.platform == "win32":
+        import locale
+
         named = locale.getlocale()[0] or ""
     return "en" if named.lower().startswith(("en_", "en-", "english")) else "zh"
 

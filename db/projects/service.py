@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
 
-from db.core import bulk, own
+from db.core import attachments, bulk, own
 from db.core.errors import Refused
 from db.core.text import _
-from db.projects import rules
+from db.core.updating import together
+from db.projects import rules, splits, writing
 from db.projects.adding import ROOM, add_projects
-from db.projects.fields import DATED_STAGES, PROJECT_FIELDS, field_of
+from db.projects.fields import COMPANY_FACTS, DATED_STAGES, PROJECT_FIELDS, field_of
 from db.projects.models import (
     CHILDREN,
     CNY,
@@ -23,6 +24,7 @@ from db.projects.models import (
     progress_entry,
     project,
     published_figure,
+    stage_event,
     status_event,
     target,
 )
@@ -35,13 +37,19 @@ __all__ = [
     "add_progress",
     "add_projects",
     "delete_projects",
+    "give_evidence",
     "move",
+    "plan",
     "publish",
     "set_rate",
     "set_status",
     "set_target",
     "set_values",
 ]
+
+
+# What looks at the project's row before it is written: at its investor, at where it stands.
+_AFTERWARDS = frozenset({"stage", *COMPANY_FACTS})
 
 
 def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) -> None:
@@ -60,9 +68,16 @@ def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) ->
     ]
     if dated:
         put_events(connection, dated)
-    for key in sorted(by_key, key=_place):
-        if key not in DATED_STAGES:
+    keys = [key for key in sorted(by_key, key=_place) if key not in DATED_STAGES]
+    with together(connection, project):
+        for key in keys:
+            if key not in _AFTERWARDS:
+                _set(connection, key, list(by_key[key].items()))
+    for key in keys:
+        if key in _AFTERWARDS:
             _set(connection, key, list(by_key[key].items()))
+    if any("@" in key for key in keys):
+        splits.refuse_excess(connection, cells)
 
 
 def _place(key: str) -> int:
@@ -106,6 +121,24 @@ def move(
         if on is not None or stage not in events[number]:
             cells.append((number, stage, on or UNKNOWN))
     put_events(connection, cells, reason=reason)
+    if reason is not None:  # of a move back, where no event is new
+        _note(connection, ids, stage, reason=reason)
+
+
+def give_evidence(connection: Connection, number: int, stage: str, evidence: str | None) -> None:
+    """What proves that a project reached a stage; None: to be handed in later."""
+    _note(connection, [number], stage, evidence=(evidence or "").strip() or None)
+
+
+def _note(connection: Connection, ids: Sequence[int], stage: str, **notes: str | None) -> None:
+    of = stage_event.c
+    for some in bulk.chunks(list(ids)):
+        connection.execute(update(stage_event).where(of.project.in_(some), of.stage == stage).values(**notes))
+
+
+def plan(connection: Connection, number: int, stage: str, on: str | None) -> None:
+    """The day a stage of a project is planned for; None: no plan."""
+    writing.planned(stage)(connection, [(number, on)])
 
 
 def set_status(
@@ -158,6 +191,7 @@ def delete_projects(connection: Connection, ids: Sequence[int]) -> None:
         for table in CHILDREN:
             connection.execute(delete(table).where(table.c.project.in_(some)))
         own.delete_values(connection, ROOM, some)
+        attachments.remove_all(connection, ROOM, some)
         connection.execute(delete(project).where(project.c.id.in_(some)))
 
 

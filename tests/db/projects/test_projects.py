@@ -11,8 +11,9 @@ from db.core.errors import Refused
 from db.core.tables import METADATA, is_tracked
 from db.core.text import _
 from db.projects.fields import PROJECT_FIELDS, field_of
-from db.projects.models import CHILDREN, progress_entry, project
+from db.projects.models import CHILDREN, path_step, progress_entry, project, stage_path
 from db.projects.service import add_activity, add_progress, delete_projects, move, set_status
+from db.projects.stages import Path, paths, preset_paths
 from db.projects.standing import wrong_standings
 from tests.factories import projects
 from tests.factories.projects import YI, read, row, write
@@ -227,3 +228,19 @@ def test_that_one_month_of_a_monthly_fact_is_a_field_of_its_own() -> None:
     assert month.label.render("zh") == "到位资金（核定）（2024-06）"
     assert field_of("remarks@2024-06") is None
     assert field_of("nothing") is None
+
+
+def test_that_the_paths_a_book_keeps_take_the_place_of_those_delivered(book: Book) -> None:
+    with book.read() as connection:
+        assert paths(connection) == preset_paths()
+    with book.write(_("Paths")) as connection:
+        for place, name in ((2, "空白"), (1, "本区工业")):
+            connection.execute(stage_path.insert().values(id=place, key=f"own{place}", name=name, position=place))
+        for place, stage in enumerate(("produced", "signed")):
+            connection.execute(path_step.insert().values(path=1, stage=stage, position=-place))
+    with book.read() as connection:
+        found = paths(connection)
+    assert list(found.values()) == [Path("own1", "本区工业", ("signed", "produced")), Path("own2", "空白", ())]
+    book.undo(book.operations(limit=1)[0].number)
+    with book.read() as connection:
+        assert paths(connection) == preset_paths()
