@@ -89,7 +89,7 @@ def take(
         _settle(window, lambda: bool(window.book_name or window.not_opened))
         if window.not_opened is not None:
             raise window.not_opened
-        for name in ("projects", "overview", "history", "settings"):
+        for name in ("projects", "overview", "history", "settings", "lists", "reconcile"):
             window.go(name)
             _settle(window, lambda: not window.jobs.busy)
             if window.page is not None:
@@ -98,6 +98,8 @@ def take(
         with tempfile.TemporaryDirectory(prefix="zhaoshang-shots-") as folder:
             window.take_files([ledger or _sample_ledger(Path(folder), window)])
             shoot("sheets")
+            window.take_files([_sample_folder(Path(folder) / "历年台账")])
+            shoot("folder")
     finally:
         window.close()
     return taken
@@ -120,6 +122,24 @@ def _sample_ledger(folder: Path, window: Window) -> Path:
     path = folder / "7月签约项目台账.csv"
     path.write_text("\n".join(lines) + "\n", encoding="gb18030")
     return path
+
+
+def _sample_folder(folder: Path) -> Path:
+    """A folder as it grows: years, a month, a final version twice."""
+    heading = "序号,项目名称,投资主体,协议投资额（万元）,签约日期,属地"
+    first = "1,晴川机器人总装线,合肥晴川智能有限公司,12000,2022-03-05,大杨镇"
+    final = "2,云岭光学镜头产业化,合肥云岭光电有限公司,34500,2023-04-18,双岗街道"
+    files = {
+        "2022年招商项目台账": [first],
+        "2023年招商项目台账 最终版": [first, final],
+        "2023年招商项目台账 最终版(2)": [first, final],
+        "招商项目台账（2024年5月）": [first, final, "3,北辰检测平台,安徽北辰检测有限公司,9800,2024-05-20,海棠街道"],
+        "招商项目台账0630": [first, final, "3,北辰检测平台,安徽北辰检测有限公司,10800,2024-05-20,海棠街道"],
+    }
+    folder.mkdir()
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join([heading, *lines]) + "\n", encoding="gb18030")
+    return folder
 
 
 def _settle(window: Window, ready: Callable[[], bool]) -> None:

@@ -25,6 +25,7 @@ class Cell(NamedTuple):
     bold: bool = False
     arrow: bool = False
     ground: str = ""
+    after: str = ""
 
 
 EMPTY = Cell()

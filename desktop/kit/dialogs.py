@@ -28,6 +28,13 @@ class Dialogs:
         chosen, _kind = QFileDialog.getOpenFileName(parent, tr(title), "", f"{_kinds(kinds)};;{every} (*)")
         return Path(chosen) if chosen else None
 
+    def open_folder(self, parent: QWidget, title: Text) -> Path | None:
+        """A folder that is there, or None."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen = QFileDialog.getExistingDirectory(parent, tr(title))
+        return Path(chosen) if chosen else None
+
     def save_file(self, parent: QWidget, title: Text, proposed: str, kinds: str) -> Path | None:
         """Where to write, or None; the suffix is added where it was not typed."""
         from PySide6.QtWidgets import QFileDialog

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QCompleter,
     QGridLayout,
     QLabel,
-    QLineEdit,
-    QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from db.core.errors import Refused
-from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Link, Metric, Money, Month, Whole, Words
-from db.core.text import Text, _
-from desktop.kit import theme
-from desktop.kit.choices import Choices
+from db.core.fields import Choice, Field, Money
+from db.core.text import Text
+from desktop.kit import projector, theme
+from desktop.kit.columns import large_amount, unit_name, with_unit
+from desktop.kit.editors import Line, Lines, input_for, shown, take, understood_as
 from desktop.kit.parts import column_of, label, restyle
-from desktop.kit.table import large_amount, unit_name, with_unit
 from desktop.kit.words import language, tr
 
 LABEL_WIDTH = 88
@@ -83,9 +80,11 @@ def said(field: Field, value: Any) -> str:
 
     if value is None or value == "":
         return "—"
+    if projector.hides(field):
+        return projector.COVERED
     if isinstance(field.kind, Money) and field.kind.unit == "万元" and abs(int(value)) >= 10**10:
         return " ".join(large_amount(int(value)))
-    text = show(field.kind, value, language())
+    text = projector.covered(show(field.kind, value, language()))
     unit = getattr(field.kind, "unit", "")
     return f"{text} {unit_name(unit)}" if unit else text
 
@@ -93,47 +92,55 @@ def said(field: Field, value: Any) -> str:
 class Editor(QWidget):
     """A label with an editor; a changed one carries a dot, a refused one its reason in red."""
 
-    def __init__(self, field: Field, value: Any, names: Sequence[str] = (), *, needed: bool = False) -> None:
+    def __init__(self, field: Field, value: Any, names: Sequence[str] | None = None, *, needed: bool = False) -> None:
         super().__init__()
         self.field = field
-        self._before = value
-        self.input = _EDITORS[type(field.kind)](field, value)
-        self.input.setAcceptDrops(False)  # a file dropped here is meant for the window
-        if names and isinstance(self.input, QLineEdit):
-            self.input.setCompleter(_completer(names, self.input))
+        self.before = value
+        self.input = input_for(field, value, names)
         unit = getattr(field.kind, "unit", "") if not isinstance(field.kind, Choice) else ""
         text = with_unit(tr(field.label), unit) if unit else tr(field.label)
         self._name = QLabel(text + (" *" if needed else ""))
         self._name.setProperty("tone", "mute")
         self._name.setFont(theme.font(12))
+        self.input.setAccessibleName(tr(field.label))
         self._reason = label("", size=12, tone="red", wrap=True)
         self._reason.hide()
+        if isinstance(self.input, Lines):
+            self.input.setFixedHeight(72)
+            self.input.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         column_of(self._name, self.input, self._reason, margins=(8, 0, 0, 0), gap=3, parent=self)
-        _when_changed(self.input, self.update)
+        self.input.edited.connect(self._edited)
+
+    def _edited(self) -> None:
+        """While one types: how it is understood. A reason stays until something else is typed."""
+        text, wrong = understood_as(self.field, self.typed)
+        self._say("" if wrong else text if text.startswith("=") else "", tone="mute")
+        self.update()
+
+    def _say(self, text: str, *, tone: str) -> None:
+        self._reason.setProperty("tone", tone)
+        restyle(self._reason)
+        self._reason.setText(text)
+        self._reason.setVisible(bool(text))
 
     @property
     def typed(self) -> str:
         """What stands in the editor."""
-        return _typed(self.input)
+        return self.input.typed
 
     def value(self) -> Any:
         """The stored value of what was typed; raises `Refused`."""
-        from db.core.formats import parse
-
-        if isinstance(self.input, Choices):
-            key = self.input.key
-            return (int(key) if key else None) if isinstance(self.field.kind, Flag) else key or None
-        return parse(self.field.kind, self.typed)
+        self.input.settle()
+        return take(self.field, self.typed)
 
     @property
     def changed(self) -> bool:
         """Whether something else stands there than at first."""
-        return self.typed != _shown(self.field, self._before)
+        return self.typed != shown(self.field, self.before)
 
     def complain(self, reason: str) -> None:
         """Say under the editor why it cannot be taken; "" when it can."""
-        self._reason.setText(reason)
-        self._reason.setVisible(bool(reason))
+        self._say(reason, tone="red")
         self.input.setProperty("wrong", "true" if reason else "false")
         restyle(self.input)
 
@@ -148,7 +155,10 @@ class Editor(QWidget):
 
 
 class Form(QScrollArea):
-    """Editors for some fields of a record, by group. `submitted` when Ctrl+Enter or Enter in a line says: done."""
+    """Editors for some fields of a record, by group. `submitted` when Ctrl+Enter or Enter in a line says: done.
+
+    record: the id of what is changed, 0 of a new one.
+    """
 
     submitted = Signal()
 
@@ -160,6 +170,7 @@ class Form(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editors: dict[str, Editor] = {}
+        self.record = int(values.get("id") or 0)
         inner = QWidget()
         inner.setProperty("clear", "true")
         lines: QVBoxLayout = column_of(margins=(8, 10, 16, 12), gap=10, parent=inner)
@@ -170,9 +181,9 @@ class Form(QScrollArea):
                 heading = label(groups.get(group, Text(group)), bold=True)
                 heading.setContentsMargins(8, 6, 0, 0)
                 lines.addWidget(heading)
-            made = Editor(field, values.get(field.key), (names or {}).get(field.key, ()), needed=field.key in needed)
+            made = Editor(field, values.get(field.key), (names or {}).get(field.key), needed=field.key in needed)
             self.editors[field.key] = made
-            if isinstance(made.input, QLineEdit):
+            if isinstance(made.input, Line):
                 made.input.returnPressed.connect(self.submitted)
             lines.addWidget(made)
         lines.addStretch(1)
@@ -197,6 +208,20 @@ class Form(QScrollArea):
             return None
         return found
 
+    def texts(self) -> dict[str, str]:
+        """Field key → what was typed and is not saved."""
+        return {key: one.typed for key, one in self.editors.items() if one.changed}
+
+    def put_texts(self, texts: Mapping[str, str]) -> None:
+        """What was typed before, as a draft kept it."""
+        for key, text in texts.items():
+            if key in self.editors:
+                self.editors[key].input.put(text)
+
+    def seen(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Field key → the stored value that stood there when the form was opened."""
+        return {key: self.editors[key].before for key in keys if key in self.editors}
+
     def complain(self, reasons: Mapping[str, Text]) -> bool:
         """Show why the room refused, beside each field; whether any of them is here."""
         first: Editor | None = None
@@ -208,67 +233,3 @@ class Form(QScrollArea):
             first.input.setFocus()
             self.ensureWidgetVisible(first)
         return first is not None
-
-
-def _shown(field: Field, value: Any) -> str:
-    from db.core.formats import show
-
-    if value is None:
-        return ""
-    if isinstance(field.kind, Choice | Flag):
-        return str(value)
-    return show(field.kind, value, language())
-
-
-def _typed(editor: QWidget) -> str:
-    if isinstance(editor, Choices):
-        return editor.key
-    if isinstance(editor, QPlainTextEdit):
-        return editor.toPlainText()
-    return editor.text() if isinstance(editor, QLineEdit) else ""
-
-
-def _when_changed(editor: QWidget, do: Callable[[], None]) -> None:
-    if isinstance(editor, Choices):
-        editor.currentIndexChanged.connect(lambda _at: do())
-    elif isinstance(editor, QPlainTextEdit | QLineEdit):
-        editor.textChanged.connect(do)
-
-
-def _completer(names: Sequence[str], owner: QWidget) -> QCompleter:
-    made = QCompleter(list(names), owner)
-    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    made.setFilterMode(Qt.MatchFlag.MatchContains)
-    return made
-
-
-def _line(field: Field, value: Any) -> QWidget:
-    made = QLineEdit(_shown(field, value))
-    hints = {Day: "2024-06-30", Month: "2024-06"}
-    made.setPlaceholderText(hints.get(type(field.kind), ""))
-    return made
-
-
-def _words(field: Field, value: Any) -> QWidget:
-    if not (isinstance(field.kind, Words) and field.kind.long):
-        return _line(field, value)
-    made = QPlainTextEdit(_shown(field, value))
-    made.setFixedHeight(72)
-    made.setTabChangesFocus(True)
-    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    return made
-
-
-def _choice(field: Field, value: Any) -> QWidget:
-    assert isinstance(field.kind, Choice)
-    return Choices((("", _("(not said)")), *field.kind.options), None if value is None else str(value))
-
-
-def _flag(field: Field, value: Any) -> QWidget:
-    return Choices((("", _("(not said)")), ("1", _("Yes")), ("0", _("No"))), None if value is None else str(value))
-
-
-_EDITORS: Mapping[type[Kind], Callable[[Field, Any], QWidget]] = {
-    Words: _words, Whole: _line, Money: _line, Area: _line, Metric: _line, Day: _line, Month: _line, Flag: _flag,
-    Choice: _choice, Link: _line,
-}  # fmt: skip

@@ -1,18 +1,30 @@
 """Icons: our own SVG drawings (resources/icons), 16×16 or 8×8, in the colour asked for.
 
 They are read here and not by Qt's SVG module, which takes as long to load as the first page to come up. What is
-understood is what our drawings use: path (M L H V C A Z), rect, circle, with fill or stroke.
+understood is what our drawings use: path (M L H V C A Z), rect, circle, with fill or stroke. Strokes are round: their
+outline is filled, and a disc at every corner and end, because a round QPen needs Qt's namespace (desktop/kit/parts.py).
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QIcon,
+    QPainter,
+    QPainterPath,
+    QPainterPathStroker,
+    QPalette,
+    QPixmap,
+    QTransform,
+)
 
 from db.core.paths import RESOURCES
 from desktop.kit import theme
@@ -20,14 +32,15 @@ from desktop.kit import theme
 _ELEMENT = re.compile(r"<(path|rect|circle|g|/g)\b([^>]*?)/?>")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _TOKEN = re.compile(r"[A-Za-z]|-?\d*\.?\d+")
+_FINE = 64.0  # pixels of a side at which a drawing's curves become lines
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "A": 7, "Z": 0}
 
 
 class _Shape(NamedTuple):
-    path: QPainterPath
-    stroke: str
-    fill: str
-    width: float
+    """An area and what it is filled with, "currentColor" for the colour asked for."""
+
+    area: QPainterPath
+    ink: str
 
 
 class _Drawing(NamedTuple):
@@ -40,7 +53,8 @@ def _drawing(name: str) -> _Drawing:
     source = (RESOURCES / "icons" / f"{name}.svg").read_text(encoding="utf-8")
     head, rest = source.split(">", 1)
     root = dict(_ATTRIBUTE.findall(head))
-    shapes, given = [], root
+    shapes: list[_Shape] = []
+    given = root
     for tag, text in _ELEMENT.findall(rest):
         own = dict(_ATTRIBUTE.findall(text))
         if tag == "g":
@@ -48,10 +62,37 @@ def _drawing(name: str) -> _Drawing:
         elif tag == "/g":
             given = root
         else:
-            said = given | own
-            width = float(said.get("stroke-width", "1"))
-            shapes.append(_Shape(_path_of(tag, own), said.get("stroke", "none"), said.get("fill", "#000000"), width))
+            shapes += _shapes_of(_path_of(tag, own), given | own, float(root["width"]))
     return _Drawing(float(root["width"]), tuple(shapes))
+
+
+def _shapes_of(path: QPainterPath, said: dict[str, str], size: float) -> Iterator[_Shape]:
+    fill, stroke = said.get("fill", "#000000"), said.get("stroke", "none")
+    if fill != "none":
+        yield _Shape(path, fill)
+    if stroke != "none":
+        width = float(said.get("stroke-width", "1"))
+        yield _Shape(_outline(path, width, size), stroke)
+
+
+def _outline(path: QPainterPath, width: float, size: float) -> QPainterPath:
+    """What a round pen would cover: a line goes there and back, so that it has no square ends, and gets a disc at each."""
+    fine, line, discs = _FINE / size, QPainterPath(), QPainterPath()
+    for polygon in path.toSubpathPolygons(QTransform.fromScale(fine, fine)):
+        points = [polygon.at(number) for number in range(polygon.count())]
+        line.addPolygon([*points, *reversed(points)])
+        line.closeSubpath()
+    at, radius = 0, width / 2 * fine
+    while at < path.elementCount():
+        at += 2 if path.elementAt(at).isCurveTo() else 0  # two points pull the curve, the third is on it
+        point = path.elementAt(at)
+        discs.addEllipse(QPointF(point) * fine, radius, radius)  # type: ignore[call-overload]
+        at += 1
+    stroker = QPainterPathStroker()
+    stroker.setWidth(width * fine)
+    outline = stroker.createStroke(line)
+    outline.addPath(discs)
+    return QTransform.fromScale(1 / fine, 1 / fine).map(outline.simplified())  # edges drawn twice would be bolder
 
 
 def _path_of(tag: str, given: dict[str, str]) -> QPainterPath:
@@ -128,27 +169,23 @@ def draw(painter: QPainter, name: str, box: QRectF, color: str) -> None:
     painter.translate(box.topLeft())
     painter.scale(box.width() / drawing.size, box.height() / drawing.size)
     for shape in drawing.shapes:
-        painter.setPen(_pen(shape, color))
-        if shape.fill == "none":
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        else:
-            painter.setBrush(QColor(color if shape.fill == "currentColor" else shape.fill))
-        painter.drawPath(shape.path)
+        painter.fillPath(shape.area, _brush(color if shape.ink == "currentColor" else shape.ink))
     painter.restore()
 
 
-def _pen(shape: _Shape, color: str) -> QPen:
-    if shape.stroke == "none":
-        return QPen(Qt.PenStyle.NoPen)
-    ink = QColor(color if shape.stroke == "currentColor" else shape.stroke)
-    return QPen(ink, shape.width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+@cache
+def _brush(color: str) -> QBrush:
+    """By way of a palette: QBrush(color) would need Qt's namespace."""
+    colors = QPalette()
+    colors.setColor(QPalette.ColorRole.Window, QColor(color))
+    return colors.window()
 
 
 @cache
 def pixmap(name: str, color: str, size: int = 16) -> QPixmap:
     """The drawing `size` logical pixels wide, sharp up to a scale of 2."""
     drawn = QPixmap(QSize(size, size) * 2)
-    drawn.fill(Qt.GlobalColor.transparent)
+    drawn.fill(QColor(0, 0, 0, 0))
     painter = QPainter(drawn)
     draw(painter, name, QRectF(0, 0, 2 * size, 2 * size), color)
     painter.end()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, Qt, QThread, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThread, QThreadPool, Signal, Slot
 
 from db.core.errors import Cancelled, Problem
 from db.core.progress import Progress
@@ -45,10 +45,13 @@ class Job(QObject):
         self.running = True
         self._stop = threading.Event()
         self._last_told = 0.0
+        self.at_cancel: Callable[[], None] | None = None
 
     def cancel(self) -> None:
-        """Ask it to stop at its next step."""
+        """Ask it to stop at its next step, or at once where it said how."""
         self._stop.set()
+        if self.at_cancel is not None:
+            self.at_cancel()
 
     @property
     def cancelled(self) -> bool:
@@ -125,8 +128,8 @@ class Jobs(QObject):
         self._thread.setObjectName("book")
         self._desk = _BookDesk()
         self._desk.moveToThread(self._thread)
-        self._handed.connect(self._desk.carry_out, Qt.ConnectionType.QueuedConnection)
-        self._thread.start()
+        self._handed.connect(self._desk.carry_out)  # queued, as the desk lives on the other thread
+        self._closed = False
         self._pool = QThreadPool()
         self._pool.setMaxThreadCount(2)
         # A job must not be destroyed on the worker's thread, which may still hold it when it is over.
@@ -147,7 +150,7 @@ class Jobs(QObject):
                 raise Cancelled
             return work(desk.book, job)
 
-        return self._begin(Job(with_book, title or Text("")), owner, done, failed, key, self._handed.emit)
+        return self._begin(Job(with_book, title or Text("")), owner, done, failed, key, self._hand)
 
     def take_book(
         self, owner: QObject, opening: Callable[[Progress], Book], done: Callable[[Any], None], *,
@@ -164,7 +167,7 @@ class Jobs(QObject):
                 before.close()
             return opened.name
 
-        return self._begin(Job(swap, title), owner, done, failed, "book", self._handed.emit)
+        return self._begin(Job(swap, title), owner, done, failed, "book", self._hand)
 
     def in_pool(
         self, owner: QObject, work: Callable[[Progress], Any], done: Callable[[Any], None], *,
@@ -173,6 +176,11 @@ class Jobs(QObject):
         """Do `work(progress)` in the pool."""
         job = Job(work, title or Text(""))
         return self._begin(job, owner, done, failed, key, lambda one: self._pool.start(_FileJob(one)))
+
+    def _hand(self, job: Job) -> None:
+        if not self._closed:
+            self._thread.start()  # with the first job; nothing where it runs
+        self._handed.emit(job)
 
     def _begin(
         self, job: Job, owner: QObject, done: Callable[[Any], None], failed: Callable[[Problem], None] | None,
@@ -185,7 +193,7 @@ class Jobs(QObject):
                     self._waiting.pop(other)
                     self._waiting[other] = (self, _nobody, _nobody, "")
         self._waiting[job] = (owner, done, failed, key)
-        job.over.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        job.over.connect(self._finish)  # queued, as it is told on the other thread
         self.begun.emit(job)
         hand(job)
         return job
@@ -206,7 +214,7 @@ class Jobs(QObject):
     @property
     def let_go(self) -> bool:
         """Whether the book is closed and no thread of this window is left."""
-        return self._desk.book is None and self._thread.isFinished() and self._pool.activeThreadCount() == 0
+        return self._desk.book is None and not self._thread.isRunning() and self._pool.activeThreadCount() == 0
 
     @property
     def busy(self) -> bool:
@@ -218,6 +226,7 @@ class Jobs(QObject):
         for job in self._waiting:
             job.cancel()
         self._waiting.clear()
+        self._closed = True
         self._pool.waitForDone()
         self._thread.quit()
         self._thread.wait()

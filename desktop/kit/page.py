@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from db.core.errors import Problem
 from db.core.text import Text, _
-from desktop.kit import theme
+from desktop.kit import projector, theme
 from desktop.kit.dialogs import Dialogs
+from desktop.kit.finder import FinderButton
 from desktop.kit.jobs import SHOWN_AFTER, Job, Jobs
 from desktop.kit.parts import ElidedLabel, bar, button, clear, column_of, label, row_of
 from desktop.kit.preferences import Preferences
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QPaintEvent
+
     from db.core.book import Book
     from db.core.progress import Progress
+    from desktop.kit.guide import Guide
 
 # A connection to the book: the screen hands it to a room and never looks into it.
 Connection = Any
@@ -34,9 +40,14 @@ class Desk(Protocol):
     jobs: Jobs
     dialogs: Dialogs
     preferences: Preferences
+    target: str
+    guide: Guide
 
     def today(self) -> dt.date:
         """The day on which one works."""
+
+    def search_all(self) -> None:
+        """Search everything."""
 
     def go(self, page: str) -> None:
         """Show another page."""
@@ -52,6 +63,12 @@ class Desk(Protocol):
 
     def change_rows(self, height: str) -> None:
         """Tables with other row heights."""
+
+    def change_rooms(self, rooms: dict[str, bool]) -> None:
+        """Other rooms at the left."""
+
+    def change_projector(self, to: bool) -> None:
+        """Hide what is not for a projected screen, or show it again."""
 
     def change_name(self, name: str) -> None:
         """The name under which changes are remembered."""
@@ -71,13 +88,15 @@ class Page(QWidget):
 
     title: Text
     manual = "index"
+    doing: Mapping[str, Callable[[], object]] = {}  # what the page's keys do, by their names in actions.py
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.setObjectName("page")
         self.desk = desk
         self.heading = label(self.title, size=16, bold=True)
-        self.top = bar("top", theme.TOP_BAR, self.heading)
+        self.finder = FinderButton(desk.search_all)
+        self.top = bar("top", theme.TOP_BAR, self.heading, self.finder)
         self.top_row: QHBoxLayout = self.top.layout()  # type: ignore[assignment]
         self.top_row.setContentsMargins(16, 0, 16, 0)
         self.top_row.setSpacing(12)
@@ -86,6 +105,10 @@ class Page(QWidget):
         self.content.setSpacing(0)
         self.footer = Footer()
         lines = column_of(self.top, gap=0, parent=self)
+        if projector.on():
+            out = button(_("End projecting"), lambda: desk.change_projector(False), small=True)
+            said = label(_("Projecting: tax, classes and phones are hidden"), size=12, bold=True, tone="amber")
+            lines.addWidget(bar("projected", 34, said, None, out))
         lines.addLayout(self.content, 1)
         lines.addWidget(self.footer)
 
@@ -98,6 +121,12 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Read again what is shown; called when the page comes up and when the book changed."""
 
+    def leave(self) -> None:
+        """The window closes, or another book comes: the last moment to remember anything."""
+
+    def first_sight(self) -> None:
+        """Show what is known of a book before it is open, if anything is."""
+
     def take_focus(self) -> None:
         """Where the keyboard is when the page comes up."""
         self.setFocus()
@@ -107,6 +136,14 @@ class Page(QWidget):
 
     def show_only(self, what: str, ids: Sequence[int]) -> None:
         """Show exactly these records, where the page has any."""
+
+    def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
+        """Over which part, and in which words, it is said what dropping files here would do; None: the window says."""
+        return None
+
+    def drop(self, paths: Sequence[Path], place: QPoint) -> bool:
+        """Take files that were dropped at a place of the screen; False where the window is to take them."""
+        return False
 
     def write(
         self, text: Text, work: Callable[[Connection], Any], done: Callable[[Any], None] | None = None, *,
@@ -124,13 +161,17 @@ class Page(QWidget):
         self, work: Callable[[Connection], Any], done: Callable[[Any], None], *,
         failed: Callable[[Problem], None] | None = None, key: str = "",
     ) -> None:  # fmt: skip
-        """Read something from the book."""
+        """Read something from the book; an answer that is not wanted any more is not waited for."""
+        from db.core.interrupting import Interruption
+
+        interruption = Interruption()
 
         def doing(book: Book, progress: Progress) -> Any:
-            with book.read() as connection:
+            with book.read(interruption) as connection:
                 return work(connection)
 
-        self.desk.jobs.ask(self, doing, done, failed=failed or self.desk.complain, key=key)
+        job = self.desk.jobs.ask(self, doing, done, failed=failed or self.desk.complain, key=key)
+        job.at_cancel = interruption.stop
 
 
 def _nothing(result: object) -> None:
@@ -146,26 +187,28 @@ class Footer(QFrame):
         self.setFixedHeight(theme.FOOTER)
         self.left = QHBoxLayout()
         self.left.setSpacing(4)
+        self.chosen = QHBoxLayout()
+        self.chosen.setSpacing(4)
         self.right = ElidedLabel(size=12, tone="mute")
         self.right.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.key = label("Ctrl Z", size=11, tone="faint")
-        self.key.setStyleSheet(f"border: 1px solid {theme.tokens().line}; border-radius: 4px; padding: 0 5px")
+        self.key.setProperty("key", "true")
         self.key.setFixedHeight(20)
         self.key.hide()
         row = row_of(margins=(16, 0, 16, 0), gap=8, parent=self)
         row.addLayout(self.left)
         row.addStretch(1)
+        row.addLayout(self.chosen)
         row.addWidget(self.right)
         row.addWidget(self.key)
 
     def show_facts(self, facts: Sequence[tuple[str, str, str]]) -> None:
-        """(before, bold number, after) side by side."""
-        clear(self.left)
-        for before, number, after in facts:
-            for text, bold in ((before, False), (number, True), (after, False)):
-                if text:
-                    self.left.addWidget(label(text, size=12, bold=bold, tone="" if bold else "mute"))
-            self.left.addSpacing(14)
+        """(before, bold number, after) side by side: what the rows amount to."""
+        _say_facts(self.left, facts)
+
+    def show_chosen(self, facts: Sequence[tuple[str, str, str]]) -> None:
+        """The same of the chosen cells, nearer to the right."""
+        _say_facts(self.chosen, facts)
 
     def say(self, text: str, tone: str, *, undo: bool) -> None:
         """The line at the right."""
@@ -175,6 +218,15 @@ class Footer(QFrame):
         self.right.say(text)
         self.right.updateGeometry()
         self.key.setVisible(undo)
+
+
+def _say_facts(row: QHBoxLayout, facts: Sequence[tuple[str, str, str]]) -> None:
+    clear(row)
+    for before, number, after in facts:
+        for text, bold in ((before, False), (number, True), (after, False)):
+            if text:
+                row.addWidget(label(text, size=12, bold=bold, tone="" if bold else "mute"))
+        row.addSpacing(14)
 
 
 class EmptyPage(QWidget):
@@ -198,6 +250,7 @@ class ThinProgress(QWidget):
         self._part = 0.0
         self._jobs: list[Job] = []
         self._text: QLabel = label("", size=12, tone="mute")
+        self._follows = False
         self.stop = button(_("Cancel"), self._cancel, small=True)
         row_of(self._text, None, self.stop, margins=(16, 4, 16, 2), parent=self)
         self._later = QTimer(self)
@@ -235,10 +288,18 @@ class ThinProgress(QWidget):
         if self._jobs:
             if not self._text.text():
                 self._text.setText(tr(self._jobs[0].title))
+            self._follow()
             self.place()
             self.show()
             self.raise_()
 
+    def _follow(self) -> None:
+        """Keep its place when the window becomes wider; heard from outside, as a start need not load Qt's events."""
+        if not self._follows and self._window.isVisible():
+            self._follows = True
+            self._window.windowHandle().widthChanged.connect(self.place)
+
+    @Slot()
     def place(self) -> None:
         """At the right of the rail, or of the welcome page's dark side; as wide as the window."""
         left, top = self._corner()

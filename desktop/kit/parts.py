@@ -1,12 +1,17 @@
-"""Small parts of every page: labels, buttons, tags, chips, switches, bars. What they look like is in window.qss."""
+"""Small parts of every page: labels, buttons, tags, chips, switches, bars. What they look like is in window.qss.
+
+What the first page needs names the enumerations of Qt's namespace as properties ("textFormat"): PySide makes all 140
+classes of that namespace when Python first touches it, which is an eighth of a bare window's start. QStyle costs a
+third of that. `tests/desktop/shell/test_start.py` watches over both.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -24,6 +29,9 @@ from db.core.text import Text
 from desktop.kit import icons, theme
 from desktop.kit.words import tr
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
 _Laid = TypeVar("_Laid", bound=QBoxLayout)
 
 
@@ -31,7 +39,7 @@ def label(text: Text | str = "", *, size: int = 13, bold: bool = False, tone: st
     """A piece of text; tone is mute, faint, accent, red, amber or green."""
     made = QLabel(tr(text))
     made.setFont(theme.font(size, bold=bold))
-    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setProperty("textFormat", "PlainText")
     if tone:
         made.setProperty("tone", tone)
     if wrap:
@@ -47,7 +55,7 @@ class ElidedLabel(QLabel):
         super().__init__()
         self._whole = ""
         self.setFont(theme.font(size, bold=bold))
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("textFormat", "PlainText")
         if tone:
             self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -59,7 +67,9 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 8))
+        width = max(self.width(), 8)
+        metrics = QFontMetrics(self.font())
+        shown = self._whole if metrics.horizontalAdvance(self._whole) <= width else _elided(metrics, self._whole, width)
         self.setText(shown)
         self.setToolTip("" if shown == self._whole else self._whole)
 
@@ -75,6 +85,12 @@ class ElidedLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         """It may become very narrow."""
         return QSize(16, self.sizeHint().height())
+
+
+def _elided(metrics: QFontMetrics, text: str, width: int) -> str:
+    from PySide6.QtCore import Qt
+
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def button(
@@ -143,6 +159,8 @@ def tag_width(text: str) -> int:
 
 def draw_tag(painter: QPainter, box: QRectF, text: str, tone: str) -> None:
     """A tag as it is painted everywhere."""
+    from PySide6.QtCore import Qt
+
     ink, ground = _TONES[tone]
     of = theme.tokens()
     painter.save()
@@ -163,6 +181,7 @@ class Segments(QWidget):
 
     def __init__(self, choices: Sequence[tuple[str, Text]], current: str) -> None:
         super().__init__()
+        self.buttons: dict[str, QPushButton] = {}
         self._group = QButtonGroup(self)
         row = row_of(margins=(0, 0, 0, 0), gap=0, parent=self)
         for at, (key, text) in enumerate(choices):
@@ -176,8 +195,13 @@ class Segments(QWidget):
             one.setProperty("segment", place)
             one.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(one)
+            self.buttons[key] = one
             row.addWidget(one)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def choose(self, key: str) -> None:
+        """Show that this one is chosen; tells nobody."""
+        self.buttons[key].setChecked(True)
 
 
 class Tabs(QWidget):

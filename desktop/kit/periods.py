@@ -5,18 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame
 
 from db.core.period import Period, period_name
 from db.core.text import Text, _
-from desktop.kit import icons, theme
 from desktop.kit.choices import Choices
 from desktop.kit.parts import button, column_of, label, row_of
-from desktop.kit.words import language, tr
+from desktop.kit.view_button import DropButton
+from desktop.kit.words import language
 
 
-class PeriodButton(QPushButton):
+class PeriodButton(DropButton):
     """Shows the period; a click opens the choice. `chosen` when another one was taken."""
 
     chosen = Signal()
@@ -26,17 +26,11 @@ class PeriodButton(QPushButton):
         self.period = period
         self._years = years
         self._window: QFrame | None = None
-        self.setFont(theme.font(13))
-        self.setAutoDefault(False)
-        self.setIcon(icons.icon("down", theme.tokens().mute, 8))
-        self.setIconSize(QSize(8, 8))
-        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._open)
         self._say()
 
     def _say(self) -> None:
-        self.setText(tr(period_name(self.period)))
+        self.say(period_name(self.period))
 
     def take(self, period: Period) -> None:
         """Another period; tells."""
@@ -46,7 +40,6 @@ class PeriodButton(QPushButton):
 
     def _open(self) -> None:
         window = QFrame(self, Qt.WindowType.Popup)
-        window.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         window.setProperty("box", "card")
         low, high = self.period.months or (self.period.first[:7], self.period.last[:7])
         years = [(str(year), _year(year)) for year in range(self._years[1], self._years[0] - 1, -1)]
@@ -94,3 +87,8 @@ def this_year_so_far(today: dt.date) -> Period:
     if today.month == 1:
         return Period.of_months(f"{today.year - 1}-01", f"{today.year - 1}-12")
     return Period.of_months(f"{today.year}-01", f"{today.year}-{today.month - 1:02d}")
+
+
+def last_ended(period: Period | None, today: dt.date) -> Period:
+    """The last period a book has something of, but none that has not ended yet: that was not published."""
+    return period if period is not None and period.last < today.isoformat() else this_year_so_far(today)

@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from db.core.paths import user_folder
 
@@ -16,7 +17,10 @@ KEPT_RECENT = 6
 
 @dataclass
 class Preferences:
-    """Preferences of one person at one desk. `language` and `theme` may be `system`."""
+    """Preferences of one person at one desk. `language` and `theme` may be `system`.
+
+    rooms: which rooms the person switched on or off. guides: book → steps of the first hour that are done.
+    """
 
     language: str = "system"
     theme: str = "system"
@@ -25,6 +29,9 @@ class Preferences:
     recent: list[dict[str, str]] = field(default_factory=list)
     pane_width: int = 372
     window: list[int] = field(default_factory=list)
+    rooms: dict[str, bool] = field(default_factory=dict)
+    guides: dict[str, dict[str, bool]] = field(default_factory=dict)
+    ledgers: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -6,10 +6,11 @@ Colours are named by what they are for; a page never writes a colour. Text on so
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -19,15 +20,14 @@ from desktop.kit.words import language
 THEMES = ("light", "dark")
 ROW_HEIGHTS = {"compact": 26, "normal": 30, "loose": 36}
 
-RAIL_WIDTH, RAIL_ITEM = 152, 36
+WELCOME_SIDE, RAIL_WIDTH, RAIL_ITEM = 328, 152, 36
 TOP_BAR, FILTER_BAR, FOOTER, ACTION_BAR = 48, 44, 30, 56
 BUTTON, SMALL_BUTTON, SWITCH = 32, 26, 28
 TABLE_HEADER, PAGE_PADDING, CELL_PADDING = 34, 12, 8
 PANE_WIDTH, PANE_NARROWEST, PANE_WIDEST = 372, 320, 560
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(NamedTuple):
     """The colours of one theme."""
 
     name: str
@@ -85,9 +85,29 @@ def tokens() -> Tokens:
     return _current
 
 
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Light colours for what leaves the window, whatever the window wears."""
+    global _current  # noqa: PLW0603 - as in `apply`
+    before, _current = _current, LIGHT
+    try:
+        yield
+    finally:
+        _current = before
+
+
+def dim() -> QColor:
+    """What lies over the page under the search of everything."""
+    over = QColor(LIGHT.rail) if _current is LIGHT else QColor("#000000")
+    over.setAlphaF(0.34 if _current is LIGHT else 0.5)
+    return over
+
+
 def system_theme() -> str:
-    """What the desk prefers: `dark` only where it says so."""
-    return "dark" if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else "light"
+    """What the desk prefers: `dark` only where its own windows are."""
+    QGuiApplication.setPalette(QPalette())  # the desk's, which ours will cover again
+    own = QGuiApplication.palette()
+    return "dark" if own.window().color().lightness() < own.windowText().color().lightness() else "light"
 
 
 def apply(app: QApplication, wanted: str) -> None:
@@ -95,8 +115,6 @@ def apply(app: QApplication, wanted: str) -> None:
     global _current  # noqa: PLW0603 - a process has one look
     chosen = system_theme() if wanted == "system" else wanted
     _current = DARK if chosen == "dark" else LIGHT
-    if app.style().objectName() != "fusion":
-        app.setStyle("Fusion")
     font.cache_clear()
     metrics.cache_clear()
     app.setFont(font(13))
@@ -156,6 +174,5 @@ def _palette(of: Tokens) -> QPalette:
 def style_sheet(of: Tokens) -> str:
     """resources/styles/window.qss with `@name` replaced by the theme's colours."""
     text = (RESOURCES / "styles" / "window.qss").read_text(encoding="utf-8")
-    colors = {one.name: str(getattr(of, one.name)) for one in fields(of)}
-    colors["icons"] = (RESOURCES / "icons").as_posix()
+    colors = of._asdict() | {"icons": (RESOURCES / "icons").as_posix()}
     return re.sub(r"@([a-z]+[a-z0-9_]*)", lambda found: colors[found[1]], text)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 from db.core.fields import Money
 from db.core.text import Text, _
 from desktop.kit.cells import Cell
+from desktop.kit.columns import large_amount, unit_name
 from desktop.kit.lists import Heading, PlainList
 from desktop.kit.parts import ElidedLabel, button, clear, column_of, label, row_of
-from desktop.kit.table import large_amount, unit_name
 from desktop.kit.words import language
 
 if TYPE_CHECKING:

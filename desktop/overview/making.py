@@ -56,7 +56,8 @@ def draw_preview(report: Report, path: Path) -> Callable[[Progress], Pages]:
     def work(progress: Progress) -> Pages:
         from db.reports.pdf import render_pdf
         from db.reports.report import numbered
-        from desktop.overview.preview import Pages, Spot, find_starts, sizes_of
+        from desktop.kit.pdf import sizes_of
+        from desktop.overview.preview import Pages, Spot, find_starts
 
         rendered = render_pdf(report, path, progress=progress)
         spots = tuple(

@@ -64,9 +64,23 @@ class ReportPage(Page):
         self.add_actions(self.close_button, self.xlsx_button, self.pdf_button)
         self.state = Tag("")
         self.state.hide()
+        self.published_link = button(
+            _("Compare with the published numbers"), lambda: self.desk.go("reconcile"), kind="link"
+        )
+        self.sent_link = button(_("Beside the one that was sent"), lambda: self.desk.go("sent"), kind="link")
         self._stand = label("", size=12, tone="mute")
         self.content.addWidget(
-            bar("filter", theme.FILTER_BAR, label(_("Period"), tone="mute"), self.period, self._stand, None, self.state)
+            bar(
+                "filter",
+                theme.FILTER_BAR,
+                label(_("Period"), tone="mute"),
+                self.period,
+                self._stand,
+                None,
+                self.published_link,
+                self.sent_link,
+                self.state,
+            )
         )
 
     def _body(self) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,15 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
-from db.core.progress import Progress
 from desktop.kit import theme
 from desktop.kit.jobs import Jobs
+from desktop.kit.pdf import draw_page, one_at_a_time
 
 GAP = 14
 KEPT_PAGES = 12
 WIDEST = 1.25 * 96 / 72  # fitted to a wide desk, paper does not become larger than this
-# The library behind it may be used by one thread at a time.
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -42,23 +39,11 @@ class Pages:
     starts: tuple[int, ...] = ()
 
 
-def sizes_of(path: Path) -> tuple[tuple[float, float], ...]:
-    """The size of every page, in points."""
-    import pypdfium2
-
-    with _one_at_a_time:
-        document = pypdfium2.PdfDocument(path)
-        try:
-            return tuple((float(width), float(height)) for width, height in (page.get_size() for page in document))
-        finally:
-            document.close()
-
-
 def find_starts(path: Path, headings: Sequence[str]) -> tuple[int, ...]:
     """The page on which each heading stands; that of the one before where it is not found."""
     import pypdfium2
 
-    with _one_at_a_time:
+    with one_at_a_time:
         document = pypdfium2.PdfDocument(path)
         try:
             texts = ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
@@ -70,26 +55,6 @@ def find_starts(path: Path, headings: Sequence[str]) -> tuple[int, ...]:
         wanted = "".join(heading.split())
         found.append(next((page for page in range(start, len(texts)) if wanted in texts[page]), start))
     return tuple(found)
-
-
-def draw_page(path: Path, number: int, scale: float) -> Callable[[Progress], QImage]:
-    """One page as a picture."""
-
-    def work(progress: Progress) -> QImage:
-        import pypdfium2
-
-        with _one_at_a_time:
-            document = pypdfium2.PdfDocument(path)
-            try:
-                bitmap = document[number].render(scale=scale, rev_byteorder=False)
-                image = QImage(
-                    bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_BGR888
-                )
-                return image.copy()
-            finally:
-                document.close()
-
-    return work
 
 
 class PdfView(QAbstractScrollArea):

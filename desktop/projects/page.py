@@ -1,33 +1,69 @@
-"""The ledger: all projects in one table, chips that filter it, the pane of the one that is chosen."""
+"""The projects: their ledger, other views of the same rows, the pane of the one that is chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QSplitter, QStackedLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from db.core.errors import Problem, Refused
-from db.core.fields import Field, Link
+from db.core.fields import Field
 from db.core.text import Text, _
-from desktop.kit import theme
-from desktop.kit.page import Connection, Desk, EmptyPage, Page
-from desktop.kit.parts import button
-from desktop.kit.table import Column, LedgerTable, Rows, large_amount, unit_name, width_for
-from desktop.kit.words import language, tr
+from desktop.kit import actions
+from desktop.kit.beside import Beside
+from desktop.kit.ledger import Ledger
+from desktop.kit.page import Connection, Desk, Page
+from desktop.kit.parts import Segments, button
+from desktop.kit.periods import PeriodButton, this_year_so_far
 from desktop.projects import ledger
-from desktop.projects.conditions import Conditions
 from desktop.projects.pane import Pane
 
 if TYPE_CHECKING:
-    from db.core.book import Book
-    from db.core.progress import Progress
-    from db.projects.story import Told
+    from pathlib import Path
 
-_WIDTHS = {"name": 236, "investor": 200, "progress": 280, "street": 132, "code": 96}
+    from PySide6.QtCore import QPoint
+
+    from db.core.filters import Condition
+    from desktop.projects.editing import Editing
+
 _PANE_FOLLOWS = 120
+
+
+class OtherView(NamedTuple):
+    """Another view of the same rows. make: a widget with `show_rows(ids, view)`, made when it is first wanted."""
+
+    key: str
+    label: Text
+    make: Callable[[ProjectsPage], Any]
+
+
+def _board(page: ProjectsPage) -> Any:
+    from desktop.projects.board import BoardView
+
+    return BoardView(page)
+
+
+def _timeline(page: ProjectsPage) -> Any:
+    from desktop.projects.timeline import TimelineView
+
+    return TimelineView(page)
+
+
+def _chart(page: ProjectsPage) -> Any:
+    from desktop.projects.chart import ChartView
+
+    return ChartView(page)
+
+
+# Alt+2 … Alt+4 in this order; the table itself is Alt+1.
+OTHER_VIEWS: tuple[OtherView, ...] = (
+    OtherView("board", _("Board"), _board),
+    OtherView("timeline", _("Timeline"), _timeline),
+    OtherView("chart", _("Chart"), _chart),
+)
 
 
 class ProjectsPage(Page):
@@ -35,175 +71,228 @@ class ProjectsPage(Page):
 
     title = _("Project ledger")
     manual = "projects"
+    actions_of = "projects"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._fields: dict[str, Field] = {}
         self._names: dict[str, list[str]] = {}
+        self._record: Mapping[str, Any] = {}
         self._current: int | None = None
         self._find_after: int | None = None
-        self._today = desk.today().isoformat()
-        self.model = Rows([], self._fetch)
-        self.table = LedgerTable(self.model, row_height=theme.ROW_HEIGHTS[desk.preferences.rows])
-        self.pane = Pane()
+        self._others: dict[str, Any] = {}
+        self._follows = True  # until a person closes the pane
+        self._editing: Editing | None = None
+        self.shown_as = "table"
         self._build_bars()
         self._build_body()
         self._connect()
+        self.doing = actions.bind(self, "projects", self._actions())
 
-    # --- building ------------------------------------------------------------------------------------------------
+    # --- building --------------------------------------------------------------------------------------------------
 
     def _build_bars(self) -> None:
+        today = self.desk.today()
+        self.period = PeriodButton(this_year_so_far(today), (today.year - 6, today.year))
         self.import_button = button(_("Import"), self._choose_ledger, icon="import")
+        self.export_button = button(
+            _("Export"), self.export_view, icon="export", tip=_("Export what the table shows (Ctrl+E)")
+        )
         self.new_button = button(_("New project"), self.new_project, kind="primary", icon="plus")
-        self.add_actions(self.import_button, self.new_button)
-        self.conditions = Conditions(self)
-        self.conditions.changed.connect(self.refresh)
-        self.content.addWidget(self.conditions)
+        self.add_actions(self.period, self.import_button, self.export_button, self.new_button)
+        self.ledger = Ledger(
+            self, ledger.MANNER, lambda: self.period.period,
+            button(_("Import a ledger…"), self._choose_ledger, kind="primary"),
+            button(_("New project"), self.new_project),
+        )  # fmt: skip
+        self.model, self.table = self.ledger.model, self.ledger.table
+        self.content.addWidget(self.ledger.bar)
+        if OTHER_VIEWS:
+            choices = [("table", _("Table")), *((one.key, one.label) for one in OTHER_VIEWS)]
+            self.switch = Segments(choices, "table")
+            self.switch.chosen.connect(self.show_as)
+            self.ledger.bar_row.addWidget(self.switch)
 
     def _build_body(self) -> None:
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.setChildrenCollapsible(False)
-        self.split.setHandleWidth(1)
+        self.pane = Pane(self)
         left = QWidget()
-        self._left = QStackedLayout(left)
-        self._left.setContentsMargins(0, 0, 0, 0)
-        self._left.addWidget(self.table)
-        self._left.addWidget(
-            EmptyPage(
-                _("No projects yet. Drop a ledger here, or add one."),
-                button(_("Import a ledger…"), self._choose_ledger, kind="primary"),
-                button(_("New project"), self.new_project),
-            )
-        )
-        self._left.addWidget(
-            EmptyPage(
-                _("No project meets the conditions."), button(_("Remove all conditions"), self.conditions.remove_all)
-            )
-        )
-        self.pane.setMinimumWidth(theme.PANE_NARROWEST)
-        self.pane.setMaximumWidth(theme.PANE_WIDEST)
-        self.split.addWidget(left)
-        self.split.addWidget(self.pane)
-        self.split.setStretchFactor(0, 1)
-        self.split.setStretchFactor(1, 0)
-        self.split.splitterMoved.connect(self._pane_resized)
-        self.pane.hide()
-        self.content.addWidget(self.split, 1)
+        self._views = QStackedLayout(left)
+        self._views.setContentsMargins(0, 0, 0, 0)
+        self._views.addWidget(self.ledger)
+        self.beside = Beside(left, self.pane, self.desk.preferences)
+        self.content.addWidget(self.beside, 1)
 
     def _connect(self) -> None:
         self._follow = QTimer(self)
         self._follow.setSingleShot(True)
         self._follow.setInterval(_PANE_FOLLOWS)
         self._follow.timeout.connect(self._show_current)
-        self.table.sort_wanted.connect(self._sort)
-        self.table.opened.connect(self._show_current)
-        self.table.selectionModel().selectionChanged.connect(lambda *_what: self._selected())
-        self.model.modelReset.connect(self._selected)
-        self.model.arrived.connect(self._show_selection)
+        self.period.chosen.connect(self.refresh)
+        self.ledger.taken.connect(self._taken)
+        self.ledger.chosen.connect(self._selected)
+        self.table.opened.connect(self._open_current)
         self.pane.closed.connect(self._close_pane)
         self.pane.edit_wanted.connect(self._edit)
         self.pane.delete_wanted.connect(self._delete)
         self.pane.saved.connect(self._save)
-        self.pane.history_wanted.connect(self._read_story)
-        for keys, do in (
-            ("Ctrl+F", self.conditions.search.setFocus),
-            ("Ctrl+N", self.new_project),
-            ("F6", self._swap_focus),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(do)
+        self.pane.step_wanted.connect(self._step)
+        self.ledger.menu_parts.append(self._giving_menu)
+
+    def _actions(self) -> Mapping[str, Callable[[], object]]:
+        """What the page's keys do (desktop/kit/actions.py)."""
+        shows = {f"as_{one.key}": lambda key=one.key: self.show_as(key) for one in OTHER_VIEWS}
+        return {
+            "new": self.new_project,
+            "filter_words": self.ledger.search.setFocus,
+            "filter_column": self.ledger.filter_current,
+            "columns": self.ledger.choose_columns,
+            "swap_focus": self._swap_focus,
+            "open": self._open_current,
+            "progress": self._add_progress,
+            "change_many": self._change_many,
+            "copy_text": self.copy_text,
+            "print": self.ledger.print_view,
+            "export": self.export_view,
+            "larger": lambda: self.table.step_zoom(1),
+            "smaller": lambda: self.table.step_zoom(-1),
+            "natural": lambda: self.table.set_zoom(1.0),
+            "as_table": lambda: self.show_as("table"),
+            **shows,
+        }
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Ids, sums and fields again; the chosen project stays chosen."""
-        self._today = self.desk.today().isoformat()
-        self.ask(ledger.list_projects(self.conditions.wanted, self._today), self._take_listing, key="listing")
+        """Rows, sums and fields again; the chosen project stays chosen."""
+        self.ledger.refresh()
 
-    def _take_listing(self, found: ledger.Listing) -> None:
-        self._fields = {one.key: one for one in found.fields}
+    def first_sight(self) -> None:
+        """The rows of last time, until the book is open."""
+        self.period.hide()  # it comes with a view that follows it
+        self.ledger.first_sight()
+
+    def leave(self) -> None:
+        """Remember them for the next time; what is typed and not saved stays as a draft."""
+        self.ledger.leave()
+        if self._editing is not None:
+            self._editing.leave()
+
+    @property
+    def editing(self) -> Editing:
+        """What changes cells; made when the first rows are there."""
+        if self._editing is None:
+            from desktop.projects.editing import Editing
+
+            self._editing = Editing(self)
+        return self._editing
+
+    def _taken(self) -> None:
+        if self._editing is None:
+            QTimer.singleShot(0, self, lambda: self.editing)
         self.pane.learn_groups()
-        columns = [
-            Column(
-                self._fields[key], _WIDTHS.get(key) or width_for(self._fields[key].kind),
-                ledger.STATUS_TONES if key == "status" else None,
-            )
-            for key in ledger.COLUMNS
-        ]  # fmt: skip
-        at = self.table.horizontalScrollBar().value(), self.table.verticalScrollBar().value()
-        self.model.show_ids(found.ids, columns)
-        self.table.horizontalScrollBar().setValue(at[0])
-        self.table.verticalScrollBar().setValue(at[1])
-        self._show_arrow()
-        self._left.setCurrentIndex(0 if found.ids else 1 if not found.all_rows else 2)
-        self.conditions.setVisible(bool(found.all_rows))
-        self.conditions.show_chips(self._fields)
-        self._show_sums(found)
+        self.period.setVisible(self.ledger.follows_period)
         self._reselect()
-
-    def _fetch(self, ids: Sequence[int], deliver: Callable[[list[tuple[Any, ...]]], None]) -> None:
-        fields = [column.field for column in self.model.columns]
-        self.ask(ledger.cells(fields, ids, self._today), deliver)
-
-    def _show_sums(self, found: ledger.Listing) -> None:
-        field = self._fields[ledger.SUMS[0]]
-        self._count_facts = [("" if language() == "en" else "共", f"{len(found.ids):,}", tr(_("projects in the list")))]
-        if found.total is not None:
-            self._count_facts.append((tr(field.label), *large_amount(found.total)))
-        self._show_selection()
-
-    def _show_selection(self) -> None:
-        from db.core.formats import show
-
-        facts = list(getattr(self, "_count_facts", ()))
-        rows = self.table.chosen_rows()
-        if len(rows) > 1:
-            facts.append((tr(_("selected")), f"{len(rows):,}", tr(_("rows"))))
-            column = ledger.COLUMNS.index(ledger.SUMS[0])
-            if all(self.model.known(row) for row in rows):
-                total = sum(self.model.value(row, column) or 0 for row in rows)
-                shown = show(self.model.columns[column].field.kind, total, language())
-                facts.append((tr(_("their sum")), shown, unit_name("万元")))
-        self.footer.show_facts(facts)
-
-    # --- conditions and order --------------------------------------------------------------------------------------
+        if self.shown_as != "table":
+            self._fill_other()
 
     def show_only(self, what: str, ids: Sequence[int]) -> None:
         """Exactly these projects, under a chip that says what they are."""
-        self.conditions.want(only=(what, tuple(ids)), conditions={}, recognised=None, words="")
+        self.ledger.show_only(what, ids)
 
-    def _sort(self, column: int) -> None:
-        key = self.model.columns[column].field.key
-        descending = key == self.conditions.wanted.sort and not self.conditions.wanted.descending
-        if key != self.conditions.wanted.sort:
-            descending = self.model.columns[column].right
-        self.conditions.want(sort=key, descending=descending)
+    def show_as(self, key: str) -> None:
+        """The same rows as a table, on a board, along a line of time, in a chart."""
+        self.shown_as = key
+        self.switch.choose(key)
+        if key == "table":
+            self._views.setCurrentWidget(self.ledger)
+            self.table.setFocus()
+            return
+        if key not in self._others:
+            self._add_other(key)
+        self._views.setCurrentWidget(self._others[key])
+        self._fill_other()
+        self._others[key].show_current(self._current)
+        self._others[key].setFocus()
 
-    def _show_arrow(self) -> None:
-        keys = [column.field.key for column in self.model.columns]
-        at = keys.index(self.conditions.wanted.sort) if self.conditions.wanted.sort in keys else None
-        self.table.show_sorted(at, descending=self.conditions.wanted.descending)
+    def _add_other(self, key: str) -> None:
+        made = self._others[key] = next(one for one in OTHER_VIEWS if one.key == key).make(self)
+        made.chosen.connect(self._chosen_elsewhere)
+        made.opened.connect(self.open_record)
+        if hasattr(made, "narrowed"):
+            made.narrowed.connect(self._narrow)
+        self._views.addWidget(made)
+
+    def _chosen_elsewhere(self, number: int) -> None:
+        """Another view chose a record: the table's line goes along, the pane follows."""
+        line = self.model.open_to(number)
+        if line is not None and number != self._current:
+            self.table.choose(line)
+
+    def open_record(self, number: int) -> None:
+        """A record in the pane."""
+        self._chosen_elsewhere(number)
+        self._current = number
+        self._open_current()
+
+    def _narrow(self, condition: Condition) -> None:
+        self.ledger.set_condition(condition.key, condition)
+        self.show_as("table")
+
+    def _fill_other(self) -> None:
+        if self.ledger.found is not None:
+            self._others[self.shown_as].show_rows(self.ledger.found.outline.ids, self.ledger.view)
+
+    def export_view(self) -> None:
+        """The rows and columns as they stand, as a workbook."""
+        from desktop.kit.exporting import export
+
+        export(self.ledger)
+
+    def copy_text(self) -> None:
+        """The chosen projects as a few lines for a chat."""
+        from desktop.projects import giving
+
+        giving.copy_text(self, giving.chosen(self))
+
+    def _giving_menu(self, menu: Any, _index: Any) -> None:
+        from desktop.projects import giving
+
+        giving.add_to_menu(menu, self, giving.chosen(self))
+
+    def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
+        """To which project files would be attached."""
+        from desktop.projects import dropping
+
+        return dropping.hint(self, paths, place)
+
+    def drop(self, paths: Sequence[Path], place: QPoint) -> bool:
+        """Attach files; a ledger on the table is the window's."""
+        from desktop.projects import dropping
+
+        return dropping.take(self, paths, place)
 
     # --- the pane --------------------------------------------------------------------------------------------------
 
     def _selected(self) -> None:
-        rows = self.table.chosen_rows()
-        self._show_selection()
-        if len(rows) == 1 and self.model.ids[rows[0]] != self._current:
-            self._current = self.model.ids[rows[0]]
-            self._follow.start()
+        cell = self.table.current_cell()
+        if cell is not None and cell[0] != self._current and self.ledger.found is not None:
+            self._current = cell[0]
+            if self._follows and (self.shown_as == "table" or not self.pane.isHidden()):
+                self._follow.start()
+            if self.shown_as != "table":
+                self._others[self.shown_as].show_current(self._current)
 
     def _reselect(self) -> None:
-        wanted, self._find_after = self._find_after or self._current, None
-        row = self.model.row_of(wanted) if wanted is not None else None
-        if row is not None:
+        wanted, self._find_after = self._find_after, None
+        line = self.model.open_to(wanted) if wanted is not None else None
+        if line is not None:
             self._current = wanted
-            self.table.selectRow(row)
-            self._show_current()
+            self.table.choose(line, 0)
+        if self._current is not None and self.model.row_of(self._current) is not None:
+            if not self.pane.isHidden() or wanted is not None:
+                self._show_current()
         elif self.pane.form is None:
             self._current = None
-            self.pane.hide()
+            self.beside.fold()
 
     def take_focus(self) -> None:
         """The table."""
@@ -214,55 +303,66 @@ class ProjectsPage(Page):
         self.choose(2)
 
     def choose(self, row: int) -> None:
-        """Select a row of the table and show it in the pane."""
-        if row < len(self.model.ids):
-            self.table.selectRow(row)
+        """Choose a line of the table and show its project in the pane."""
+        if row < self.model.lines.count:
+            self.table.choose(row, 0)
+
+    def _open_current(self) -> None:
+        """The pane comes up, and follows the table again."""
+        self._follow.stop()
+        self._follows = True
+        self._show_current()
 
     def _show_current(self) -> None:
         if self._current is not None and self.pane.form is None:
-            self.ask(ledger.record(self._current, self._today), self._take_record, key="record")
+            self.ask(ledger.record(self._current, self.ledger.today), self._take_record, key="record")
 
     def _take_record(self, record: Mapping[str, Any] | None) -> None:
-        if record is None or self.pane.form is not None:
+        if record is None or self.pane.form is not None or self._current is None:
             return
         self._record = record
         self.pane.show_record(record)
-        self._open_pane()
-        if self.pane.shows_history:
-            self._read_story()
-
-    def _open_pane(self) -> None:
-        if self.pane.isHidden():
-            self.pane.show()
-            width = self.desk.preferences.pane_width
-            self.split.setSizes([max(200, self.split.width() - width), width])
-
-    def _pane_resized(self, *_where: int) -> None:
-        self.desk.preferences.pane_width = self.pane.width()
+        self.editing.offer(record["id"], str(record["name"]))
+        self.beside.unfold()
 
     def _close_pane(self) -> None:
-        self.pane.hide()
-        self._current = None
-        self.table.clearSelection()
+        self._follow.stop()
+        self._follows = False
+        self.beside.fold()
         self.table.setFocus()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the pane lies over the table."""
+        super().resizeEvent(event)
+        self.beside.adapt(self.window().width())
+
     def _swap_focus(self) -> None:
-        inside = self.pane.form is not None or self.pane.hasFocus()
-        (self.table if inside or self.pane.isHidden() else self.pane).setFocus()
+        inside = self.pane.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
+        (self.table if inside or self.pane.hasFocus() or self.pane.isHidden() else self.pane).setFocus()
 
-    def _read_story(self) -> None:
-        number = self._current
-        if number is None:
-            return
-
-        def work(book: Book, progress: Progress) -> list[Told]:
-            from db.projects.story import story
-
-            return story(book, number)
-
-        self.desk.jobs.ask(self, work, self.pane.show_story, failed=self.desk.complain, key="story")
+    def _step(self, way: int) -> None:
+        """The project before or after the one in the pane, as the table has them."""
+        line = self.model.row_of(self._current) if self._current is not None else None
+        while line is not None and 0 <= line + way < self.model.lines.count:
+            line += way
+            number = self.model.record(line)
+            if number is not None:
+                self.table.choose(line)
+                self._follow.stop()
+                self._show_current()
+                return
 
     # --- changing --------------------------------------------------------------------------------------------------
+
+    @property
+    def _fields(self) -> Mapping[str, Field]:
+        return self.ledger.found.fields if self.ledger.found is not None else {}
+
+    def _add_progress(self) -> None:
+        self.editing.blocks.add_progress()
+
+    def _change_many(self) -> None:
+        self.editing.blocks.change_many()
 
     def _choose_ledger(self) -> None:
         from desktop.kit.dialogs import LEDGERS
@@ -280,14 +380,14 @@ class ProjectsPage(Page):
 
     def _with_names(self, show: Callable[[], None]) -> None:
         """The names that links may have, for completion, then the form."""
-        keys = [key for key, field in self._fields.items() if isinstance(field.kind, Link)]
 
         def take(found: dict[str, list[str]]) -> None:
             self._names = found
             show()
-            self._open_pane()
+            self.beside.unfold()
+            self.editing.form_shown()
 
-        self.ask(lambda connection: _names(connection, keys), take, key="names")
+        self.ask(ledger.names(list(self._fields.values())), take, key="names")
 
     def _save(self, changes: dict[str, Any]) -> None:
         if self.pane.is_new:
@@ -298,14 +398,7 @@ class ProjectsPage(Page):
             self._change(changes)
 
     def _add(self, values: dict[str, Any]) -> None:
-        def work(connection: Connection) -> int:
-            from db.projects.service import add_projects
-
-            return add_projects(connection, [values])[0]
-
-        self.write(
-            _("New project “{name}”", name=str(values.get("name") or "")), work, self._added, failed=self._refused
-        )
+        self.editing.add(values, done=self._added, failed=self._refused)
 
     def _added(self, number: int) -> None:
         self.pane.leave_form(closing=False)
@@ -313,17 +406,7 @@ class ProjectsPage(Page):
         self.refresh()
 
     def _change(self, values: dict[str, Any]) -> None:
-        number, name = self._current, str(self._record["name"])
-        cells = [(number, key, value) for key, value in values.items()]
-
-        def work(connection: Connection) -> None:
-            from db.projects.service import set_values
-
-            set_values(connection, cells)  # type: ignore[arg-type]
-
-        labels: list[Text] = [self._fields[key].label for key in values if key in self._fields]
-        text = _("Change “{name}”: {fields}", name=name, fields=labels[:4])
-        self.write(text, work, lambda _nothing: self._changed(), failed=self._refused)
+        self.editing.save_form(self._record["id"], values, done=self._changed, failed=self._refused)
 
     def _changed(self) -> None:
         self.pane.leave_form()
@@ -335,7 +418,7 @@ class ProjectsPage(Page):
             self.desk.complain(problem)
 
     def _delete(self) -> None:
-        number, name = self._current, str(self._record["name"])
+        number, name = self._record["id"], str(self._record["name"])
         body = [
             _("“{name}” goes with everything that belongs to it: stages, amounts, progress.", name=name),
             _("Ctrl+Z brings all of it back, later too."),
@@ -348,22 +431,6 @@ class ProjectsPage(Page):
         def work(connection: Connection) -> None:
             from db.projects.service import delete_projects
 
-            delete_projects(connection, [number])  # type: ignore[list-item]
+            delete_projects(connection, [number])
 
         self.write(_("Delete “{name}”", name=name), work)
-
-
-def _names(connection: Connection, keys: Sequence[str]) -> dict[str, list[str]]:
-    from db import rooms
-    from db.core import listing
-
-    room = rooms.room("projects")
-    assert room is not None
-    found = {}
-    for key in keys:
-        field = rooms.field(connection, room, key)
-        if field is not None and field.read is not None:
-            found[key] = [
-                str(value) for value, _count in listing.values(connection, room.table, field, limit=500) if value
-            ]
-    return found

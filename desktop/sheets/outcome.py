@@ -109,7 +109,7 @@ class OutcomeCard(QFrame):
 
     def _show_new(self, plan: Plan) -> None:
         tables = plan.new
-        keys = list(dict.fromkeys(key for table in tables for key in table.keys))
+        keys = list(dict.fromkeys(key for table in tables for key in table.columns))
         headings = [Heading(_("Row"), 56, right=True)]
         headings += [_heading(plan, key) for key in keys]
         starts: list[tuple[int, NewRows]] = []
@@ -123,9 +123,7 @@ class OutcomeCard(QFrame):
             if place == 0:
                 return Cell(f"{table.rows[row - start]}", tone="faint", right=True)
             key = keys[place - 1]
-            value = table.values[row - start][table.keys.index(key)] if key in table.keys else None
-            if value is None:
-                value = table.extras.get(row - start, {}).get(key)
+            value = table.value(row - start, key)
             return Cell(
                 _shown(plan.room.field(key), value) or "—",
                 tone="text" if value is not None else "faint",
@@ -206,7 +204,7 @@ class OutcomeCard(QFrame):
 
 
 def _heading(plan: Plan, key: str) -> Heading:
-    from desktop.kit.table import Column, width_for
+    from desktop.kit.columns import Column, width_for
 
     field = plan.room.field(key)
     if field is None or key.startswith("own:"):

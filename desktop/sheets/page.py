@@ -20,15 +20,20 @@ from desktop.kit.words import language, tr
 from desktop.sheets import reading
 from desktop.sheets.outcome import OutcomeCard
 from desktop.sheets.parts import ColumnsCard, SheetsCard
+from desktop.sheets.several import FolderView, Outcome, Several, replaced, survey
 
 if TYPE_CHECKING:
+    from db.sheets.folder import Ledger
     from db.sheets.plan import Change, Plan, Question
 
 _OF_COLUMNS = ("column:", "unit:", "meaning:", "fill:", "year:")
 
 
 class ImportPage(Page):
-    """`take(paths)` reads a file and shows its plan; decisions make the plan anew in the worker."""
+    """`take(paths)` reads a file and shows its plan; decisions make the plan anew in the worker.
+
+    Of a folder, or of several files, the proposed order comes first; then each file is shown and imported in turn.
+    """
 
     title = _("Import")
     manual = "sheets"
@@ -37,12 +42,15 @@ class ImportPage(Page):
         super().__init__(desk)
         self.plan: Plan | None = None
         self._workbook: Any = None
-        self._waiting: list[Path] = []
+        self.several: Several | None = None
+        self._asked: Sequence[Path] = ()
         self._path: Path | None = None
         self._choice = reading.Choice()
         self._left: dict[tuple[str, int, str], Change] = {}
         self.writing = False
-        self.add_actions(button(_("Another file…"), self._another))
+        self.add_actions(
+            button(_("Another file…"), self._another), button(_("A folder of ledgers…"), self._choose_folder)
+        )
         self._file_bar()
         self._body()
         self._actions()
@@ -56,7 +64,8 @@ class ImportPage(Page):
         self.blank = QCheckBox(tr(_("Empty cells clear values")))
         self.blank.setFont(theme.font(13))
         self.blank.toggled.connect(lambda on: self._decide(blank_clears=on))
-        self._bar = bar("filter", theme.FILTER_BAR, picture, self._file, self._about, None, self.blank)
+        self._step = label("", bold=True, tone="accent")
+        self._bar = bar("filter", theme.FILTER_BAR, picture, self._step, self._file, self._about, None, self.blank)
         self.content.addWidget(self._bar)
 
     def _body(self) -> None:
@@ -76,6 +85,11 @@ class ImportPage(Page):
         self._stack.addWidget(page)
         self._told = EmptyPage(_("Drop a ledger here."), button(_("Choose a file…"), self._another, kind="primary"))
         self._stack.addWidget(self._told)
+        self.folder = FolderView()
+        self.folder.confirmed.connect(self._begin)
+        self.folder.left.connect(self._leave)
+        self.folder.finished.connect(lambda: self.desk.go("projects"))
+        self._stack.addWidget(self.folder)
         self._stack.setCurrentIndex(1)
         self.content.addWidget(self._stack, 1)
         self._bar.hide()
@@ -93,12 +107,16 @@ class ImportPage(Page):
         self._open.setSpacing(4)
         self.cancel_button = button(_("Cancel"), self._leave)
         self.problems_button = button(_("Export the problems…"), self._export_problems)
+        self.skip_button = button(_("Skip this file"), self._skip)
+        self.rest_button = button("", self._import_rest)
         self.import_button = button(_("Import"), self._import, kind="primary")
         self.action_bar = bar("bottom", theme.ACTION_BAR, left, None)
         row = self.action_bar.layout()
         assert isinstance(row, QHBoxLayout)
         row.addLayout(self._open)
-        for one in (self.cancel_button, self.problems_button, self.import_button):
+        for one in (
+            self.cancel_button, self.skip_button, self.problems_button, self.rest_button, self.import_button,
+        ):  # fmt: skip
             row.addWidget(one)
         self.content.addWidget(self.action_bar)
         self.action_bar.hide()
@@ -106,29 +124,92 @@ class ImportPage(Page):
     # --- reading and planning --------------------------------------------------------------------------------------
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Read the first of these files and show its plan; the others follow when it is done."""
-        self._path, self._waiting = paths[0], list(paths[1:])
-        self._choice, self._left, self.plan = reading.Choice(), {}, None
-        self._show_nothing(_("Reading “{file}”…", file=self._path.name))
+        """One file: read it and show its plan. A folder, or several files: look into all, propose their order."""
+        self.several = None
+        if len(paths) == 1 and not paths[0].is_dir():
+            self._read(paths[0])
+            return
+        self._asked = paths
+        self._show_nothing(_("Looking into the files…"))
         self.desk.jobs.in_pool(
-            self, reading.read(self._path), self._take_workbook, failed=self._failed, key="read",
-            title=_("Reading “{file}”", file=self._path.name),
+            self, survey(paths), self._take_ledgers, failed=self._failed, key="read", title=_("Looking into the files")
+        )
+
+    def _take_ledgers(self, ledgers: list[Ledger]) -> None:
+        if not ledgers:
+            names = [path.name for path in self._asked]
+            self._show_nothing(_("There is no table in “{folder}”. Nothing was changed.", folder=names))
+            return
+        self.folder.show_ledgers(ledgers)
+        self._show_folder()
+
+    def _show_folder(self) -> None:
+        self._stack.setCurrentIndex(2)
+        self._bar.hide()
+        self.action_bar.hide()
+        self.folder.list.setFocus()
+
+    def _begin(self, paths: list[Path]) -> None:
+        self.several = Several(paths)
+        self._read(self.several.path)
+
+    def _go_on(self, outcome: Outcome) -> None:
+        """The next file, or what became of all of them."""
+        assert self.several is not None
+        more = bool(self.several.left)
+        self.several = replaced(self.several, outcome)
+        if more:
+            self._read(self.several.path)
+            return
+        self.folder.show_outcomes(self.several.outcomes)
+        self.several = None
+        self._show_folder()
+
+    def _skip(self) -> None:
+        self._workbook, self.plan = None, None
+        self._go_on(Outcome(skipped=True))
+
+    def _import_rest(self) -> None:
+        if self.several is not None:
+            self.several.rest = True
+            self._import()
+
+    def _read(self, path: Path) -> None:
+        self._path = path
+        self._choice, self._left, self.plan = reading.Choice(), {}, None
+        self._show_nothing(_("Reading “{file}”…", file=path.name))
+        self.desk.jobs.in_pool(
+            self, reading.read(path), self._take_workbook, failed=self._failed, key="read",
+            title=_("Reading “{file}”", file=path.name),
         )  # fmt: skip
 
     def _take_workbook(self, workbook: Any) -> None:
         self._workbook = workbook
         self._make_plan()
 
-    def _make_plan(self) -> None:
+    def _make_plan(self, why: Problem | None = None) -> None:
+        def taken(plan: Plan) -> None:
+            self._take_plan(plan)
+            if why is not None:
+                self._what.setText(why.render(language()))
+
         if self._workbook is not None and not self.writing:
             self.desk.jobs.ask(
-                self, reading.make_plan(self._workbook, self._choice, self.desk.today()), self._take_plan,
+                self, reading.make_plan(self._workbook, self._choice, self.desk.today()), taken,
                 failed=self._failed, key="plan",
                 title=_("Working out what will happen"),
             )  # fmt: skip
 
     def _take_plan(self, plan: Plan) -> None:
         self.plan = plan
+        if self.several is not None:
+            known = self.several.known(plan.open_questions)
+            if known:
+                self._decide(answers={**self._choice.answers, **known})
+                return
+            if self.several.rest and not plan.open_questions and not plan.refused:
+                self._import_or_skip(plan)
+                return
         columns = [one for one in plan.open_questions if one.id.startswith(_OF_COLUMNS)]
         others = [one for one in plan.open_questions if not one.id.startswith(_OF_COLUMNS)]
         self._file.setText(plan.file)
@@ -142,15 +223,35 @@ class ImportPage(Page):
         self.outcome.questions.show_questions(others)
         self.outcome.show_plan(plan, self._left)
         self._show_actions(plan)
+        self._show_step()
         self._stack.setCurrentIndex(0)
         self._bar.show()
         self.action_bar.show()
 
+    def _import_or_skip(self, plan: Plan) -> None:
+        if plan.new_count + plan.changed_count:
+            self._import()
+        else:
+            self._skip()
+
+    def _show_step(self) -> None:
+        """Where one is among several files."""
+        several = self.several
+        self.skip_button.setVisible(several is not None)
+        self.rest_button.setVisible(several is not None and several.left > 0)
+        self.rest_button.setEnabled(self.import_button.isEnabled())
+        self._step.setVisible(several is not None)
+        if several is not None:
+            self._step.setText(tr(_("File {at} of {count}", at=several.at + 1, count=len(several.paths))))
+            self.rest_button.setText(tr(_("This and {count} more", count=several.left)))
+
     def _failed(self, problem: Problem) -> None:
         if isinstance(problem, Cancelled):
             self._leave()
-            return
-        self._show_nothing(problem.sentence)
+        elif self.several is not None:
+            self._go_on(Outcome(why=problem.sentence))
+        else:
+            self._show_nothing(problem.sentence)
 
     def _show_nothing(self, sentence: Text) -> None:
         self._told.sentence.setText(tr(sentence))
@@ -169,12 +270,19 @@ class ImportPage(Page):
         self._make_plan()
 
     def _answer(self, question: str, answer: str) -> None:
+        if self.several is not None and self.plan is not None:
+            asked = next((one for one in self.plan.questions if one.id == question), None)
+            if asked is not None:
+                self.several.remember(asked, answer)
         self._decide(answers={**self._choice.answers, question: answer})
 
     def _remap(self, sheet: str, letter: str, key: str) -> None:
         self._answer(f"column:{sheet}!{letter}", key)
 
     def _assume(self) -> None:
+        if self.several is not None and self.plan is not None:
+            for one in self.plan.open_questions:
+                self.several.remember(one, one.proposed)
         self._decide(assume_yes=True)
 
     def _leave_out(self, sheet: str, row: int, key: str) -> None:
@@ -230,18 +338,27 @@ class ImportPage(Page):
             title=_("Importing “{file}”", file=self.plan.file),
         )  # fmt: skip
 
-    def _imported(self, operation: int | None) -> None:
+    def _imported(self, written: reading.Written) -> None:
         self.writing = False
+        assert self.plan is not None
+        outcome = Outcome.of(self.plan)
         self._workbook, self.plan = None, None
+        if written.first:
+            self.desk.guide.begin()
+        if self.several is not None:
+            self._go_on(outcome)
+            return
         self._show_nothing(_("Drop a ledger here."))
-        if self._waiting:
-            self.take(self._waiting)
-        else:
-            self.desk.go("projects")
+        self.desk.go("projects")
 
     def _not_imported(self, problem: Problem) -> None:
-        """What was decided stays; it can be tried again."""
+        """What was decided stays; it can be tried again, with a new plan where the book has changed meanwhile."""
+        from db.sheets.outdated import Outdated
+
         self.writing = False
+        if isinstance(problem, Outdated):
+            self._make_plan(problem)
+            return
         self._what.setText(problem.render(language()))
         self.import_button.setEnabled(True)
 
@@ -267,8 +384,20 @@ class ImportPage(Page):
         if chosen is not None:
             self.take([chosen])
 
+    def _choose_folder(self) -> None:
+        chosen = self.desk.dialogs.open_folder(self, _("Choose a folder of ledgers"))
+        if chosen is not None:
+            self.take([chosen])
+
     def _leave(self) -> None:
+        """Leave what is looked at; what was imported before it stays."""
         self._workbook, self.plan = None, None
+        if self.several is not None and self.several.outcomes:
+            self.folder.show_outcomes(self.several.outcomes)
+            self.several = None
+            self._show_folder()
+            return
+        self.several = None
         self._show_nothing(_("Drop a ledger here."))
         self.desk.go("projects")
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QSizePolicy, QVBoxLa
 from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.cells import Cell
+from desktop.kit.columns import unit_name
 from desktop.kit.lists import Heading, Picker, PlainList
 from desktop.kit.parts import ElidedLabel, Tag, bar, button, clear, column_of, label, row_of
-from desktop.kit.table import unit_name
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:

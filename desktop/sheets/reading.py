@@ -60,13 +60,26 @@ def make_plan(workbook: Any, choice: Choice, today: dt.date) -> Callable[[Book, 
     return work
 
 
-def write(planned: Plan) -> Callable[[Book, Progress], int | None]:
+@dataclass(frozen=True)
+class Written:
+    """The operation, None where nothing was to be written; first: whether the room was empty before it."""
+
+    operation: int | None
+    first: bool = False
+
+
+def write(planned: Plan) -> Callable[[Book, Progress], Written]:
     """One operation: the good rows go in, the others stay to be mended."""
 
-    def work(book: Book, progress: Progress) -> int | None:
+    def work(book: Book, progress: Progress) -> Written:
+        from db import rooms
+        from db.core import listing
         from db.sheets.writing import commit
 
-        return commit(book, planned, partial=True, source=planned.file, progress=progress)
+        room = rooms.room(planned.room.room)
+        with book.read() as connection:
+            first = room is not None and not listing.count(connection, room.table)
+        return Written(commit(book, planned, partial=True, source=planned.file, progress=progress), first)
 
     return work
 

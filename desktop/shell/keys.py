@@ -1,54 +1,40 @@
-"""The keys that work, in one table: shown by Ctrl+/, and checked so that none means two things on one page."""
+"""The keys that work on the page one is on (Ctrl+/); what they are stands in desktop/kit/actions.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
-from db.core.text import Text, _
+from db.core.text import _
+from desktop.kit import actions
 from desktop.kit.parts import button, column_of, label, row_of
 from desktop.kit.words import tr
 
-WINDOW: Mapping[str, Text] = {
-    "Ctrl+1": _("Project ledger"),
-    "Ctrl+2": _("Reports"),
-    "Ctrl+Shift+H": _("History"),
-    "Ctrl+,": _("Settings"),
-    "Ctrl+I": _("Import a ledger…"),
-    "Ctrl+O": _("Open a book"),
-    "Ctrl+Z": _("Undo my last operation"),
-    "Ctrl+Y": _("Redo it"),
-    "F1": _("The manual at this page"),
-    "Ctrl+/": _("These keys"),
-}
-PROJECTS: Mapping[str, Text] = {
-    "Ctrl+N": _("New project"),
-    "Ctrl+F": _("Filter by name"),
-    "Ctrl+C": _("Copy the selected rows, as Excel takes them"),
-    "Enter": _("Open the project in the pane"),
-    "F6": _("Between table and pane"),
-    "Ctrl+Enter": _("Save the form"),
-    "Esc": _("Leave the form, then the pane"),
-}
+_LINES = 16  # in one column
 
 
 class KeysWindow(QDialog):
-    """A small window with both lists."""
+    """A small window: the keys of the page, then those that work everywhere."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, page: str = actions.EVERYWHERE) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr(_("Keys")))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
+        grid.setHorizontalSpacing(20)
         grid.setVerticalSpacing(6)
-        row = 0
-        for title, keys in ((_("Everywhere"), WINDOW), (_("In the project ledger"), PROJECTS)):
-            grid.addWidget(label(title, bold=True), row, 0, 1, 2)
-            for row, (key, text) in enumerate(keys.items(), row + 1):  # noqa: B020 - goes on under the heading
-                grid.addWidget(label(key.replace("+", " + "), tone="accent"), row, 0)
-                grid.addWidget(label(text), row, 1)
-            row += 1
+        known = actions.of_page(page)
+        here = [one for one in known if one.page != actions.EVERYWHERE]
+        everywhere = [one for one in known if one.page == actions.EVERYWHERE]
+        column = 0
+        for title, some in ((_("On this page"), here), (_("Everywhere"), everywhere)):
+            if not some:
+                continue
+            grid.addWidget(label(title, bold=True), 0, column, 1, 2)
+            for at, one in enumerate(some):
+                place = column + 3 * (at // _LINES)
+                keys = label(actions.shown_keys(one.shortcut), tone="accent")
+                grid.addWidget(keys, 1 + at % _LINES, place)
+                grid.addWidget(label(one.text), 1 + at % _LINES, place + 1)
+            column += 3 * (1 + (len(some) - 1) // _LINES)
         lines = column_of(margins=(24, 20, 24, 18), gap=14, parent=self)
         lines.addLayout(grid)
         lines.addLayout(row_of(None, button(_("Close"), self.accept)))

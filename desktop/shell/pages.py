@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from db.core.text import Text, _
 from desktop.kit.page import Desk, Page
 from desktop.rooms import ROOMS
 
 
-@dataclass(frozen=True)
-class LowerPage:
+class LowerPage(NamedTuple):
     """An entry at the foot of the rail."""
 
     name: str
@@ -19,8 +18,14 @@ class LowerPage:
 
 
 LOWER = (
+    LowerPage("lists", _("Lists"), "sheet"),
     LowerPage("history", _("History"), "history"),
     LowerPage("settings", _("Settings"), "settings"),
+)
+# Reached from the first hour's steps, from the page of reports and by searching.
+FURTHER = (
+    LowerPage("reconcile", _("Compare with the published numbers"), "check"),
+    LowerPage("sent", _("Last month's report"), "overview"),
 )
 
 
@@ -34,6 +39,18 @@ def make(name: str, desk: Desk) -> Page:
         from desktop.shell.settings import SettingsPage
 
         return SettingsPage(desk)
+    if name == "lists":
+        from desktop.people.page import ListsPage
+
+        return ListsPage(desk)
+    if name == "reconcile":
+        from desktop.overview.reconcile import ReconcilePage
+
+        return ReconcilePage(desk)
+    if name == "sent":
+        from desktop.overview.sent import SentPage
+
+        return SentPage(desk)
     if name == "import":
         from desktop.sheets.page import ImportPage
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from db.core.text import Text
 from desktop.kit import icons, theme
@@ -13,7 +13,7 @@ from desktop.kit.parts import ElidedLabel, column_of
 from desktop.kit.words import tr
 
 
-class Rail(QWidget):
+class Rail(QFrame):
     """`chosen` gives the name of the page a person wants."""
 
     chosen = Signal(str)
@@ -21,7 +21,6 @@ class Rail(QWidget):
     def __init__(self, upper: Sequence[tuple[str, Text, str]], lower: Sequence[tuple[str, Text, str]]) -> None:
         super().__init__()
         self.setObjectName("rail")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(theme.RAIL_WIDTH)
         self.book = ElidedLabel(size=13, bold=True)
         self.book.setObjectName("railTitle")
@@ -45,9 +44,9 @@ class Rail(QWidget):
         made.setText("  " + tr(text))
         made.setIcon(icons.icon(icon, of.rail_text, on=of.rail_on))
         made.setIconSize(QSize(16, 16))
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setProperty("toolButtonStyle", "ToolButtonTextBesideIcon")
         made.setCheckable(True)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.setProperty("focusPolicy", "TabFocus")
         made.setFixedHeight(theme.RAIL_ITEM)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.clicked.connect(lambda _checked=False: self.chosen.emit(name))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from db.core.text import Text, _
-from desktop.kit import theme
+from desktop.kit import projector, theme
 from desktop.kit.page import Desk, Page
 from desktop.kit.parts import Segments, column_of, label, panel
 from desktop.kit.preferences import account_name
-from desktop.kit.words import language
+from desktop.kit.words import language, tr
+from desktop.rooms import ROOMS, shown
+from desktop.shell.copying import Copying
 
 
 class SettingsPage(Page):
@@ -54,10 +56,50 @@ class SettingsPage(Page):
         )
         self._row(grid, 2, _("Look"), self.themes, _("Status is always said in words too, never by colour alone."))
         self._row(grid, 3, _("Rows"), self.heights, _("How high the rows of tables are."))
+        self._row(
+            grid, 4, _("Rooms"), self._rooms(), _("What stands at the left at this desk; nothing is deleted by it.")
+        )
+        self.projecting = Segments((("off", _("No")), ("on", _("Yes"))), "on" if projector.on() else "off")
+        self.projecting.chosen.connect(lambda key: desk.change_projector(key == "on"))
+        self._row(
+            grid, 5, _("Project the screen"), self.projecting,
+            _("Hides tax, classes and phones in tables, pane and exports until it is switched off."),
+        )  # fmt: skip
+        self.copying = Copying(self)
+        self._row(
+            grid,
+            6,
+            _("Copies of the book"),
+            self.copying,
+            _("For a colleague without a server who works elsewhere for a while."),
+        )
         grid.setColumnStretch(2, 1)
         page = QWidget()
         column_of(panel("card", grid), None, margins=(theme.PAGE_PADDING,) * 4, parent=page)
         self.content.addWidget(page, 1)
+
+    def refresh(self) -> None:
+        """Who took copies along."""
+        self.copying.read()
+
+    def _rooms(self) -> QWidget:
+        """A switch for every room; the last one cannot be switched off."""
+        on = {room.name for room in shown(self.desk.preferences)}
+        self.rooms: dict[str, QCheckBox] = {}
+        whole = QWidget()
+        lines = column_of(gap=6, parent=whole)
+        for room in ROOMS:
+            box = QCheckBox(tr(room.label))
+            box.setFont(theme.font(13))
+            box.setChecked(room.name in on)
+            box.setEnabled(on != {room.name})
+            box.toggled.connect(lambda _on: self._switch())
+            self.rooms[room.name] = box
+            lines.addWidget(box)
+        return whole
+
+    def _switch(self) -> None:
+        self.desk.change_rooms({name: box.isChecked() for name, box in self.rooms.items()})
 
     def _row(self, grid: QGridLayout, row: int, name: Text, part: QWidget, note: Text) -> None:
         grid.addWidget(label(name, bold=True), row, 0)

@@ -30,6 +30,16 @@ class Undoing(QObject):
         self._undoable: list[int] = []
         self._redoable: list[int] = []
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether Ctrl+Z would take something back."""
+        return bool(self._undoable)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether Ctrl+Y would bring something again."""
+        return bool(self._redoable)
+
     def forget(self) -> None:
         """Another book: nothing was done in it yet."""
         self._undoable.clear()

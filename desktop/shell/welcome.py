@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from db import __version__
@@ -15,7 +15,9 @@ from desktop.kit.parts import ElidedLabel, Segments, bar, button, column_of, lab
 from desktop.kit.preferences import Preferences, account_name
 from desktop.kit.words import language
 
-SIDE = 328
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent
+
 _PROMISES = (
     (_("Every change is remembered"), _("When, who and what; any of it can be undone")),
     (_("Any table can come in"), _("Ledgers in any layout, entered once")),
@@ -36,14 +38,14 @@ class Card(QFrame):
         drawing = QLabel()
         drawing.setPixmap(icons.pixmap(icon, of.accent, 24))
         hint = label(f"Alt {key}", size=11, tone="faint")
-        hint.setStyleSheet(f"border: 1px solid {of.line}; border-radius: 4px; padding: 1px 5px")
+        hint.setProperty("key", "true")
         self.problem = label("", size=12, tone="red", wrap=True)
         self.problem.hide()
         self.buttons: list[QPushButton] = [button(text, do) for text, do in ways]
         self._first = ways[0][1]
         text = label(body, tone="mute", wrap=True)
         text.setMinimumHeight(40)
-        text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        text.setProperty("alignment", "AlignTop")
         lines = column_of(margins=(20, 16, 20, 16), gap=8, parent=self)
         lines.addLayout(row_of(drawing, label(title, size=16, bold=True), None, hint, gap=12))
         lines.addWidget(text)
@@ -59,8 +61,9 @@ class Card(QFrame):
         """Show that Enter takes this way."""
         self.setProperty("chosen", "true" if chosen else "false")
         self.buttons[0].setProperty("kind", "primary" if chosen else "")
-        restyle(self)
-        restyle(self.buttons[0])
+        if self.isVisible():  # else the first painting is still to come
+            restyle(self)
+            restyle(self.buttons[0])
 
     def complain(self, sentence: str) -> None:
         """Why this way did not work, under the card's buttons."""
@@ -72,6 +75,7 @@ class WelcomePage(QWidget):
     """See the module. Signals say what a person wants; the window does it."""
 
     from_ledger = Signal()
+    from_folder = Signal()
     demonstration = Signal()
     open_book = Signal()
     new_book = Signal()
@@ -80,8 +84,8 @@ class WelcomePage(QWidget):
     language_chosen = Signal(str)
     theme_chosen = Signal(str)
 
-    def __init__(self, preferences: Preferences) -> None:
-        super().__init__()
+    def __init__(self, preferences: Preferences, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("page")
         self._preferences = preferences
         self.cards = self._make_cards()
@@ -100,7 +104,7 @@ class WelcomePage(QWidget):
         body.addLayout(right, 1)
         body.addWidget(self._foot())
         whole.addLayout(body, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("focusPolicy", "StrongFocus")
         self.choose(0)
 
     def _make_cards(self) -> list[Card]:
@@ -108,7 +112,8 @@ class WelcomePage(QWidget):
             Card("import", _("Begin with an Excel ledger"),
                  _("Any layout: .xlsx, .xls, .et, .csv. Headings are recognised; what will happen is shown before "
                    "anything is written, and the file itself stays as it is."), 1,
-                 _("or drop the file anywhere in this window"), (_("Choose a file…"), self.from_ledger.emit)),
+                 _("or drop them in this window"), (_("Choose a file…"), self.from_ledger.emit),
+                 (_("A folder of years…"), self.from_folder.emit)),
             Card("welcome", _("Open the demonstration"),
                  _("An invented district in the first half of 2024 with 47 signed projects. Change what you like; "
                    "every change can be undone."), 2,
@@ -199,6 +204,8 @@ class WelcomePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and Enter; Alt with a digit."""
+        from PySide6.QtCore import Qt
+
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -2, Qt.Key.Key_Down: 2}
         key = Qt.Key(event.key())
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and Qt.Key.Key_1 <= key <= Qt.Key.Key_4:
@@ -218,10 +225,9 @@ class WelcomePage(QWidget):
 
 def _promises() -> QWidget:
     """The dark side: name, and what the program promises."""
-    side = QWidget()
+    side = QFrame()
     side.setObjectName("rail")
-    side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    side.setFixedWidth(SIDE)
+    side.setFixedWidth(theme.WELCOME_SIDE)
     mark = QLabel()
     mark.setPixmap(icons.pixmap("app", "", 44))
     name = label(_("Zhaoshang Ledger"), size=26, bold=True)

@@ -2,56 +2,70 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from db.core.errors import Problem
 from db.core.text import Text, _
-from desktop.kit import theme, words
+from desktop.kit import projector, theme, words
 from desktop.kit.dialogs import BOOKS, LEDGERS, Dialogs
+from desktop.kit.dropping import TakesFiles
+from desktop.kit.guide import Guide
 from desktop.kit.jobs import Jobs
 from desktop.kit.page import Page, ThinProgress
 from desktop.kit.preferences import Preferences, without_password
 from desktop.kit.words import tr
-from desktop.rooms import ROOMS
-from desktop.shell import opening, pages
-from desktop.shell.rail import Rail
+from desktop.rooms import ROOMS, shown
+from desktop.shell import opening
 from desktop.shell.undoing import Undoing
-from desktop.shell.welcome import SIDE as WELCOME_SIDE
-from desktop.shell.welcome import WelcomePage
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from PySide6.QtGui import QCloseEvent
+
     from db.core.book import Announcement, Book
     from db.core.progress import Progress
+    from desktop.shell.catching import Catching
+    from desktop.shell.rail import Rail
+    from desktop.shell.welcome import WelcomePage
 
 
-class Window(QMainWindow):
+_SEARCH_AFTER = 1_500  # milliseconds after a book was opened: what a person looks at comes first
+
+
+class Window(TakesFiles, QMainWindow):
     """See the module. It is the `Desk` of its pages."""
 
     book_opened = Signal(str)
 
     def __init__(
-        self, preferences: Preferences, dialogs: Dialogs | None = None, *, today: dt.date | None = None
-    ) -> None:
+        self, preferences: Preferences, dialogs: Dialogs | None = None, *, today: dt.date | None = None,
+        coming: str = "",
+    ) -> None:  # fmt: skip
+        """`coming` is the book that `begin` will open: rail and ledger stand at once, and no welcome page before."""
         super().__init__()
         self._fixed_day = today
         self.preferences = preferences
         self.dialogs = dialogs or Dialogs()
         self.jobs = Jobs(self)
         self.undoing = Undoing(self.jobs)
-        self.book_name = ""
+        self.guide = Guide(preferences, self.go)
+        self.book_name = _called(coming) if coming else ""
         self.not_opened: Problem | None = None
-        self._target = ""
+        self.target = self._coming = coming
         self._pages: dict[str, Page] = {}
         self._shown = ""
         self._progress: ThinProgress | None = None
+        self._catching: Catching | None = None
         self.rail: Rail | None = None
+        self._welcome: WelcomePage | None = None
         self._line: tuple[str, str, bool] = ("", "mute", False)
         self._waiting_files: list[Path] = []
         self.setAcceptDrops(True)
@@ -73,19 +87,23 @@ class Window(QMainWindow):
             self.root.removeWidget(old)
             old.deleteLater()
         self._pages.clear()
+        self.guide.forget()
         if self._progress is not None:
             self._progress.deleteLater()
-        self.welcome = self._make_welcome()
         self._progress = ThinProgress(self, self.jobs, self._corner)
-        self.root.addWidget(self.welcome)
-        self.rail = None
+        self._welcome = self.rail = None
         if self.book_name:
             self._frame()
+        else:
+            self.root.setCurrentWidget(self.welcome)
         self._title()
 
     def _frame(self) -> None:
         """Rail and pages; made with the first book, so that the welcome page does not wait for them."""
-        upper = [(room.name, room.label, room.icon) for room in ROOMS]
+        from desktop.shell import pages
+        from desktop.shell.rail import Rail
+
+        upper = [(room.name, room.label, room.icon) for room in shown(self.preferences)]
         rail = Rail(upper, [(one.name, one.label, one.icon) for one in pages.LOWER])
         rail.chosen.connect(self.go)
         self.stack = QStackedWidget()
@@ -96,15 +114,33 @@ class Window(QMainWindow):
         row.addWidget(rail)
         row.addWidget(self.stack, 1)
         self.rail = rail
+        self._over = frame
         self.root.addWidget(frame)
+        self.root.setCurrentWidget(frame)
+
+    @property
+    def _over_book(self) -> bool:
+        """Whether rail and pages are shown, and not the welcome page."""
+        return self.rail is not None and self.root.currentWidget() is not self._welcome
 
     def _corner(self) -> tuple[int, int]:
         """Where the line of progress begins."""
-        return (theme.RAIL_WIDTH, theme.TOP_BAR) if self.root.currentIndex() == 1 else (WELCOME_SIDE, 0)
+        return (theme.RAIL_WIDTH, theme.TOP_BAR) if self._over_book else (theme.WELCOME_SIDE, 0)
+
+    @property
+    def welcome(self) -> WelcomePage:
+        """The first page; made when it is first wanted, as one who goes on with a book never sees it."""
+        if self._welcome is None:
+            self._welcome = self._make_welcome()
+            self.root.addWidget(self._welcome)
+        return self._welcome
 
     def _make_welcome(self) -> WelcomePage:
-        made = WelcomePage(self.preferences)
+        from desktop.shell.welcome import WelcomePage
+
+        made = WelcomePage(self.preferences, self.root)
         made.from_ledger.connect(self.choose_ledger)
+        made.from_folder.connect(self.choose_folder)
         made.demonstration.connect(self.open_demonstration)
         made.open_book.connect(self._choose_book)
         made.new_book.connect(self._choose_new)
@@ -120,27 +156,30 @@ class Window(QMainWindow):
             self.setWindowTitle(name)
             return
         shown = self.book_name.removesuffix(".zsb")
-        if "://" in self._target:
-            shown = self._target.rpartition("/")[2].partition("?")[0]
-        if Path(self._target) == opening.demonstration_path():
+        if "://" in self.target:
+            shown = _called(self.target)
+        if Path(self.target) == opening.demonstration_path():
             shown = tr(_("Demonstration"))
         self.setWindowTitle(f"{shown} — {name}")
         self.rail.book.say(shown)
-        where = _("Server") if "://" in self._target else _("Local")
+        where = _("Server") if "://" in self.target else _("Local")
         self.rail.note.say(tr(where) + " · " + self.preferences.name)
 
     def _keys(self) -> None:
-        for at, room in enumerate(ROOMS, 1):
-            self._key(f"Ctrl+{at}", lambda name=room.name: self.go(name))
-        self._key("Ctrl+Shift+H", lambda: self.go("history"))
-        self._key("Ctrl+,", lambda: self.go("settings"))
-        self._key("Ctrl+O", self._choose_book)
-        self._key(QKeySequence.StandardKey.Undo, self.undoing.undo)
-        for redo in ("Ctrl+Y", "Ctrl+Shift+Z"):
-            self._key(redo, self.undoing.redo)
-        self._key("F1", self.show_manual)
-        self._key("Ctrl+/", self.show_keys)
-        self._key("Ctrl+I", self.choose_ledger)
+        for at in range(1, len(ROOMS) + 1):
+            self._key(f"Ctrl+{at}", lambda at=at: self._go_to(at))
+        self.doing: dict[str, Callable[[], object]] = {
+            "history": lambda: self.go("history"), "settings": lambda: self.go("settings"),
+            "open_book": self._choose_book, "import": self.choose_ledger, "undo": self.undoing.undo,
+            "redo": self.undoing.redo, "manual": self.show_manual, "keys": self.show_keys, "find": self.search_all,
+            "projector": lambda: self.change_projector(not projector.on()),
+        }  # fmt: skip
+        for key, name in (
+            ("Ctrl+Shift+H", "history"), ("Ctrl+,", "settings"), ("Ctrl+O", "open_book"), ("Ctrl+I", "import"),
+            (QKeySequence.StandardKey.Undo, "undo"), ("Ctrl+Y", "redo"), ("Ctrl+Shift+Z", "redo"), ("F1", "manual"),
+            ("Ctrl+/", "keys"), ("Ctrl+K", "find"), ("Ctrl+Shift+T", "projector"),
+        ):  # fmt: skip
+            self._key(key, self.doing[name])
 
     def _key(self, keys: str | QKeySequence.StandardKey, do: object) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
@@ -150,6 +189,8 @@ class Window(QMainWindow):
 
     def today(self) -> dt.date:
         """The day on which one works; a picture or a test fixes it."""
+        import datetime as dt
+
         return self._fixed_day or dt.datetime.now().astimezone().date()
 
     @Slot(str)
@@ -157,7 +198,21 @@ class Window(QMainWindow):
         """Show a page; it is made when it is first wanted."""
         if not self.book_name:
             return
+        self._show(page)
+        self._pages[page].refresh()
+        self._pages[page].take_focus()
+        self._show_line(*self._line)
+
+    def _go_to(self, place: int) -> None:
+        """The room at this place of the rail."""
+        rooms = shown(self.preferences)
+        if place <= len(rooms):
+            self.go(rooms[place - 1].name)
+
+    def _show(self, page: str) -> None:
         if page not in self._pages:
+            from desktop.shell import pages
+
             made = pages.make(page, self)
             self._pages[page] = made
             self.stack.addWidget(made)
@@ -165,14 +220,17 @@ class Window(QMainWindow):
         if self.rail is not None:
             self.rail.mark(page)
         self.stack.setCurrentWidget(self._pages[page])
-        self._pages[page].refresh()
-        self._pages[page].take_focus()
-        self._show_line(*self._line)
+        self.guide.show_on(page, self._pages[page])
+
+    @property
+    def showing(self) -> str:
+        """The name of that page."""
+        return self._shown if self.page is not None else ""
 
     @property
     def page(self) -> Page | None:
         """The page that is shown over the book."""
-        return self._pages.get(self._shown) if self.root.currentIndex() == 1 else None
+        return self._pages.get(self._shown) if self._over_book else None
 
     def show_rows(self, room: str, what: str, ids: Sequence[int]) -> None:
         """The page of a room with exactly these records."""
@@ -214,6 +272,12 @@ class Window(QMainWindow):
         if isinstance(page, ImportPage):
             page.take(paths)
 
+    def choose_folder(self) -> None:
+        """Ask for a folder of ledgers and propose the order in which they come in."""
+        chosen = self.dialogs.open_folder(self, _("Choose a folder of ledgers"))
+        if chosen is not None:
+            self.take_files([chosen])
+
     def choose_ledger(self) -> None:
         """Ask for a ledger and show what taking it in would do."""
         chosen = self.dialogs.open_file(self, _("Choose a ledger"), LEDGERS)
@@ -232,6 +296,14 @@ class Window(QMainWindow):
         """A book by its path or address."""
         place = 3 if "://" in target else 2
         self._take(target, opening.existing(target, self.preferences.name), _("Opening the book"), card=place)
+
+    def begin(self) -> None:
+        """Show the ledger of the coming book, then open it; where that fails, the welcome page says why."""
+        first = shown(self.preferences)[0].name
+        self._show(first)
+        self._pages[first].first_sight()
+        self._pages[first].take_focus()
+        QTimer.singleShot(0, self, lambda: self.open_book(self._coming))
 
     def _choose_book(self) -> None:
         chosen = self.dialogs.open_file(self, _("Open a book"), BOOKS)
@@ -256,34 +328,49 @@ class Window(QMainWindow):
 
     def _take(self, target: str, how: opening.Opening, title: Text, *, card: int) -> None:
         def opened(name: str) -> None:
-            self._target, self.book_name = target, name
-            now = dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M")
-            listed = name if "://" not in target else target.rpartition("/")[2].partition("?")[0]
-            self.preferences.opened(without_password(target), listed, now)
+            if target != self._coming:
+                self._drop_pages()
+            self.target, self.book_name, self._coming = target, name, ""
+            self.guide.open(without_password(target))
+            listed = name if "://" not in target else _called(target)
+            self.preferences.opened(without_password(target), listed, time.strftime("%Y-%m-%d %H:%M"))
             self._line = ("", "mute", False)
             self.undoing.forget()
-            self._drop_pages()
             if self.rail is None:
                 self._frame()
-            self.root.setCurrentIndex(1)
+            self.root.setCurrentWidget(self._over)
             self._title()
             self.book_opened.emit(name)
-            self.go(ROOMS[0].name)
+            QTimer.singleShot(_SEARCH_AFTER, self, self._start_search)
+            self.go(self._shown if self._pages else shown(self.preferences)[0].name)
             files, self._waiting_files = self._waiting_files, []
             self.take_files(files)
 
         def failed(problem: Problem) -> None:
             self._waiting_files = []
             self.not_opened = problem
+            if self._coming:
+                self._coming = self.target = self.book_name = ""
+                self._build()
             self.welcome.complain(card, problem.render(words.language()))
             self.complain(problem)
 
         self.not_opened = None
-        self.welcome.complain(-1, "")
+        if self._welcome is not None:
+            self._welcome.complain(-1, "")
         self.jobs.take_book(self, how, opened, failed=failed, title=title)
+
+    def _start_search(self) -> None:
+        """Let the search index catch up, now and after every change."""
+        if self._catching is None:
+            from desktop.shell.catching import Catching
+
+            self._catching = Catching(self.jobs)
+        self._catching.soon()
 
     def _drop_pages(self) -> None:
         for page in self._pages.values():
+            page.leave()
             self.stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
@@ -324,6 +411,17 @@ class Window(QMainWindow):
         self.preferences.save()
         self._rebuild()
 
+    def change_rooms(self, rooms: dict[str, bool]) -> None:
+        """Other rooms at the left, at once."""
+        self.preferences.rooms = rooms
+        self.preferences.save()
+        self._rebuild()
+
+    def change_projector(self, to: bool) -> None:
+        """Hide tax, classes and phones on every page, or show them again; nothing of it is kept for the next start."""
+        projector.switch(to)
+        self._rebuild()
+
     def change_name(self, name: str) -> None:
         """Another name; what was written before keeps its own."""
         if name == self.preferences.actor:
@@ -343,7 +441,6 @@ class Window(QMainWindow):
         self._line = ("", "mute", False)
         self._build()
         if self.book_name:
-            self.root.setCurrentIndex(1)
             self.go(shown)
 
     def show_manual(self) -> None:
@@ -353,37 +450,35 @@ class Window(QMainWindow):
         self._manual = ManualWindow(self, self.page.manual if self.page is not None else "welcome")
         self._manual.show()
 
+    def search_all(self) -> None:
+        """Everything by a few letters."""
+        if self._over_book and not self._coming:
+            from desktop.shell.offers import open_palette
+
+            open_palette(self)
+
     def show_keys(self) -> None:
         """All keys that work."""
         from desktop.shell.keys import KeysWindow
 
-        KeysWindow(self).open()
+        KeysWindow(self, self.showing).open()
 
     # --- Qt --------------------------------------------------------------------------------------------------------
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome anywhere."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take the files."""
-        event.acceptProposedAction()
-        self.take_files([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The progress line keeps its place."""
-        super().resizeEvent(event)
-        if self._progress is not None:
-            self._progress.place()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is under way and let the book go; a write that was cut short leaves nothing."""
         if not self.isMaximized():
             self.preferences.window = [self.width(), self.height()]
         self.preferences.save()
+        for page in self._pages.values():
+            page.leave()
         self.jobs.let_book_go()
         event.accept()
+
+
+def _called(target: str) -> str:
+    """What people call a book before it is open: its file's name, or the database without password and server."""
+    return target.rpartition("/")[2].partition("?")[0] if "://" in target else Path(target).name
 
 
 def _documents() -> Path:

@@ -37,6 +37,9 @@ class Answers(Dialogs):
     def open_file(self, parent: QWidget, title: Text, kinds: str) -> Path | None:
         return self.files.pop(0)
 
+    def open_folder(self, parent: QWidget, title: Text) -> Path | None:
+        return self.files.pop(0)
+
     def save_file(self, parent: QWidget, title: Text, proposed: str, kinds: str) -> Path | None:
         return self.files.pop(0)
 

@@ -26,7 +26,7 @@ def report_of(qtbot: QtBot, window: Window) -> ReportPage:
 def test_that_the_first_report_is_of_the_last_period_the_book_knows(qtbot: QtBot, demo: Window) -> None:
     page = report_of(qtbot, demo)
     assert page.period.period.months == ("2024-01", "2024-06")
-    assert page.period.text() == "2024年1—6月"
+    assert page.period.name == "2024年1—6月"
     assert page.view.page_count > 3
 
 

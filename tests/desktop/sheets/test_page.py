@@ -130,16 +130,3 @@ def test_that_a_file_without_a_ledger_says_so_and_offers_nothing_to_import(
     page = plan_of(qtbot, empty, path)
     assert not page.import_button.isEnabled()
     assert "会议.csv" in page._what.text()
-
-
-def test_that_several_files_are_looked_at_one_after_the_other(qtbot: QtBot, empty: Window, tmp_path: Path) -> None:
-    first = three_projects(tmp_path / "一.xlsx")
-    second = ledger(tmp_path / "二.xlsx", [(1, "天枢导航芯片", "合肥天枢有限公司", 8000, "2024-06-01", "大杨镇", None)])
-    drop(empty, first, second)
-    at_rest(qtbot, empty)
-    page = page_of(empty)
-    assert isinstance(page, ImportPage)
-    page.import_button.click()
-    at_rest(qtbot, empty)
-    assert page.plan is not None
-    assert page.plan.file == "二.xlsx"

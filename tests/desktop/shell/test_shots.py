@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = ROOT / "resources" / "help" / "pictures"
-PAGES = {"welcome", "projects", "overview", "history", "settings", "sheets"}
+PAGES = {"welcome", "projects", "overview", "history", "settings", "sheets", "folder", "lists", "reconcile"}
 
 
 def shots(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -14,11 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.kit import actions
 from desktop.kit.parts import Tag
 from desktop.kit.preferences import account_name
 from desktop.projects.page import ProjectsPage
 from desktop.sheets.page import ImportPage
-from desktop.shell.keys import PROJECTS, WINDOW
 from desktop.shell.manual import HELP, ManualWindow
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
@@ -199,7 +199,10 @@ def test_that_f1_opens_the_manual_at_the_page_one_is_on(qtbot: QtBot, demo: Wind
 
 
 def test_that_no_key_means_two_things_on_a_page() -> None:
-    assert set(WINDOW) & set(PROJECTS) == set()
+    pages = {one.page for one in actions.ACTIONS}
+    for page in pages:
+        keys = [one.shortcut for one in actions.of_page(page)]
+        assert len(keys) == len(set(keys)), page
 
 
 def test_that_the_window_comes_up_before_the_database_is_loaded() -> None:

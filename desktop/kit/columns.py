@@ -1,0 +1,106 @@
+"""A column of a ledger over its field: heading, unit, width, side, the tones and marks of its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Metric, Money, Month, Whole, Words
+from db.core.text import Text, _
+from desktop.kit.words import language, tr
+
+NUMBERS = (Money, Area, Metric, Whole)
+
+
+@dataclass(frozen=True)
+class Late:
+    """A day that has passed while `until` (another field of the row) is empty; said in days, never by colour alone."""
+
+    until: str | None = None
+    tone: str = "red"
+
+
+@dataclass(frozen=True)
+class Above:
+    """An amount of at least so many stored units stands in bold."""
+
+    value: int
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column over a field. tones: stored value → tone of its tag; emphasis: when a cell stands out."""
+
+    field: Field
+    width: int
+    tones: Mapping[str, str] | None = None
+    emphasis: Late | Above | None = None
+
+    @property
+    def missing(self) -> bool:
+        """Whether this book lacks the field; its column stays, and says so."""
+        return self.field.read is None
+
+    @property
+    def heading(self) -> str:
+        """Label and unit; cells carry no unit."""
+        if self.missing:
+            return tr(_("{field} (not in this book)", field=self.field.label))
+        unit = getattr(self.field.kind, "unit", "")
+        if not unit or isinstance(self.field.kind, Choice):
+            return tr(self.field.label)
+        return with_unit(tr(self.field.label), unit)
+
+    @property
+    def right(self) -> bool:
+        """Whether its cells are numbers."""
+        return isinstance(self.field.kind, NUMBERS)
+
+    @property
+    def firm(self) -> bool:
+        """Whether its cells make no sense when they are cut: numbers, dates, choices."""
+        return isinstance(self.field.kind, (*NUMBERS, Day, Month, Choice, Flag))
+
+
+def missing_field(key: str) -> Field:
+    """What stands for a field that a view names and this book lacks."""
+    return Field(key, Text(key.removeprefix("own:")), Words())
+
+
+_UNITS = {
+    "万元": "10k yuan", "亿元": "100m yuan", "元": "yuan", "万美元": "10k US$", "亩": "mu", "㎡": "m²", "天": "days",
+    "人": "people", "个": "count", "家": "companies",
+}  # fmt: skip
+
+
+def unit_name(unit: str) -> str:
+    """A unit as the window says it."""
+    return unit if language() == "zh" else _UNITS.get(unit, unit)
+
+
+def with_unit(label: str, unit: str) -> str:
+    """A heading with its unit; one pair of brackets is enough: 到位资金（核定，万元）."""
+    if language() == "zh":
+        return f"{label[:-1]}，{unit}）" if label.endswith("）") else f"{label}（{unit}）"
+    return f"{label[:-1]}, {unit_name(unit)})" if label.endswith(")") else f"{label} ({unit_name(unit)})"
+
+
+def large_amount(hundredths: int) -> tuple[str, str]:
+    """An amount as a sentence says it, and its unit: 174.20 亿元; 620 million yuan, 17.42 billion yuan."""
+    from db.core.formats import decimal_text, show
+
+    if language() == "zh":
+        return show(Money(), hundredths, unit="亿元", digits=2), "亿元"
+    if abs(hundredths) >= 10**11:
+        return decimal_text(hundredths, 10**11, 2), "billion yuan"
+    return decimal_text(hundredths, 10**8, None), "million yuan"
+
+
+def width_for(kind: Kind) -> int:
+    """How wide a column of this kind begins."""
+    if isinstance(kind, Day | Month):
+        return 96
+    if isinstance(kind, NUMBERS):
+        return 120
+    narrow = 88 if language() == "zh" else 156
+    return narrow if isinstance(kind, Choice | Flag) else 152

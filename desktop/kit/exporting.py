@@ -1,0 +1,58 @@
+"""What a ledger shows as a workbook: its columns and rows in their order, the conditions as sentences above them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from db.core.errors import Refused
+from db.core.text import _
+from desktop.kit import asking, projector
+from desktop.kit.words import language, tr
+
+if TYPE_CHECKING:
+    from db.core.book import Book
+    from db.core.progress import Progress
+    from desktop.kit.ledger import Ledger
+
+
+def export(ledger: Ledger) -> None:
+    """Ask where, write it, say how many rows it has."""
+    view = ledger.view
+    if view is None:
+        return
+    desk = ledger.page.desk
+    name = f"{tr(view.name)} {ledger.today}.xlsx".replace("/", "-")
+    out = desk.dialogs.save_file(ledger, _("Export what the table shows"), str(Path.home() / name), "*.xlsx")
+    if out is None:
+        return
+
+    def done(count: int) -> None:
+        desk.say(_("{count} rows exported to {file}", count=f"{count:,}", file=out.name))
+
+    desk.jobs.ask(
+        ledger,
+        _writing(ledger, out),
+        done,
+        failed=desk.complain,
+        title=_("Export “{name}”", name=view.name),
+        key="export",
+    )
+
+
+def _writing(ledger: Ledger, out: Path) -> Any:
+    wanted, lang = ledger.wanted(), language()
+
+    def work(book: Book, progress: Progress) -> int:
+        from db import rooms
+        from db.sheets.export import write_view
+
+        room = rooms.room(wanted.room)
+        assert room is not None
+        with book.read() as connection:
+            view, look = asking.to_export(connection, wanted, projector.hides)
+            if not look.shown.columns:
+                raise Refused(_("There is nothing to export."))
+            return write_view(connection, room.table, view, look, out, today=wanted.today, lang=lang, progress=progress)
+
+    return work
