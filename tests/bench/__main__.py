@@ -64,9 +64,7 @@ class Bench:
 
     def _once(self, one: Contestant, job: Job, rows: int) -> Cost:
         kind, _sign, name = one.function.partition(":")
-        home = self.folder / "home"
-        environment = {"QT_QPA_PLATFORM": "offscreen", "HOME": str(home), "LC_ALL": "C.UTF-8", **_COMPILED}
-        environment |= {f"XDG_{part}_HOME": str(home / part) for part in ("DATA", "CONFIG", "CACHE", "STATE")}
+        environment = {**fixtures.desk(self.folder), **_COMPILED}
         if kind == "office":
             if self._office is None:
                 raise Missing("LibreOffice is not installed")

@@ -53,6 +53,19 @@ def demonstration(place: Place) -> None:
         run([sys.executable, "-m", "db.cli", "demo", str(place.demonstration), "--scale", str(place.rows)])
 
 
+def desk(folder: Path) -> dict[str, str]:
+    """The environment of one person's desk, without a screen."""
+    home = folder / "home"
+    places = {f"XDG_{part}_HOME": str(home / part) for part in ("DATA", "CONFIG", "CACHE", "STATE")}
+    return {"QT_QPA_PLATFORM": "offscreen", "HOME": str(home), "LC_ALL": "C.UTF-8", **places}
+
+
+def visited(place: Place) -> None:
+    """The demonstration book, opened and left at this desk before."""
+    demonstration(place)
+    run(worker("window_jobs:visit", place.folder, place.rows), desk(place.folder))
+
+
 def imported(place: Place) -> None:
     """A book with the imported ledger, and one more operation that changes every project."""
     ledger(place)

@@ -33,6 +33,7 @@ def bare(place: Place) -> None:
 
 def ours_window(place: Place) -> None:
     """Our window as it first opens: the welcome page."""
+    os.environ["XDG_CONFIG_HOME"] = str(place.scratch("desk"))  # at which no book was opened yet
     from desktop.app import application, run
 
     application()
@@ -41,12 +42,34 @@ def ours_window(place: Place) -> None:
 
 
 def ours_rows(place: Place) -> None:
-    """Our window on a book, with its first rows shown."""
+    """Our window on a book that was left at this desk before (`visit`), with its first rows shown."""
     from desktop.app import application, run
 
     application()
     _quit_when(_shows_rows)
     run(str(place.demonstration))
+
+
+def ours_rows_first(place: Place) -> None:
+    """The same at a desk that has never seen the book: the rows come once engine and rooms are loaded."""
+    os.environ["XDG_CACHE_HOME"] = str(place.scratch("cache"))
+    ours_rows(place)
+
+
+def visit(place: Place) -> None:
+    """Not measured: a person opens the book, sees its rows and closes the window."""
+    from PySide6.QtCore import QTimer
+
+    from desktop.app import application, make_window
+
+    app = application()
+    window = make_window(coming=str(place.demonstration))
+    window.show()
+    window.begin()
+    timer = QTimer(window)
+    timer.timeout.connect(lambda: _shows_rows(window) and not window.jobs.busy and window.close())
+    timer.start(_EVERY)
+    app.exec()
 
 
 def eager(place: Place) -> None:
