@@ -16,7 +16,7 @@ from typing import Any
 from db.core.fields import Area, Choice, Day, Flag, Kind, Link, Metric, Money, Month, Whole, Words
 from db.core.formats import plain_text, understand
 from db.core.quantities import scale_of
-from db.core.reading import Reading, Stored, half_width
+from db.core.reading import Reading, Stored, half_width, refuse
 from db.core.text import Text, _
 from db.sheets.workbook import Cell
 
@@ -24,6 +24,7 @@ BLANKS = frozenset(
     {"/", "\\", "//", "-", "--", "---", "—", "——", "–", "_", "无", "无。", "暂无", "待定", "未定", "暂未确定", "暂定",
      "待确定", "待补充", "n/a", "na", "null", "none", "nil", "#n/a", "空", "...", "……"}
 )  # fmt: skip
+_ERRORS = frozenset({"#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 AS_ABOVE = frozenset({"〃", "″", "“", "”", '"', "''", "同上", "同 上", "同前", "同左", "ditto"})
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1)
 _NOT_YET = re.compile(r"[尚暂还仍]?(?:未|没有?)[\u4e00-\u9fff]{0,5}")  # 未开工, 尚未签约 where a day belongs
@@ -95,6 +96,8 @@ def converter(kind: Kind, unit: str | None = None) -> Callable[[Cell], Reading]:
                 return _EMPTY
             if is_blank_by_habit(raw, kind):
                 return Reading(blank=True, words=True)
+            if isinstance(kind, Words | Link) and raw.strip().upper() in _ERRORS:
+                return refuse(_("The formula in this cell gave an error."), _("what the cell should say"))
         reading = understand(kind, raw, unit=unit)
         if isinstance(kind, Money) and reading.currency == home:
             reading = reading._replace(currency="")

@@ -17,7 +17,7 @@ from db.people.models import person
 from db.projects.fields import field_of
 from db.projects.models import project
 from tests.journeys.console import Console
-from tests.ledgers import FOLDER, gold
+from tests.ledgers import FOLDER, gold, needs_ledgers
 
 SIGNED, TALKS = "签约项目台账.xlsx", "在谈项目.xls"
 
@@ -55,6 +55,7 @@ def _hundredths(yuan: str) -> int:
     return int(Decimal(yuan) * 100)
 
 
+@needs_ledgers
 def test_that_the_ledger_of_signings_comes_in_to_its_gold(zhaoshang: Console, book_target: str) -> None:
     expected = gold(SIGNED)
     assert zhaoshang("new", book_target).code == 0
@@ -74,6 +75,7 @@ def test_that_the_ledger_of_signings_comes_in_to_its_gold(zhaoshang: Console, bo
     assert figures["signed.investment"]["value"] == expected["approved_h1_sum"]
 
 
+@needs_ledgers
 def test_that_the_ledger_of_talks_comes_in_to_its_gold(zhaoshang: Console, book_target: str) -> None:
     expected = gold(TALKS)
     zhaoshang("new", book_target)
@@ -89,6 +91,7 @@ def test_that_the_ledger_of_talks_comes_in_to_its_gold(zhaoshang: Console, book_
     assert found == wanted
 
 
+@needs_ledgers
 @pytest.mark.parametrize("file", [SIGNED, TALKS])
 def test_that_an_import_can_be_undone_and_done_again_to_the_last_cell(
     zhaoshang: Console, book_target: str, file: str
@@ -105,6 +108,7 @@ def test_that_an_import_can_be_undone_and_done_again_to_the_last_cell(
     assert _everything(book_target) == full
 
 
+@needs_ledgers
 def test_that_importing_the_same_ledger_twice_changes_nothing(zhaoshang: Console, book_target: str) -> None:
     zhaoshang("new", book_target)
     zhaoshang("import", book_target, FOLDER / SIGNED, "--assume", "yes")
@@ -114,6 +118,7 @@ def test_that_importing_the_same_ledger_twice_changes_nothing(zhaoshang: Console
     assert _everything(book_target) == before
 
 
+@needs_ledgers
 def test_that_open_questions_refuse_a_ledger_and_leave_the_book_as_it_was(zhaoshang: Console, book_target: str) -> None:
     zhaoshang("new", book_target)
     before = _everything(book_target)
@@ -147,6 +152,7 @@ def test_that_streets_add_up_to_the_district(zhaoshang: Console, book_target: st
     assert sum(int(group["signed.investment"]["value"]) for group in found["by"].values()) == 17420000000
 
 
+@needs_ledgers
 def test_that_leaders_of_the_talks_are_people_of_the_book(zhaoshang: Console, book_target: str) -> None:
     zhaoshang("new", book_target)
     zhaoshang("import", book_target, FOLDER / TALKS, "--assume", "yes")

@@ -191,3 +191,11 @@ def test_that_a_credit_code_is_doubted_and_never_dropped() -> None:
     assert credit_code_doubt("91350100M000100Y43") is None
     assert converter(Words(identifier=True))("91350100M000100Y44").value == "91350100M000100Y44"
     assert converter(Words(identifier=True))("91350100M000100Y44").note is not None
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#VALUE!", " #div/0! "])
+@pytest.mark.parametrize("kind", [Words(), Words(identifier=True), Link("companies", "company")])
+def test_that_the_error_of_a_formula_is_no_name(kind: Kind, error: str) -> None:
+    column = convert_column(["甲公司", error], kind)
+    assert column.values[1] is None
+    assert column.odd[1].refused is not None
