@@ -87,6 +87,28 @@ class CellPainter(QStyledItemDelegate):
         return QSize(metrics.horizontalAdvance(cell.text) + 2 * theme.CELL_PADDING + more + 2, 30)
 
 
+def draw_heading_ground(painter: QPainter, rect: QRect) -> None:
+    """What lies under a heading, with its lines."""
+    of = theme.tokens()
+    painter.fillRect(rect, of.color("bg"))
+    painter.setPen(of.color("line2"))
+    painter.drawLine(rect.topRight(), rect.bottomRight())
+    painter.setPen(of.color("line"))
+    painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+
+
+def strip(view: QTableView) -> None:
+    """Take from a table view what we paint or do ourselves; it scrolls by pixels."""
+    view.setShowGrid(False)
+    view.setMouseTracking(True)
+    view.setFrameShape(QTableView.Shape.NoFrame)
+    view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
+    view.setTabKeyNavigation(False)
+    view.setWordWrap(False)
+    view.setCornerButtonEnabled(False)
+
+
 class Header(QHeaderView):
     """Column headings: 12 px, muted, unit included; the sorted one carries an arrow in the accent colour."""
 
@@ -108,11 +130,7 @@ class Header(QHeaderView):
         """One heading."""
         of = theme.tokens()
         painter.save()
-        painter.fillRect(rect, of.color("bg"))
-        painter.setPen(of.color("line2"))
-        painter.drawLine(rect.topRight(), rect.bottomRight())
-        painter.setPen(of.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        draw_heading_ground(painter, rect)
         model = self.model()
         text = str(model.headerData(logical, Qt.Orientation.Horizontal) or "")
         right = model.headerData(logical, Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole) == 2
@@ -151,12 +169,5 @@ def dress(view: QTableView, *, row_height: int, sortable: bool = False, header: 
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setMinimumSectionSize(20)
     rows.setDefaultSectionSize(row_height)
-    view.setShowGrid(False)
-    view.setMouseTracking(True)
-    view.setFrameShape(QTableView.Shape.NoFrame)
-    view.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-    view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-    view.setTabKeyNavigation(False)
-    view.setWordWrap(False)
-    view.setCornerButtonEnabled(False)
+    strip(view)
     return made

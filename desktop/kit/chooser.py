@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QListWidget,
 from db.core.text import _
 from desktop.kit.choices import Choices
 from desktop.kit.columns import missing_field
+from desktop.kit.lists import show_inside
 from desktop.kit.parts import button, column_of, label, row_of
 from desktop.kit.words import tr
 
@@ -118,11 +119,7 @@ class Chooser(QFrame):
 
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the screen, inside the screen."""
-        screen = self.screen().availableGeometry()
-        x = min(place.x(), screen.right() - self.width())
-        y = min(place.y(), screen.bottom() - self.height())
-        self.move(max(x, screen.left()), max(y, screen.top()))
-        self.show()
+        show_inside(self, place)
         self.search.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

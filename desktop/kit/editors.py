@@ -93,10 +93,7 @@ class Line(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+Enter is for the form around it, before the keys of the page."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _ends(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return _taken_for_form(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+; is today, as in a spreadsheet."""
@@ -216,10 +213,7 @@ class Lines(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+Enter is for the form around it, before the keys of the page."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _ends(event):
-            event.accept()
-            return True
-        return super().event(event)
+        return _taken_for_form(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is a new line here."""
@@ -240,6 +234,14 @@ def _ends(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(
         event.modifiers() & Qt.KeyboardModifier.ControlModifier
     )
+
+
+def _taken_for_form(event: QEvent) -> bool:
+    """Whether a key would be a shortcut of the page, but is meant for the form; then it comes as an ordinary key."""
+    if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _ends(event):
+        event.accept()
+        return True
+    return False
 
 
 def input_for(field: Field, value: Any, names: Sequence[str] | None = None) -> Input:

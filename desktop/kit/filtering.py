@@ -25,6 +25,7 @@ from db.core.text import Text, _
 from desktop.kit import asking, theme
 from desktop.kit.choices import Choices
 from desktop.kit.columns import unit_name
+from desktop.kit.lists import show_inside
 from desktop.kit.parts import button, column_of, label, restyle, row_of
 from desktop.kit.words import language, tr
 
@@ -149,11 +150,7 @@ class FilterWindow(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the screen, inside the screen."""
         self.adjustSize()
-        screen = self.screen().availableGeometry()
-        x = min(place.x(), screen.right() - self.width())
-        y = min(place.y(), screen.bottom() - self.height())
-        self.move(max(x, screen.left()), max(y, screen.top()))
-        self.show()
+        show_inside(self, place)
         self.search.setFocus()
 
     # --- the list --------------------------------------------------------------------------------------------------

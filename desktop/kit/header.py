@@ -11,7 +11,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from desktop.kit import icons, theme
-from desktop.kit.cells import Header
+from desktop.kit.cells import Header, draw_heading_ground
 
 if TYPE_CHECKING:
     from desktop.kit.rows import Rows
@@ -74,11 +74,7 @@ class LedgerHeader(Header):
         """Words; order number and arrow; funnel."""
         of = theme.tokens()
         painter.save()
-        painter.fillRect(rect, of.color("bg"))
-        painter.setPen(of.color("line2"))
-        painter.drawLine(rect.topRight(), rect.bottomRight())
-        painter.setPen(of.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        draw_heading_ground(painter, rect)
         inner = rect.adjusted(theme.CELL_PADDING, 0, -theme.CELL_PADDING, 0)
         filtered, arrow = logical in self.marks.filtered, self.marks.sorted.get(logical)
         funnel = QRectF(inner.right() - 8, rect.center().y() - 3, 8, 8)

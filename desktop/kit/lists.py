@@ -28,6 +28,15 @@ Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
 
+def show_inside(window: QWidget, place: QPoint) -> None:
+    """Show a small window at a place of the screen, and wholly on it."""
+    screen = window.screen().availableGeometry()
+    x = min(place.x(), screen.right() - window.width())
+    y = min(place.y(), screen.bottom() - window.height())
+    window.move(max(x, screen.left()), max(y, screen.top()))
+    window.show()
+
+
 @dataclass(frozen=True)
 class Heading:
     """A column of a list. `stretch`: it takes the room that is left."""
@@ -150,11 +159,7 @@ class Picker(QFrame):
 
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the screen, inside the screen."""
-        screen = self.screen().availableGeometry()
-        x = min(place.x(), screen.right() - self.width())
-        y = min(place.y(), screen.bottom() - self.height())
-        self.move(max(x, screen.left()), max(y, screen.top()))
-        self.show()
+        show_inside(self, place)
         self._line.setFocus()
 
     def _narrow(self, typed: str) -> None:

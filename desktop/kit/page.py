@@ -100,6 +100,7 @@ class Page(QWidget):
         self.top_row: QHBoxLayout = self.top.layout()  # type: ignore[assignment]
         self.top_row.setContentsMargins(16, 0, 16, 0)
         self.top_row.setSpacing(12)
+        self.top_row.addStretch(1)
         self.content = QVBoxLayout()
         self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(0)
@@ -114,7 +115,6 @@ class Page(QWidget):
 
     def add_actions(self, *parts: QWidget) -> None:
         """Put parts at the right end of the top bar."""
-        self.top_row.addStretch(1)
         for part in parts:
             self.top_row.addWidget(part)
 

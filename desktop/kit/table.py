@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 
 from db.core.fields import Field
 from desktop.kit import theme
+from desktop.kit.cells import strip
 from desktop.kit.folding import group_key
 from desktop.kit.grid import Chosen, Grid, Look, Span
 from desktop.kit.header import Gutter, LedgerHeader, Marks
@@ -93,14 +94,7 @@ class LedgerTable(QTableView):
         self.gutter.setDefaultSectionSize(self._row_height)
         # Qt would choose the whole column on a click; ours sorts.
         self.setSortingEnabled(True)
-        self.setShowGrid(False)
-        self.setMouseTracking(True)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setHorizontalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
+        strip(self)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -50,7 +50,6 @@ class HistoryPage(Page):
         self._stack.addWidget(EmptyPage(_("Nothing was written into this book yet.")))
         self.content.addWidget(self._stack, 1)
         self.top_row.addWidget(label(_("one line an operation, the newest first"), size=12, tone="mute"))
-        self.top_row.addStretch(1)
 
     def take_focus(self) -> None:
         """The list."""
