@@ -38,7 +38,7 @@ run: setup
 	@$(BIN)/python installer/start.py
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 # `make -k check` goes on to the next of them after one that failed.
 check: lint layout types walls sentences

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 # Before anything asks for them: no real window, no language and no home of the person who runs the tests.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["LC_ALL"] = "C.UTF-8"
-_HOME = tempfile.mkdtemp(prefix="zhaoshang-home-")
+# In memory, where there is room: every commit of a book waits for the disk, and a thousand books wait for minutes.
+_MEMORY, _ROOM = Path("/dev/shm"), 3 * 2**30
+if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+    os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
+_HOME = tempfile.mkdtemp(prefix=postgres.prefix("home"))
 for _name in ("HOME", "APPDATA", "LOCALAPPDATA"):
     os.environ[_name] = _HOME
 for _name in ("DATA", "CONFIG", "CACHE", "STATE"):
@@ -43,6 +47,7 @@ settings.load_profile("house")
 def pytest_unconfigure() -> None:
     """Leave nothing behind."""
     shutil.rmtree(_HOME, ignore_errors=True)
+    postgres.sweep()
 
 
 @pytest.fixture(scope="session")
@@ -79,15 +84,41 @@ def book_target(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path
     return url
 
 
-@pytest.fixture
-def book(book_target: str) -> Iterator[Book]:
-    """An empty book, kept by 测试员; closed afterwards."""
+def _make_empty(target: str) -> None:
     import db.rooms  # noqa: F401 - every table, so that the book is whole
     from db.core.book import Book
 
-    opened = Book.create(book_target, actor="测试员")
-    yield opened
-    opened.close()
+    Book.create(target, actor="测试员").close()
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty book in a file, made once: `book` is a copy of it."""
+    path = tmp_path_factory.mktemp("empty") / "book.zsb"
+    _make_empty(str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_database(postgres_server: postgres.Server) -> Iterator[str]:
+    """The name of a database with an empty book, made once: `book` is a copy of it."""
+    with postgres_server.fresh_database() as url:
+        _make_empty(url)
+        yield url.rsplit("/", 1)[1]
+
+
+@pytest.fixture
+def book(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Book]:
+    """An empty book, kept by 测试员; closed afterwards."""
+    with ExitStack() as stack:
+        if engine_name == "sqlite":
+            target = str(shutil.copyfile(request.getfixturevalue("empty_file"), tmp_path / "book.zsb"))
+        else:
+            server: postgres.Server = request.getfixturevalue("postgres_server")
+            target = stack.enter_context(server.fresh_database(request.getfixturevalue("empty_database")))
+        from db.core.book import Book
+
+        yield stack.enter_context(Book.open(target, actor="测试员"))
 
 
 class _Loud(logging.Handler):

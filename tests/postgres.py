@@ -46,12 +46,13 @@ class NoServer(Exception):
 
 @dataclass
 class Server:
-    """A running server: its port, and the two passwords."""
+    """A running server: its port, the two passwords, and the connection that makes and drops databases."""
 
     port: int
     administrator_password: str
     keeper_password: str
     made: int = 0
+    at_hand: psycopg.Connection | None = None
 
     def administer(self, database: str = "postgres") -> psycopg.Connection:
         """A superuser's connection, for making and dropping databases."""
@@ -69,19 +70,33 @@ class Server:
         return f"postgresql+psycopg://{KEEPER}:{self.keeper_password}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def fresh_database(self) -> Iterator[str]:
-        """The URL of an empty database, dropped afterwards even where a connection was left open."""
+    def fresh_database(self, like: str = "template1") -> Iterator[str]:
+        """The URL of an empty database, or of a copy of one; dropped afterwards even where a connection was left open."""
         self.made += 1
         name = f"book_{self.made}"
-        with self.administer() as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(KEEPER))
-            )
+        if self.at_hand is None:
+            self.at_hand = self.administer()
+        # Files are copied in a quarter of the time in which their pages go through the log.
+        how = " STRATEGY FILE_COPY" if self.at_hand.info.server_version >= 150_000 else ""
+        new = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}" + how)
+        self.at_hand.execute(new.format(*map(sql.Identifier, (name, KEEPER, like))))
         try:
             yield self.url(name)
         finally:
-            with self.administer() as connection:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            self.at_hand.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def prefix(what: str) -> str:
+    """How a folder of this process is named, so that `sweep` knows whose it was."""
+    return f"zhaoshang-{what}-{os.getpid()}-"
+
+
+def sweep() -> None:
+    """Remove the folders of processes that were killed before they could: they may lie in memory."""
+    for folder in Path(tempfile.gettempdir()).glob("zhaoshang-*-*-*"):
+        owner = folder.name.split("-")[2]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def binaries() -> Path:
@@ -169,7 +184,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
 def running() -> Iterator[Server]:
     """A server for as long as the block runs; its processes and its folder are gone afterwards."""
     programs = binaries()
-    with tempfile.TemporaryDirectory(prefix="zhaoshang-postgres-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix=prefix("postgres"), ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         password = secrets.token_hex(16)
         _prepare(data, programs, password)
@@ -182,5 +197,7 @@ def running() -> Iterator[Server]:
                     connection.execute(role.format(sql.Identifier(KEEPER), sql.Literal(server.keeper_password)))
                 yield server
             finally:
+                if server.at_hand is not None:
+                    server.at_hand.close()
                 _stop(process)
                 reader.join()
