@@ -111,7 +111,7 @@ def _command(commands: Any, say: Any, name: str, about: Text, *, json: bool = Fa
     made.add_argument("--lang", choices=LANGUAGES, default=None, help=say(_("language of the messages")))
     if json:
         made.add_argument("--json", action="store_true", help=say(_("print one JSON object and nothing else")))
-    made.set_defaults(run=getattr(does, name.replace("import", "import_")), json=False)
+    made.set_defaults(run=getattr(does, name.replace("import", "import_"), None), json=False)
     made.add_argument("book", metavar="BOOK", help=say(_("a book: a file *.zsb or a postgresql:// address")))
     return made
 
@@ -124,7 +124,10 @@ def _book_commands(commands: Any, say: Any) -> None:
 
 
 def _sheet_commands(commands: Any, say: Any) -> None:
+    from db.bulletins_in import import_
+
     taken = _command(commands, say, "import", _("take ledgers in, as one operation each"), json=True)
+    taken.set_defaults(run=import_)
     taken.add_argument("files", nargs="+", metavar="FILE")
     taken.add_argument("--as", dest="room", metavar="ROOM", help=say(_("the room the ledger belongs to")))
     taken.add_argument("--sheet", action="append", default=[], metavar="NAME", help=say(_("only this sheet")))
@@ -145,17 +148,24 @@ def _sheet_commands(commands: Any, say: Any) -> None:
 
 
 def _figure_commands(commands: Any, say: Any) -> None:
+    from db.scored import score as scored
+
     figures = _command(commands, say, "figures", _("compute the figures of a period"), json=True)
     figures.add_argument("--period", required=True, metavar="P")
-    figures.add_argument("--by", choices=["street", "department", "industry", "source", "size"])
+    figures.add_argument("--by", choices=["street", "department", "industry", "source", "size", "category", "session"])
     figures.add_argument("--min-investment", type=int, metavar="YUAN")
     figures.add_argument("--rows", action="store_true", help=say(_("with the ids of the rows behind each")))
     figures.add_argument("--as-of", metavar="T")
     report = _command(commands, say, "report", _("write the report of a period"), json=True)
     report.add_argument("--period", required=True, metavar="P")
     report.add_argument("--out", required=True, metavar="DIR")
-    report.add_argument("--format", default="xlsx,pdf", metavar="xlsx,pdf")
+    report.add_argument("--format", default="xlsx,pdf", metavar="xlsx,pdf,docx")
+    report.add_argument("--form", metavar="NAME", help=say(_("a form of the office instead of the period's")))
     report.add_argument("--as-of", metavar="T")
+    score = _command(commands, say, "score", _("evaluate companies per mu by a scheme"), json=True)
+    score.set_defaults(run=scored)
+    score.add_argument("--year", required=True, type=int, metavar="Y")
+    score.add_argument("--scheme", required=True, metavar="NAME", help=say(_("a scheme of the book, or a preset")))
     close = _command(commands, say, "close", _("finalise a month"))
     close.add_argument("period", metavar="P")
 

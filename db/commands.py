@@ -8,13 +8,14 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.core.errors import Refused, Unavailable, Usage
 from db.core.progress import SILENT, Progress
-from db.core.text import Text, _
+from db.core.ratios import percent
+from db.core.text import LANGUAGES, Text, _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -293,27 +294,24 @@ def figures(given: Namespace) -> int:
 
 
 def _print_figures(found: Mapping[str, Mapping[str, Any]]) -> None:
+    from db.overview.definitions import SHARE
+
     for key, figure in found.items():
         above, below = figure["numerator"], figure["denominator"]
-        rate = below is not None
+        rate = below is not None and figure["unit"] in map(SHARE.render, LANGUAGES)  # per mu and per head are yuan
         parts = f" ({above}/{below})" if rate else f" {figure['unit']}"
-        value = _percent(above, below) if rate else _number(figure["value"])
+        told = "—" if figure["value"] is None else f"{Decimal(figure['value']):,}"
+        value = _percent(above, below) if rate else told
         yoy = ""
         if figure.get("yoy") is not None:
             yoy = "  " + _percent(str(Decimal(figure["value"]) - Decimal(figure["previous"])), figure["previous"], "+")
         print(f"{figure['label']}  {value}{parts}{yoy}  [{key}]")
 
 
-def _number(value: str | None) -> str:
-    return "—" if value is None else f"{Decimal(value):,}"
-
-
 def _percent(above: str | None, below: str | None, sign: str = "") -> str:
     """One decimal, rounded half up from the parts themselves; nothing to divide by is no rate."""
-    if above is None or below is None or not Decimal(below):
-        return "—"
-    exact = Decimal(above) * 100 / Decimal(below)
-    return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_UP):{sign}}%"
+    found = percent(above, below)
+    return "—" if found is None else f"{Decimal(found):{sign}}%"
 
 
 def report(given: Namespace) -> int:
@@ -322,18 +320,20 @@ def report(given: Namespace) -> int:
     from db.overview.writing import figures_of, write_report
 
     Period.parse(given.period)
-    formats = tuple(part.strip() for part in given.format.split(",") if part.strip())
     with _open(given) as book, _progress(given) as progress:
         with book.read() as connection:
             period = _period(connection, given.period)
         files = write_report(
-            book, period, Path(given.out), formats, lang=_lang(given), as_of=given.as_of, progress=progress
-        )
+            book, period, Path(given.out), tuple(filter(None, map(str.strip, given.format.split(",")))),
+            lang=_lang(given), as_of=given.as_of, form=given.form, progress=progress,
+        )  # fmt: skip
         if given.json:
             found = figures_of(book, period, lang=_lang(given), as_of=given.as_of)
-            _print_json({"files": [str(file) for file in files], "figures": found["figures"]})
+            _print_json({"files": [str(file.path) for file in files], "figures": found["figures"]})
     for file in files:
-        _tell(given, _("Written: {file}", file=str(file)))
+        _tell(given, _("Written: {file}", file=str(file.path)))
+        if file.warning is not None:
+            print(file.warning.render(_lang(given)), file=sys.stderr)
     return 0
 
 

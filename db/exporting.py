@@ -11,7 +11,7 @@ from db.core.errors import Usage
 from db.core.period import Period
 from db.core.progress import SILENT, Progress
 from db.core.text import LANGUAGES, _, say
-from db.rooms import ROOMS, fields, look, room, views
+from db.rooms import ROOMS, facts, look, room, views
 from db.sheets.export import write_room, write_view
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def write_out(
     if view is None:
         if period is not None:
             raise Usage(_("--period goes with --view."))
-        return write_room(connection, of.table, of.label, fields(connection, of), out, lang=lang, progress=progress)
+        return write_room(connection, of.table, of.label, facts(connection, of), out, lang=lang, progress=progress)
     known = views(connection, of, actor)
     chosen = next((one for one in known if view in (one.key, *(say(one.name, lang) for lang in LANGUAGES))), None)
     if chosen is None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Table
 
@@ -12,6 +13,7 @@ from db.companies.models import company
 from db.companies.searched import SEARCHED as COMPANIES_SEARCHED
 from db.core import attachments, calendar, copies, own, settings
 from db.core import views as viewing
+from db.core.dayparts import base_of, part_of
 from db.core.fields import Field
 from db.core.filters import Scope, When
 from db.core.period import Period, month_of
@@ -19,10 +21,23 @@ from db.core.reversal import Conflict
 from db.core.tables import METADATA
 from db.core.text import Text, _
 from db.core.views import Look, View
+from db.five_ones import options as five_ones_options
+from db.five_ones.fields import MILESTONE_FIELDS, project_fields
+from db.five_ones.models import assignment, milestone
+from db.five_ones.sheet import FORCE_FIELDS, FORCE_SHEET, MILESTONE_SHEET
+from db.forum.courses import wrong_courses
+from db.forum.fields import FORUM_FIELDS
+from db.forum.models import issue
+from db.forum.searched import SEARCHED as FORUM_SEARCHED
+from db.forum.sheet import FORUM_SHEET
+from db.forum.views import built_in as forum_views
 from db.overview.models import closings_stay
 from db.people.fields import UNIT_FIELDS
 from db.people.models import unit
 from db.people.searched import SEARCHED as PEOPLE_SEARCHED
+from db.per_mu.fields import PER_MU_FIELDS
+from db.per_mu.models import company_year
+from db.per_mu.sheet import PER_MU_SHEET
 from db.projects.fields import PROJECT_FIELDS, field_of
 from db.projects.models import project
 from db.projects.searched import SEARCHED as PROJECTS_SEARCHED
@@ -31,6 +46,12 @@ from db.projects.standing import wrong_standings
 from db.projects.views import built_in
 from db.sheets.room import RoomSheet
 
+if TYPE_CHECKING:
+    from db.overview.contributed import Figures
+    from db.overview.forms import OwnTable
+    from db.reports.report import Section
+    from db.reports.report import Table as ReportTable
+
 __all__ = [
     "ROOMS",
     "Room",
@@ -38,8 +59,10 @@ __all__ = [
     "calendar",
     "checks_after_reversal",
     "copies",
+    "facts",
     "field",
     "fields",
+    "five_ones_options",
     "known_to",
     "look",
     "room",
@@ -59,6 +82,9 @@ class Room:
     sheet: how a ledger becomes its records, None where nothing is imported into it.
     wrong: records of the main table that break the room's rules, each with the sentence (`check`, and after an undo).
     views: those that come with the program. scopes: rows that conditions of a view may name, by their keys.
+    sections: what it says in the report of a period, in a language; the overview sets their places by their keys.
+    figures: its figures of a period, of all and by group (`db.overview.contributed.Figures`).
+    to_projects: what it tells of a project, as facts of the project ledger.
     """
 
     name: str
@@ -69,6 +95,9 @@ class Room:
     wrong: Callable[[Connection, Sequence[int]], list[tuple[int, Text]]] | None = None
     views: Callable[[Connection], tuple[View, ...]] | None = None
     scopes: Callable[[Connection], dict[str, Scope]] | None = None
+    sections: Callable[[Connection, Period, str], Sequence[Section]] | None = None
+    figures: Figures | None = None
+    to_projects: Callable[[Connection], Sequence[Field]] | None = None
 
 
 def _behind_figures(connection: Connection) -> dict[str, Scope]:
@@ -77,10 +106,96 @@ def _behind_figures(connection: Connection) -> dict[str, Scope]:
     return figure_scopes(connection)
 
 
+def _per_mu_sections(connection: Connection, period: Period, lang: str) -> Sequence[Section]:
+    from db.per_mu.report import sections  # a start needs no report
+
+    return sections(connection, period, lang)
+
+
+def _per_mu_figures(
+    connection: Connection, period: Period, *, rows: bool = False, by: str | None = None
+) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    from db.per_mu.figures import figures
+
+    return figures(connection, period, rows=rows, by=by)
+
+
+def _wrong_years(connection: Connection, ids: Sequence[int]) -> list[tuple[int, Text]]:
+    from db.per_mu.service import wrong_years
+
+    return wrong_years(connection, ids)
+
+
+def _forum_sections(connection: Connection, period: Period, lang: str) -> Sequence[Section]:
+    from db.forum.report import sections
+
+    return sections(connection, period, lang)
+
+
+def _forum_figures(
+    connection: Connection, period: Period, *, rows: bool = False, by: str | None = None
+) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    from db.forum.figures import figures
+
+    return figures(connection, period, rows=rows, by=by)
+
+
+def _five_ones_sections(connection: Connection, period: Period, lang: str) -> Sequence[Section]:
+    from db.five_ones.report import sections
+
+    return sections(connection, period, lang)
+
+
+def _five_ones_figures(
+    connection: Connection, period: Period, *, rows: bool = False, by: str | None = None
+) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    from db.five_ones.figures import figures
+
+    return figures(connection, period, rows=rows, by=by)
+
+
+def _forget_projects(connection: Connection, ids: Sequence[int]) -> None:
+    from db.five_ones.service import forget_projects
+
+    forget_projects(connection, ids)
+
+
 ROOMS: tuple[Room, ...] = (
     Room("people", _("Departments and streets"), unit, UNIT_FIELDS),
     Room("companies", _("Companies"), company, COMPANY_FIELDS),
     Room("projects", _("Projects"), project, PROJECT_FIELDS, PROJECT_SHEET, wrong_standings, built_in, _behind_figures),
+    Room(
+        "forum",
+        _("Forum"),
+        issue,
+        FORUM_FIELDS,
+        FORUM_SHEET,
+        wrong_courses,
+        forum_views,
+        sections=_forum_sections,
+        figures=_forum_figures,
+    ),
+    Room(
+        "per_mu",
+        _("Per-mu benefit"),
+        company_year,
+        PER_MU_FIELDS,
+        PER_MU_SHEET,
+        _wrong_years,
+        sections=_per_mu_sections,
+        figures=_per_mu_figures,
+    ),
+    Room(
+        "five_ones",
+        _("Five ones"),
+        milestone,
+        MILESTONE_FIELDS,
+        MILESTONE_SHEET,
+        sections=_five_ones_sections,
+        figures=_five_ones_figures,
+        to_projects=project_fields,
+    ),
+    Room("task_forces", _("Task forces"), assignment, FORCE_FIELDS, FORCE_SHEET),
 )
 
 
@@ -90,15 +205,26 @@ def room(name: str) -> Room | None:
 
 
 def fields(connection: Connection, of: Room) -> list[Field]:
-    """The facts of a room's records, the book's own ones at the end."""
+    """The facts of a room's records, what other rooms tell of them, the book's own ones at the end."""
+    more = [one.to_projects for one in ROOMS if one.to_projects is not None] if of.table is project else []
+    told = [field for told_by in more for field in told_by(connection)]
+    return [*of.fields, *told, *own.own_fields(connection, of.name, of.table)]
+
+
+def facts(connection: Connection, of: Room) -> list[Field]:
+    """The same without what other rooms tell: what a record takes along when it leaves."""
     return [*of.fields, *own.own_fields(connection, of.name, of.table)]
 
 
 def field(connection: Connection, of: Room, key: str) -> Field | None:
-    """One fact by its key; also one month of a fact kept by month, and the book's own ones."""
+    """One fact by its key; also one month of a fact kept by month, a part of a day, and the book's own ones."""
     if of.table is project and "@" in key:
         return field_of(key)
-    return next((one for one in fields(connection, of) if one.key == key), None)
+    known = {one.key: one for one in fields(connection, of)}
+    part = base_of(key)
+    if key not in known and part is not None and part[0] in known:
+        return part_of(known[part[0]], part[1])
+    return known.get(key)
 
 
 def known_to(connection: Connection, of: Room, view: View) -> dict[str, Field]:
@@ -143,6 +269,12 @@ def look(
     )
 
 
+def _own_table(connection: Connection, wanted: OwnTable, period: Period, lang: str) -> ReportTable | None:
+    from db.view_tables import table_of  # most reports have none
+
+    return table_of(connection, wanted, period, lang)
+
+
 def checks_after_reversal(connection: Connection, touched: Touched) -> list[Conflict]:
     """Run the rooms' rules on the records that an undo touched."""
     found: list[Conflict] = []
@@ -154,5 +286,9 @@ def checks_after_reversal(connection: Connection, touched: Touched) -> list[Conf
 
 
 METADATA.info["checks"] = (checks_after_reversal, closings_stay)
-METADATA.info["search"] = (*PEOPLE_SEARCHED, *COMPANIES_SEARCHED, *PROJECTS_SEARCHED)
+METADATA.info["search"] = (*PEOPLE_SEARCHED, *COMPANIES_SEARCHED, *PROJECTS_SEARCHED, *FORUM_SEARCHED)
+METADATA.info["report_sections"] = tuple(one.sections for one in ROOMS if one.sections is not None)
+METADATA.info["figures"] = tuple(one.figures for one in ROOMS if one.figures is not None)
+METADATA.info["forget_projects"] = (_forget_projects,)
+METADATA.info["own_table"] = _own_table
 METADATA.info["complete"] = True

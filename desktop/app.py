@@ -12,10 +12,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from desktop.kit import icons, preferences, theme, words
+from desktop.kit import preferences, theme, words
 from desktop.kit.dialogs import Dialogs
 from desktop.shell.window import Window
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 gc.freeze()
 gc.enable()
-_START = 3000  # milliseconds after which the first book has been loaded, too
+_SHOWN = 100  # milliseconds after which the window has been painted: its icon, which the desk mostly knows, can wait
+_START = 3000  # after which the first book has been loaded, too
 
 
 def application() -> QApplication:
@@ -47,7 +48,6 @@ def make_window(
     chosen = chosen or preferences.load()
     words.speak(chosen.language)
     theme.apply(app, chosen.theme)
-    app.setWindowIcon(QIcon(icons.pixmap("app", "", 64)))
     return Window(chosen, dialogs, today=today, coming=coming)
 
 
@@ -62,8 +62,15 @@ def run(book: str | None = None) -> int:
     if target:
         window.begin()
         application().processEvents()  # and the ledger before the work on its rows begins
+    QTimer.singleShot(_SHOWN, window, _wear_icon)
     QTimer.singleShot(_START, window, _collect)
     return application().exec()
+
+
+def _wear_icon() -> None:
+    from desktop.kit import icons
+
+    application().setWindowIcon(icons.icon("app", "", 64))
 
 
 def _collect() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.shell.window import Window
 
 _LONGEST = 120_000
+_THEN = "2024-06-30"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -89,12 +90,16 @@ def take(
         _settle(window, lambda: bool(window.book_name or window.not_opened))
         if window.not_opened is not None:
             raise window.not_opened
-        for name in ("projects", "overview", "history", "settings", "lists", "reconcile"):
+        for name in ("projects", "today", "overview", "compare", "history", "settings", "lists", "reconcile"):
             window.go(name)
             _settle(window, lambda: not window.jobs.busy)
             if window.page is not None:
                 window.page.show_example()
             shoot(name)
+        _look_back(window)
+        if window.seen is not None:
+            shoot("asof")
+            window.leave_past()
         with tempfile.TemporaryDirectory(prefix="zhaoshang-shots-") as folder:
             window.take_files([ledger or _sample_ledger(Path(folder), window)])
             shoot("sheets")
@@ -103,6 +108,14 @@ def take(
     finally:
         window.close()
     return taken
+
+
+def _look_back(window: Window) -> None:
+    """The ledger as of the end of the demonstration's half-year; the present where a book begins later."""
+    window.go("projects")
+    window.look_at(_THEN)
+    _settle(window, lambda: not window.jobs.busy)
+    window.mark_differences()
 
 
 def _sample_ledger(folder: Path, window: Window) -> Path:

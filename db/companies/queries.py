@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, func, select
+from sqlalchemy import Column, Connection, Row, Select, func, or_, select
 
-from db.companies.models import company, company_name
+from db.companies.models import LEASED_OUT, company, company_name, company_site
 from db.companies.rules import plain_code, plain_company
 from db.core import bulk
 
@@ -75,4 +75,14 @@ def company_names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     for at in range(0, len(wanted), 500):
         query = select(company.c.id, company.c.name).where(company.c.id.in_(wanted[at : at + 500]))
         found |= {row.id: row.name for row in connection.execute(query)}
+    return found
+
+
+def land_of(connection: Connection, day: str) -> dict[int, int]:
+    """Company → own land − leased out + leased in on a day, in 1/300 m²; companies without sites are left out."""
+    of = company_site.c
+    there = or_(of.since.is_(None), of.since <= day), or_(of.until.is_(None), of.until >= day)
+    found: dict[int, int] = {}
+    for row in connection.execute(select(of.company, of.kind, of.area).where(*there)):
+        found[row.company] = found.get(row.company, 0) + (-row.area if row.kind == LEASED_OUT else row.area)
     return found

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from db.companies.models import company, company_name
+from db.companies.models import SITE, company, company_name, company_site
 from db.companies.queries import Known, known_companies
-from db.companies.rules import plain_code, plain_codes, plain_companies, plain_company
+from db.companies.rules import credit_code_warning, plain_code, plain_codes, plain_companies, plain_company
 from db.core import bulk
 from db.core.errors import Refused
-from db.core.text import _
+from db.core.text import Text, _
 from db.core.updating import update_column
 
 
@@ -127,6 +127,32 @@ def _fill_empty(connection: Connection, said: Mapping[int, Mapping[str, str]]) -
 def set_facts(connection: Connection, column: str, values: Mapping[int, Any]) -> None:
     """Set one column of many companies."""
     update_column(connection, company, column, list(values.items()))
+
+
+def add_site(
+    connection: Connection, number: int, kind: str, *, area: int, place: str | None = None, since: str | None = None
+) -> int:
+    """Land that a company owns, leases out or leases in: `area` in 1/300 m², above zero. Gives its id."""
+    if kind not in dict(SITE.options):
+        raise Refused(fields={"kind": _("A site is own, leased out or leased in.")})
+    if area <= 0:
+        raise Refused(fields={"area": _("A site needs an area above zero.")})
+    (new,) = bulk.take_ids(connection, company_site, 1)
+    values = {"id": new, "company": number, "kind": kind, "area": area, "place": place, "since": since}
+    connection.execute(company_site.insert().values(values))
+    return new
+
+
+def end_site(connection: Connection, site: int, *, on: str) -> None:
+    """A site that is no longer the company's: it counts until this day."""
+    connection.execute(update(company_site).where(company_site.c.id == site).values(until=on))
+
+
+def odd_codes(connection: Connection) -> list[tuple[int, Text]]:
+    """Companies whose credit code fails its checksum, each with the warning."""
+    query = select(company.c.id, company.c.credit_code).where(company.c.credit_code.is_not(None)).order_by(company.c.id)
+    told = [(row.id, credit_code_warning(row.credit_code)) for row in connection.execute(query)]
+    return [(number, why) for number, why in told if why is not None]
 
 
 def _refuse_taken_code(connection: Connection, code: str, number: int | None) -> None:

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import Connection, Engine, inspect
 
 from db.core import engines, failures, history, reversal, triggers
+from db.core.progress import SILENT, Progress
 from db.core.tables import is_tracked
+from db.core.text import _
 
 if TYPE_CHECKING:
     from db.core.book import Book
 
+_COPYING, _TURNING = _("Copying the book"), _("Turning back to the moment")
 _WORTH_LEAVING = 32  # parts of 1 MiB: copying pages is quicker than copying rows, unless most pages are contents
 
 
@@ -47,20 +50,24 @@ class AsOf:
         self.close()
 
 
-def open_as_of(book: Book, engine: Engine, number: int) -> AsOf:
-    """The book as it was after operation `number`."""
-    return _copied_file(book, engine, number) if book.dialect == "sqlite" else _temporary_tables(book, engine, number)
+def open_as_of(book: Book, engine: Engine, number: int, *, progress: Progress = SILENT) -> AsOf:
+    """The book as it was after operation `number`. Nothing is left of one that was cancelled on the way."""
+    way = _copied_file if book.dialect == "sqlite" else _temporary_tables
+    return way(book, engine, number, progress)
 
 
-def _copied_file(book: Book, engine: Engine, number: int) -> AsOf:
+def _copied_file(book: Book, engine: Engine, number: int, progress: Progress) -> AsOf:
     folder = tempfile.TemporaryDirectory(prefix="zhaoshang-", ignore_cleanup_errors=True)
     path = Path(folder.name) / "as-of.zsb"
     copy = engines.file_engine(path, throwaway=True)
     try:
         with failures.explained(book.name):
+            progress.step(0, 2, _COPYING)
             _copy(book, engine, copy)
+            progress.step(1, 2, _TURNING)
             with copy.begin() as connection:
                 _turn_back(connection, book, number)
+            progress.step(2, 2, _TURNING)
     except BaseException:
         copy.dispose()
         folder.cleanup()
@@ -121,16 +128,19 @@ def copy_file(source: Engine, target: Engine) -> None:
         copy.execute("PRAGMA journal_mode = WAL")
 
 
-def _temporary_tables(book: Book, engine: Engine, number: int) -> AsOf:
+def _temporary_tables(book: Book, engine: Engine, number: int, progress: Progress) -> AsOf:
     # All tables and the history of one moment, whoever writes meanwhile.
     pinned = engine.connect().execution_options(isolation_level="REPEATABLE READ")
     try:
         with failures.explained(book.name), pinned.begin():
             names = [table.name for table in book.schema.tables.values() if is_tracked(table)]
-            for name in [*names, "operation", "change", "added_column"]:
+            names += ["operation", "change", "added_column"]
+            for done, name in enumerate(names):
+                progress.step(done, len(names), _COPYING)
                 pinned.exec_driver_sql(f'CREATE TEMP TABLE "{name}" (LIKE "{name}" INCLUDING INDEXES)')
                 source = f'"{_home(pinned)}"."{name}"'
                 pinned.exec_driver_sql(f'INSERT INTO pg_temp."{name}" SELECT * FROM {source}')
+            progress.step(len(names), len(names), _TURNING)
             _turn_back(pinned, book, number, triggered=False)
             pinned.exec_driver_sql("ANALYZE")
     except BaseException:

@@ -25,6 +25,7 @@ from db.core.errors import Bug, Refused, Unavailable
 from db.core.history import Operation
 from db.core.interrupting import Interruption
 from db.core.lock import FileLock
+from db.core.progress import SILENT, Progress
 from db.core.reversal import Conflict
 from db.core.tables import METADATA
 from db.core.text import Text, _
@@ -111,7 +112,9 @@ class Book:
             path = Path(target)
             _readable_book(path)
             read_only = not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
-            engine = engines.file_engine(path, read_only=read_only)
+            # A window reads by pages; whoever works with all rows at once gains by holding more of them.
+            cache = engines.SMALL_CACHE if hold else engines.LARGE_CACHE
+            engine = engines.file_engine(path, read_only=read_only, cache=cache)
         book = cls(
             str(target), engine, schema=schema, actor=actor or getpass.getuser(), path=path, read_only=read_only,
             clock=clock,
@@ -130,6 +133,11 @@ class Book:
     def name(self) -> str:
         """What people call the book: its file's name, or the database without password."""
         return self.path.name if self.path is not None else self._engine.url.render_as_string(hide_password=True)
+
+    @property
+    def present(self) -> Book:
+        """The book as it is, whatever moment one looks at (db/core/past.py)."""
+        return self
 
     @property
     def dialect(self) -> str:
@@ -185,6 +193,7 @@ class Book:
             self._one_writer(),
             failures.explained(self.name),
             self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+            engines.for_writing(connection),
             connection.begin(),
         ):
             number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
@@ -303,11 +312,11 @@ class Book:
             conflicts += check(connection, touched)
         return conflicts
 
-    def as_of(self, moment: moments.Moment) -> asof.AsOf:
+    def as_of(self, moment: moments.Moment, *, progress: Progress = SILENT) -> asof.AsOf:
         """The book as it was known at `moment`: an ISO date or time, a date, a datetime, or an operation's number."""
         with self.read() as connection:
             number = moments.operation_at(connection, self.schema, moment)
-        return asof.open_as_of(self, self._engine, number)
+        return asof.open_as_of(self, self._engine, number, progress=progress)
 
 
 class _Conflicts(Exception):

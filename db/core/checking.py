@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, false, func, inspect, or_, select
 
-from db.core import history, migrate, migrating, triggers
+from db.core import attachments, contents, history, migrate, migrating, triggers
 from db.core.book import Book
 from db.core.history import DELETED, INSERTED, UPDATED
 from db.core.tables import is_tracked
@@ -30,6 +30,7 @@ class Flaw:
 _RESTORE = _("Restore the last backup.")
 _TELL = _("Make a backup, go on working, and send the backup to who looks after the program.")
 _UPGRADE = _("Run “zhaoshang upgrade” on it.")
+_ATTACH_AGAIN = _("Take it from the last backup, or attach the file again.")
 _CORRECT = _("Open the record and correct it.")
 
 
@@ -162,6 +163,20 @@ def _counts(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
                 yield Flaw(_("Records were written past the history."), f"{table.name}: {there} / {known}", _TELL)
 
 
+def _contents(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
+    """Every attachment has its content, to the last byte, in a schema that has attachments."""
+    if attachments.attachment.name not in schema.tables:
+        return
+    of, parts = attachments.attachment.c, contents.content.c
+    kept = select(parts.hash, func.sum(func.length(parts.bytes)).label("size")).group_by(parts.hash).subquery()
+    query = select(of.id, of.name, kept.c.size).outerjoin(kept, kept.c.hash == of.hash)
+    for row in connection.execute(query.where(or_(kept.c.size.is_(None), kept.c.size != of.size)).limit(_SHOWN)):
+        what = _("The content of an attachment is missing.") if row.size is None else None
+        yield Flaw(
+            what or _("The content of an attachment is not whole."), f"attachment {row.id}: {row.name}", _ATTACH_AGAIN
+        )
+
+
 def _rules(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
     for look in schema.info.get("checks", ()):
         tracked = [table for table in schema.tables.values() if is_tracked(table)]
@@ -184,5 +199,5 @@ def _characters(connection: Connection, schema: MetaData) -> Iterator[Flaw]:
 
 
 _LOOKS: tuple[Callable[[Connection, MetaData], Iterator[Any]], ...] = (
-    _revision, _tables, _indexes, _links, _order, _changes, _counts, _characters, _rules,
+    _revision, _tables, _indexes, _links, _order, _changes, _counts, _characters, _contents, _rules,
 )  # fmt: skip

@@ -20,6 +20,7 @@ NETWORK_FILE_SYSTEMS = frozenset(
     "cifs smb2 smb3 smbfs nfs nfs4 ncpfs afpfs afs fuse.sshfs fuse.davfs davfs webdav glusterfs".split()
 )
 OLDEST_SQLITE = (3, 40)
+LARGE_CACHE, SMALL_CACHE = 32_000, 4_000  # KB; what is not in it comes from the system's own cache, at little cost
 _ADVISORY_LOCK = 0x7A68616F
 
 
@@ -36,10 +37,10 @@ def server_engine(url: str) -> Engine:
     )
 
 
-def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False) -> Engine:
+def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False, cache: int = LARGE_CACHE) -> Engine:
     """An engine for a SQLite book: WAL, foreign keys on, transactions begun by us and not by the driver.
 
-    A `throwaway` copy need not survive a power cut.
+    A `throwaway` copy need not survive a power cut. cache: KB of the book that a connection holds in memory.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise Unavailable(_("SQLite {found} is too old; 3.40 or newer is needed.", found=sqlite3.sqlite_version))
@@ -63,7 +64,7 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False)
             "foreign_keys = ON",
             "recursive_triggers = ON",  # a REPLACE is then at least recorded as the delete that it is
             "synchronous = OFF" if throwaway else "synchronous = FULL",
-            "cache_size = -32000",
+            f"cache_size = -{cache}",
             "temp_store = MEMORY",
         ):
             cursor.execute(f"PRAGMA {setting}")
@@ -80,6 +81,21 @@ def take_turn(connection: Connection) -> None:
     """Wait until no other desk writes to a server's book; a file is locked by BEGIN IMMEDIATE."""
     if connection.dialect.name != "sqlite":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+
+
+@contextmanager
+def for_writing(connection: Connection) -> Iterator[None]:
+    """The large cache for as long as the block runs: pages that were changed wait in it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    ((usual,),) = driver.execute("PRAGMA cache_size").fetchall()
+    driver.execute(f"PRAGMA cache_size = -{LARGE_CACHE}")
+    try:
+        yield
+    finally:
+        driver.execute(f"PRAGMA cache_size = {usual}")
 
 
 def _read_only_mode(path: Path) -> str:
@@ -101,7 +117,8 @@ def reading(connection: Connection) -> Iterator[Connection]:
     try:
         yield connection
     finally:
-        driver.execute("PRAGMA query_only = OFF")
+        if not connection.invalidated:  # one that was interrupted is thrown away
+            driver.execute("PRAGMA query_only = OFF")
 
 
 def _pool() -> Any:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from db.core.text import Text
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Select
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,23 @@ class Link(Kind):
 KINDS: tuple[type[Kind], ...] = (Words, Whole, Money, Area, Metric, Day, Month, Flag, Choice, Link)
 
 
+@dataclass(frozen=True)
+class Apart:
+    """How a fact is read that stands in rows of another table: `one`, correlated to the room's main table.
+
+    rows: (record, value) of all of them, by which all records at once are sorted and added up quicker.
+    several: whether a record may have several rows, which add up to its value.
+    """
+
+    one: Callable[[], ColumnElement[Any]]
+    rows: Callable[[], Select[Any]]
+    several: bool = False
+
+    def __call__(self) -> ColumnElement[Any]:
+        """The value of one record."""
+        return self.one()
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """One fact about a record of a room.
@@ -116,6 +133,8 @@ class Field:
     read: SQL expression of the stored value, correlated to the room's main table; for a Link the linked *name*.
     write: `write(connection, ids_and_values, ...)` of the room's service, None where it is computed.
     sort: expression to order by where it differs (a unit's place in 建制顺序).
+    currency: the choice that says in which currency its amounts are, where they may be in others than the first of its
+    options, the unit's own. Only those in the unit's own are ever added up.
     private: not for a projected screen or a public paper: tax, the class of an enterprise or of talks, a phone.
     adds_up: whether a sum of it means anything, where it is a number (a price or a place in an order has none).
     """
@@ -131,6 +150,7 @@ class Field:
     help: Text | None = None
     adds_up: bool = True
     private: bool = False
+    currency: Field | None = None
 
     @property
     def editable(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, not_, or_, select
 
 from db.core.errors import Bug, Refused
 from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Link, Metric, Money, Month, Whole, Words
@@ -33,10 +33,14 @@ OPERATORS: Mapping[str, Text] = {
     "last_month": _("{field} in the last month"),
     "this_year": _("{field} in this year"),
     "older_than_days": _("{field} more than {value} days ago"),
+    "before_today": _("{field} before today"),
+    "after_today": _("{field} after today"),
     "top": _("{field}: the {value} largest"),
     "bottom": _("{field}: the {value} smallest"),
     "behind": _("{field} in this period"),
+    "either": _("{first} or {second}"),
 }
+_COUNTED = ("top", "bottom")
 _OF_DAYS = {"top": _("{field}: the {value} latest"), "bottom": _("{field}: the {value} earliest")}
 _SPAN = ("is", "is_not", "at_least", "at_most", "between", "top", "bottom", "one_of", "none_of", "empty", "filled")
 _TIME = ("in_period", "this_month", "last_month", "this_year")
@@ -51,14 +55,17 @@ BY_KIND: Mapping[type[Kind], tuple[str, ...]] = {
     Money: _SPAN,
     Area: _SPAN,
     Metric: _SPAN,
-    Day: (*_TIME, "older_than_days", *_SPAN),
+    Day: (*_TIME, "older_than_days", "before_today", "after_today", *_SPAN),
     Month: (*_TIME, *_SPAN),
 }
 
 
 @dataclass(frozen=True)
 class Condition:
-    """What one column must be. `value` is stored form: a tuple for `one_of`, a pair for `between`, a count for `top`."""
+    """What one column must be. `value` is stored form: a tuple for `one_of`, a pair for `between`, a count for `top`.
+
+    `either` has two of the others as (operator, value), of which one has to hold. Several conditions on one column all hold.
+    """
 
     key: str
     operator: str
@@ -66,14 +73,27 @@ class Condition:
 
     def as_json(self) -> dict[str, Any]:
         """As a saved view keeps it."""
-        value = list(self.value) if isinstance(self.value, tuple) else self.value
-        return {"key": self.key, "operator": self.operator, "value": value}
+        return {"key": self.key, "operator": self.operator, "value": _listed(self.value)}
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        """The two of an `either`; else itself."""
+        if self.operator != "either":
+            return (self,)
+        return tuple(Condition(self.key, operator, value) for operator, value in self.value)
 
 
 def condition_from_json(stored: Mapping[str, Any]) -> Condition:
     """What `as_json` gave."""
-    value = stored.get("value")
-    return Condition(stored["key"], stored["operator"], tuple(value) if isinstance(value, list) else value)
+    return Condition(stored["key"], stored["operator"], _tupled(stored.get("value")))
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(one) for one in value] if isinstance(value, tuple) else value
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(_tupled(one) for one in value) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,12 +143,24 @@ _ANY_TIME = When()
 
 def require(field: Field, condition: Condition) -> None:
     """Refuse, in words, an operator that does not fit the field and a value that cannot be."""
+    if condition.operator == "either":
+        _require_either(field, condition)
+        return
     if condition.operator not in BY_KIND[type(field.kind)] or field.read is None:
         raise Refused(fields={field.key: _("“{field}” cannot be filtered like this.", field=field.label)})
     check = _CHECKS.get(condition.operator)
     wrong = check(field, condition.value) if check is not None else None
     if wrong is not None:
         raise Refused(fields={field.key: wrong})
+
+
+def _require_either(field: Field, condition: Condition) -> None:
+    pairs = condition.value
+    plain = isinstance(pairs, tuple) and all(isinstance(one, tuple) and len(one) == 2 for one in pairs)
+    if not plain or len(pairs) != 2 or any(one.operator in (*_COUNTED, "either") for one in condition.parts):
+        raise Refused(fields={field.key: _("“{field}” cannot be filtered like this.", field=field.label)})
+    for one in condition.parts:
+        require(field, one)
 
 
 def _wrong_list(field: Field, value: Any) -> Text | None:
@@ -204,10 +236,14 @@ def sql(field: Field | Scope, condition: Condition, *, when: When = _ANY_TIME) -
 
 def _sql(cell: ColumnElement[Any], condition: Condition, kind: Kind, when: When) -> ColumnElement[bool]:
     operator, value = condition.operator, condition.value
+    if operator == "either":
+        return or_(*(_sql(cell, one, kind, when) for one in condition.parts))
     if operator in _TIME:
         return _within(cell, kind, when.span(operator))
     if operator == "older_than_days":
         return cell < (dt.date.fromisoformat(when.now) - dt.timedelta(days=value)).isoformat()
+    if operator in ("before_today", "after_today"):
+        return cell < when.now if operator == "before_today" else cell > when.now
     if operator not in _MADE:
         raise Bug("how many are the largest depends on the other conditions: use all_sql")
     return _MADE[operator](cell, value, kind)
@@ -268,7 +304,7 @@ def all_sql(
     extreme: list[tuple[Field, Condition]] = []
     for one in conditions:
         field = known.get(one.key)
-        if isinstance(field, Field) and one.operator in ("top", "bottom"):
+        if isinstance(field, Field) and one.operator in _COUNTED:
             require(field, one)
             extreme.append((field, one))
         elif field is not None:
@@ -281,12 +317,20 @@ def _extreme(
 ) -> ColumnElement[bool]:
     if table is None or field.read is None:
         raise Bug("the largest are looked for among the rows of a table")
+    cell, last = field.read(), last_among(field, condition, table, others).scalar_subquery()
+    return cell >= last if condition.operator == "top" else cell <= last
+
+
+def last_among(
+    field: Field, condition: Condition, table: Table, others: Sequence[ColumnElement[bool]]
+) -> Select[tuple[Any]]:
+    """The smallest of the N largest (`top`), or the largest of the N smallest, among the rows of the other conditions."""
+    assert field.read is not None
     cell, largest = field.read(), condition.operator == "top"
     some = select(cell.label("value")).select_from(table).where(*others, cell.is_not(None))
     some = some.order_by(cell.desc() if largest else cell.asc()).limit(condition.value).correlate(None)
     value = some.subquery().c.value
-    last = select(func.min(value) if largest else func.max(value)).scalar_subquery()
-    return cell >= last if largest else cell <= last
+    return select(func.min(value) if largest else func.max(value))
 
 
 def others(conditions: Iterable[Condition], key: str) -> list[Condition]:
@@ -299,6 +343,9 @@ def sentence(field: Field | Scope, condition: Condition, *, period: Period | Non
     text, value = OPERATORS[condition.operator], condition.value
     if isinstance(field, Scope):
         return _of_figure(field, period)
+    if condition.operator == "either":
+        first, second = (sentence(field, one, period=period) for one in condition.parts)
+        return text(first=first, second=second)
     if condition.operator == "in_period" and period is not None:
         return _("{field} in {period}", field=field.label, period=period_name(period))
     if condition.operator == "between":

@@ -181,3 +181,8 @@ PARSE: dict[type[Kind], Callable[[Kind, object, str | None], Reading]] = {
 }  # fmt: skip
 
 __all__ = ["NO_VALUE", "PARSE", "SHOW", "Reading", "decimal_text", "parse", "plain_text", "show", "understand"]
+
+
+def foreign_said(count: int) -> Text:
+    """What goes with a sum that leaves out amounts in other currencies."""
+    return _("{count} more in foreign currency, not counted", count=f"{count:,}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ class Group:
 
     level: 0 for the outermost. key: the field they are grouped by. value: stored value (a link's name), None where
     nothing is filled in. sums: one for each of the outline's `summed`, None where nothing is filled in.
+    foreign: for each of them, how many amounts in another currency it leaves out.
     path: the values from the outermost group to this one; it tells groups apart however the rows change.
     """
 
@@ -34,19 +36,21 @@ class Group:
     count: int
     sums: tuple[int | None, ...]
     path: tuple[Any, ...]
+    foreign: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Outline:
     """Ids of all rows as the view sorts them, and its groups as they stand on the screen: an outer before its inner ones.
 
-    summed: keys of the columns that have sums. sums: those of all rows.
+    summed: keys of the columns that have sums. sums, foreign: those of all rows, as in `Group`.
     """
 
     ids: array[int]
     groups: tuple[Group, ...]
     summed: tuple[str, ...]
     sums: tuple[int | None, ...]
+    foreign: tuple[int, ...] = ()
 
     @property
     def count(self) -> int:
@@ -94,14 +98,28 @@ def outline(
     order = [one for one in shown.order if one[0].key not in grouped]
     if not shown.groups:
         found = listing.ids(connection, table, where=where, order=order, today=today)
-        return Outline(found, (), keys, listing.totals(connection, table, summed, where=where, today=today))
-    top = _tree(connection, table, shown.groups, summed, where=where, today=today)
+        totals = listing.totals(connection, table, [*summed, *_left_out(summed)], where=where, today=today)
+        return Outline(found, (), keys, *_apart(summed, totals))
+    adding = [*map(listing.home_part, summed), *_left_out(summed)]
+    top = _tree(connection, table, shown.groups, adding, where=where, today=today)
     if order:
         _put_in_order(top, listing.ids(connection, table, where=where, order=order, today=today))
     directions = {one.key: descending for one, descending in shown.order if one.key in grouped}
     ids, groups = array("q"), list[Group]()
-    _lay_out(top, shown.groups, directions, ids, groups)
-    return Outline(ids, tuple(groups), keys, tuple(top.sums))
+    _lay_out(top, shown.groups, directions, ids, groups, partial(_apart, summed))
+    return Outline(ids, tuple(groups), keys, *_apart(summed, top.sums))
+
+
+def _left_out(summed: Iterable[Field]) -> list[Field]:
+    """What counts the amounts that the sums leave out, of those fields that may have any."""
+    return [one for one in map(listing.foreign_part, summed) if one is not None]
+
+
+def _apart(summed: Sequence[Field], totals: Sequence[int | None]) -> tuple[tuple[int | None, ...], tuple[int, ...]]:
+    """The sums, and for each of them how many amounts it leaves out."""
+    counts = iter(totals[len(summed) :])
+    foreign = (0 if listing.foreign_part(one) is None else next(counts) or 0 for one in summed)
+    return tuple(totals[: len(summed)]), tuple(foreign)
 
 
 @dataclass(slots=True)
@@ -182,7 +200,12 @@ def _put_in_order(top: _Branch, ids: Iterable[int]) -> None:
 
 
 def _lay_out(
-    branch: _Branch, fields: Sequence[Field], directions: Mapping[str, bool], ids: array[int], groups: list[Group]
+    branch: _Branch,
+    fields: Sequence[Field],
+    directions: Mapping[str, bool],
+    ids: array[int],
+    groups: list[Group],
+    apart: Callable[[Sequence[int | None]], tuple[tuple[int | None, ...], tuple[int, ...]]],
 ) -> None:
     if not fields:
         ids.extend(branch.ids)
@@ -191,8 +214,9 @@ def _lay_out(
     for one in _in_order(branch.branches.values(), fields[0], directions.get(key)):
         start, at = len(ids), len(groups)
         stop = start + one.count
-        groups.append(Group(level, key, one.value, start, stop, one.count, tuple(one.sums), one.path))
-        _lay_out(one, fields[1:], directions, ids, groups)
+        sums, foreign = apart(one.sums)
+        groups.append(Group(level, key, one.value, start, stop, one.count, sums, one.path, foreign))
+        _lay_out(one, fields[1:], directions, ids, groups, apart)
         assert len(ids) == groups[at].stop
 
 

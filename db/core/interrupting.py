@@ -39,9 +39,13 @@ class Interruption:
         try:
             yield
         finally:
-            if self._let_go() and connection.dialect.name != "sqlite":
-                # The server may act on the request late: nobody else shall be given this connection.
+            ended = self._let_go()
+            if ended:
+                # Nobody else shall be given this connection. A server may act on the request late; a file goes on ending
+                # every statement, a rollback too, for as long as a cursor of the one that was ended is not let go.
                 connection.invalidate()
+        if ended:  # it came to its end all the same, and nobody waits for it
+            raise Cancelled
 
     def _let_go(self) -> bool:
         with self._turn:

@@ -5,16 +5,32 @@ The ids of the filtered and sorted rows are small (8 bytes each) and held; cells
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
+from dataclasses import replace
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, ColumnElement, Connection, Select, Table, cast, collate, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    UnaryExpression,
+    case,
+    cast,
+    collate,
+    func,
+    not_,
+    select,
+)
 
 from db.core import bulk
-from db.core.fields import Choice, Field, Link, Words
+from db.core.fields import Apart, Choice, Field, Link, Whole, Words
 from db.core.formats import show
 from db.core.text import LANGUAGES, Text, _
 
@@ -34,19 +50,63 @@ def ids(
     Words are sorted by pinyin, empty cells come last either way. `today` is needed where a field counts days until
     today.
     """
-    query = select(table.c.id).where(*where)
     if any(_by_pinyin(field) for field, _descending in order):
-        return _sorted_here(connection, query, order, today)
+        return _sorted_here(connection, table, where, order, today)
+    if len(order) == 1 and not where and isinstance(order[0][0].read, Apart) and not order[0][0].read.several:
+        return _from_the_other_table(connection, table, order[0][0].read, descending=order[0][1])
+    query = select(table.c.id).where(*where)
     for field, descending in order:
-        sort = _sort(connection, field)
-        query = query.order_by((sort.desc() if descending else sort.asc()).nulls_last())
+        query = query.order_by(_directed(_sort(connection, field), descending).nulls_last())
     if order:
-        query = query.order_by(table.c.id)
-    cursor: Any = connection.execute(query, given(today)).cursor
-    # Rows of one cell, taken as they come: no list of them is held. psycopg has them all already.
-    found = array("q", chain.from_iterable(cursor if connection.dialect.name == "sqlite" else cursor.fetchall()))
+        return _numbers(connection, query.order_by(table.c.id), today)
     # Without an order the engine may read its smallest index; asked for the order of ids it would read the whole table.
-    return found if order else array("q", sorted(found))
+    return array("q", sorted(_numbers(connection, query, today)))
+
+
+def _directed(expression: ColumnElement[Any], descending: bool) -> UnaryExpression[Any]:
+    return expression.desc() if descending else expression.asc()
+
+
+def _numbers(connection: Connection, query: Select[Any], today: str | None = None) -> array[int]:
+    """The one column of a query, in its order."""
+    if connection.dialect.name != "sqlite":
+        cursor: Any = connection.execute(query, given(today)).cursor
+        return array("q", chain.from_iterable(cursor.fetchall()))
+    # As one text: handed over row by row they cost three times as much. It is read in pieces, to hold no list of them.
+    joined = func.json_group_array(query.subquery().c[0])
+    text, found, at = str(connection.scalar(select(joined), given(today)))[1:-1], array("q"), 0
+    while at < len(text):
+        end = text.find(",", at + _PIECE)
+        end = len(text) if end < 0 else end
+        found.extend(json.loads(f"[{text[at:end]}]"))
+        at = end + 1
+    return found
+
+
+_PIECE = 1 << 16  # characters
+
+
+def _from_the_other_table(connection: Connection, table: Table, read: Apart, *, descending: bool) -> array[int]:
+    """All ids by a fact that stands in another table: its rows stand in the order of an index, ours do not."""
+    record, value = read.rows().selected_columns
+    query = read.rows().with_only_columns(record).where(value.is_not(None))
+    found = _numbers(connection, query.order_by(_directed(value, descending), record))
+    if len(found) < count(connection, table):
+        found.extend(_others(_numbers(connection, select(table.c.id)), found))
+    return found
+
+
+def _others(everything: Sequence[int], known: Sequence[int]) -> Iterable[int]:
+    """What of `everything` is not among the known, in order."""
+    first, last = min(everything), max(everything)
+    if last - first > 8 * len(everything):
+        return sorted(set(everything).difference(known))
+    marks = bytearray(last - first + 1)  # ids lie close together, and a set of them is five times as slow
+    for number in everything:
+        marks[number - first] = 1
+    for number in known:
+        marks[number - first] = 0
+    return compress(range(first, last + 1), marks)
 
 
 def _by_pinyin(field: Field) -> bool:
@@ -62,32 +122,37 @@ def _sort(connection: Connection, field: Field) -> ColumnElement[Any]:
     return read()
 
 
-def _sorted_here(connection: Connection, query: Select[Any], order: Sequence[Order], today: str | None) -> array[int]:
+def _sorted_here(
+    connection: Connection,
+    table: Table,
+    where: Sequence[ColumnElement[bool]],
+    order: Sequence[Order],
+    today: str | None,
+) -> array[int]:
     """As `ids`, where an engine does not know the order: by the last field first, each sort leaving ties as they were."""
-    query = query.add_columns(*(_sort(connection, field) for field, _descending in order))
-    cursor: Any = connection.execute(query, given(today)).cursor
-    rows: list[tuple[Any, ...]] = cursor.fetchall()
-    rows.sort(key=itemgetter(0))
-    for at, (field, descending) in reversed([*enumerate(order, 1)]):
-        cell = itemgetter(at)
-        rows = empty_last(rows, value=cell, key=_by_sound(field, rows, at) or cell, descending=descending)
-    return array("q", map(itemgetter(0), rows))
+    from db.core.ranks import ranks
 
-
-def _by_sound(field: Field, rows: Sequence[tuple[Any, ...]], at: int) -> Callable[[Any], str] | None:
-    """By what rows are sorted where the column is words: each text is worked out once."""
-    if not _by_pinyin(field):
-        return None
-    texts = [text for text in dict.fromkeys(map(itemgetter(at), rows)) if text]
-    known = dict(zip(texts, _pinyin(field)(texts), strict=True))
-    return lambda row: known[row[at]]
-
-
-def _pinyin(field: Field) -> Callable[[Sequence[str]], list[str]]:
-    from db.core import pinyin
-
-    people = (isinstance(field.kind, Link) and field.kind.table == "person") or getattr(field.kind, "person", False)
-    return (lambda names: [pinyin.person_key(name) for name in names]) if people else pinyin.order_keys
+    found = ids(connection, table, where=where, today=today)
+    if len(order) == 1:
+        ranked = ranks(connection, table, order[0][0])
+        known = ranked.backwards() if order[0][1] else ranked.ids[:]
+        if where or len(known) < len(found):
+            wanted = set(found)
+            known = array("q", filter(wanted.__contains__, known))
+            known.extend(sorted(wanted.difference(known)))
+        return known
+    plain = [field for field, _descending in order if not _by_pinyin(field)]
+    query = select(table.c.id, *(_sort(connection, field) for field in plain)).where(*where)
+    rows = connection.execute(query, given(today)).all() if plain else []
+    rows_of = list(found)
+    for field, descending in reversed(order):
+        if field in plain:
+            at = plain.index(field) + 1
+            cells = {row[0]: row[at] for row in rows}
+        else:
+            cells = ranks(connection, table, field).of()
+        rows_of = empty_last(rows_of, value=cells.get, key=cells.__getitem__, descending=descending)
+    return array("q", rows_of)
 
 
 _Item = TypeVar("_Item")
@@ -146,6 +211,31 @@ def count(connection: Connection, table: Table, *, where: Sequence[ColumnElement
     return connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
+def home_part(field: Field) -> Field:
+    """The same number as it may be added up: nothing where its amount is in another currency than its unit's."""
+    read, own = field.read, _in_own_currency(field)
+    if own is None or read is None:
+        return field
+    return replace(field, read=lambda: case((own(), read())))
+
+
+def foreign_part(field: Field) -> Field | None:
+    """1 where `home_part` leaves an amount out; None of a number that is in one currency everywhere."""
+    read, own = field.read, _in_own_currency(field)
+    if own is None or read is None:
+        return None
+    left_out = replace(field, key=f"{field.key}:foreign", kind=Whole(), currency=None)
+    return replace(left_out, read=lambda: case((not_(own()) & read().is_not(None), 1)))
+
+
+def _in_own_currency(field: Field) -> Callable[[], ColumnElement[bool]] | None:
+    said = field.currency
+    if said is None or said.read is None or not isinstance(said.kind, Choice):
+        return None
+    code, own = said.read, said.kind.options[0][0]
+    return lambda: code() == own
+
+
 def total(
     connection: Connection, table: Table, field: Field, *, where: Sequence[ColumnElement[bool]] = ()
 ) -> int | None:
@@ -161,11 +251,25 @@ def totals(
     where: Sequence[ColumnElement[bool]] = (),
     today: str | None = None,
 ) -> tuple[int | None, ...]:
-    """The sums of several numbers over the rows that satisfy every condition; None where nothing is filled in."""
-    if not fields:
-        return ()
-    inner = select(*_reads(fields)).select_from(table).where(*where).subquery()
-    sums = chain.from_iterable(sum_of(connection, column) for column in inner.c)
+    """The sums of several numbers over the rows that satisfy every condition; None where nothing is filled in.
+
+    Amounts in another currency than the unit's are left out (`foreign_part` counts them).
+    """
+    apart = [] if where else [one for one in fields if isinstance(one.read, Apart)]
+    here = [one for one in fields if one not in apart]
+    found = (
+        _sums(connection, select(*_reads(map(home_part, here))).select_from(table).where(*where), today) if here else ()
+    )
+    known = dict(zip(here, found, strict=True))
+    for one in apart:  # all rows of the other table, each of which is some record's
+        assert isinstance(one.read, Apart)
+        rows = one.read.rows()
+        known[one] = _sums(connection, rows.with_only_columns(rows.selected_columns[1]), today)[0]
+    return tuple(known[one] for one in fields)
+
+
+def _sums(connection: Connection, rows: Select[Any], today: str | None) -> tuple[int | None, ...]:
+    sums = chain.from_iterable(sum_of(connection, column) for column in rows.subquery().c)
     return whole_sums(connection, connection.execute(select(*sums), given(today)).one())
 
 
@@ -282,7 +386,9 @@ def rank(field: Field) -> Callable[[Any, Any], Any]:
     if field.sort is not None:
         return lambda value, place: (place is None, place or 0, value)
     if isinstance(field.kind, Words | Link):
-        keys = _pinyin(field)
+        from db.core.ranks import spelling
+
+        keys = spelling(field)
         return lambda value, _place: keys([value])
     return lambda value, _place: value
 

@@ -6,7 +6,8 @@ leave in them again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Index, Table, UniqueConstraint, delete, select, update
@@ -135,3 +136,39 @@ def layouts(connection: Connection, room: str) -> list[tuple[str, str, str]]:
     query = select(ledger_layout.c.name, ledger_layout.c.signature, ledger_layout.c.layout)
     rows = connection.execute(query.where(ledger_layout.c.room == room).order_by(ledger_layout.c.id))
     return [(row.name, row.signature, row.layout) for row in rows]
+
+
+# --- what the import of a room is told (db/sheets/room.py) ------------------------------------------------------------
+
+
+def headings_of(room: str) -> Callable[[Connection], frozenset[str]]:
+    """The headings that the book keeps as its own fields of a room."""
+
+    def read(connection: Connection) -> frozenset[str]:
+        return frozenset(connection.scalars(select(own_field.c.label).where(own_field.c.room == room)))
+
+    return read
+
+
+def layout_keeper(room: str) -> Callable[[Connection, Mapping[str, Any]], None]:
+    """Keeps how a ledger was mapped, and the layout in which it came."""
+
+    def keep(connection: Connection, layout: Mapping[str, Any]) -> None:
+        name = str(layout.get("name") or layout.get("file") or layout.get("sheet") or "")
+        text = json.dumps(dict(layout), ensure_ascii=False, sort_keys=True)
+        remember_layout(connection, room=room, signature=str(layout["signature"]), name=name, layout=text)
+
+    return keep
+
+
+def layout_finder(room: str) -> Callable[[Connection, str], Mapping[str, str]]:
+    """Column letter → field key, as a ledger with this header was mapped before."""
+
+    def find(connection: Connection, signature: str) -> Mapping[str, str]:
+        for _name, known, layout in reversed(layouts(connection, room)):
+            if known == signature:
+                found: dict[str, str] = json.loads(layout).get("columns", {})
+                return found
+        return {}
+
+    return find

@@ -237,7 +237,7 @@ def _first(hits: Iterable[Hit], limit: int | None) -> tuple[Hit, ...]:
 
 def _scanned(connection: Connection, subject: Subject, records: Sequence[int] | None) -> Iterator[Candidate]:
     """Records as they stand in the book now, latest first; all of them without `records`."""
-    wanted = all_ids(connection, subject) if records is None else list(records)
+    wanted = all_ids(connection, subject) if records is None else array("q", records)
     wanted.reverse()
     for at in range(0, len(wanted), AT_ONCE):
         found = entries(connection, subject, wanted[at : at + AT_ONCE])

@@ -163,14 +163,11 @@ def _steps(book: Book, index: Index) -> Iterator[tuple[int, int]]:
         if wanted is None:
             return
         done, total = 0, sum(map(len, wanted.values()))
-        steps = [
-            (one, wanted[one.key][at : at + _A_STEP])
-            for one in subjects()
-            for at in range(0, len(wanted[one.key]), _A_STEP)
-        ]
+        steps = [(one, at) for one in subjects() for at in range(0, len(wanted[one.key]), _A_STEP)]
         for first in range(0, len(steps), _A_TRANSACTION):
             with index.writing():
-                for subject, records in steps[first : first + _A_TRANSACTION]:
+                for subject, at in steps[first : first + _A_TRANSACTION]:
+                    records = wanted[subject.key][at : at + _A_STEP]
                     with book.read() as connection:
                         found = search_words.indexed(entries(connection, subject, records))
                     index.put(subject.key, records, found)

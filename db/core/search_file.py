@@ -104,7 +104,10 @@ class FileIndex:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=2)
         try:
-            for setting in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32000"):
+            # Rarely copied back: while the index is made, the same pages are written again and again.
+            for setting in (
+                "journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32000", "wal_autocheckpoint = 10000",
+            ):  # fmt: skip
                 connection.execute(f"PRAGMA {setting}")
             if fresh:
                 self.path.chmod(0o600)

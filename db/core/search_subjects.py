@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, MetaData, Table, bindparam, select
 
-from db.core import bulk, history
+from db.core import bulk, history, listing
 from db.core.search_words import Entry, link
 from db.core.text import Text
 
@@ -124,10 +125,9 @@ def _further(connection: Connection, of: Further, ids: Sequence[int]) -> dict[in
     return found
 
 
-def all_ids(connection: Connection, subject: Subject) -> list[int]:
+def all_ids(connection: Connection, subject: Subject) -> array[int]:
     """The ids of all its records, in order."""
-    cursor: Any = connection.execute(select(subject.table.c.id).order_by(subject.table.c.id)).cursor
-    return [row[0] for row in cursor.fetchall()]
+    return listing.ids(connection, subject.table)
 
 
 # --- what changed ---------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def _tables() -> _Tables:
         if chr(code).isalnum():
             syllables[code] = initials[code] = _initial(chr(code))
     several = "".join(char for char, some in known.of.items() if len(some) > 1)
-    return _Tables(syllables, initials, character, re.compile(f"(?s)(?<=(.))([{several}])(?=(.))"))
+    return _Tables(syllables, initials, character, re.compile(f"[{several}{_CUT}]"))
 
 
 def _initial(letter: str) -> str:
@@ -115,16 +115,14 @@ def indexed(entries: Sequence[Entry]) -> list[Indexed]:
         return []
     heard = _heard(entries)
     both = _CUT.join(f"{name}\n{text}" for name, text in zip(heard.names, heard.texts, strict=True))
+    initials = _CUT.join(heard.initials)
     found = zip(
-        entries, heard.kept(), _pairs(_NOT_HAN.sub("\n", both)), _threes(both), _pairs(_CUT.join(heard.initials)),
-        heard.bare, strict=True,
+        entries, heard.kept(), _pairs(_NOT_HAN.sub("\n", both)), _threes(both), _ones(_CUT.join(heard.sounds)),
+        _ones(initials), _pairs(initials), _rarer(heard.bare), _ones(_CUT.join(heard.bare), _IN_NAME), strict=True,
     )  # fmt: skip
     return [
-        Indexed(
-            entry.record, kept,
-            f"{pairs} {threes} {' '.join(kept[2])} {' '.join(kept[3])} {initials} {_rarer(bare)}{_single(bare)}{entry.links}",
-        )
-        for entry, kept, pairs, threes, initials, bare in found
+        Indexed(entry.record, kept, f"{' '.join(terms)} {entry.links}")
+        for entry, kept, *terms in found
     ]  # fmt: skip
 
 
@@ -182,15 +180,28 @@ def _threes(text: str) -> list[str]:
     return out.tobytes().decode("utf-32-le").split(f"\n{_CUT}\n")
 
 
-def _single(names: str) -> str:
-    """The characters of the names, each as a term: what is asked for by one character alone."""
-    return f" {_IN_NAME}" + f" {_IN_NAME}".join(names)
+def _ones(text: str, before: str = "") -> list[str]:
+    """For each record "a b c": its characters, each as a term, `before` in front of it."""
+    width = len(before) + 2
+    source = array("I", text.encode("utf-32-le"))
+    out = array("I", f"{before}  ".encode("utf-32-le") * len(source))
+    out[len(before) :: width] = source
+    return out.tobytes().decode("utf-32-le").split(f"{before}{_CUT} ")
 
 
-def _rarer(names: str) -> str:
-    """The terms of the readings that are not the usual ones: 重庆 is cq and zq, chong and zhong."""
-    found = _tables().several.findall(f"\n{names}\n")
-    return " ".join([_rarer_of(*one) for one in found]) if found else ""
+def _rarer(names: Sequence[str]) -> list[str]:
+    """For each record the terms of the readings that are not the usual ones: 重庆 is cq and zq, chong and zhong."""
+    text = "\n" + f"\n{_CUT}\n".join(names) + "\n"
+    found: list[str] = []
+    here: list[str] = []
+    for one in _tables().several.finditer(text):
+        at = one.start()
+        if text[at] == _CUT:
+            found.append(" ".join(here))
+            here = []
+        else:
+            here.append(_rarer_of(text[at - 1], text[at], text[at + 1]))
+    return [*found, " ".join(here)]
 
 
 @cache
@@ -284,7 +295,7 @@ class Word:
 
     def _in_another_reading(self, names: str) -> Rank | None:
         for line in names.split("\n"):
-            if not (self.mixed or _LETTERS.search(line) or _tables().several.search(f"\n{line}\n")):
+            if not (self.mixed or _LETTERS.search(line) or _tables().several.search(line)):
                 continue
             places = pinyin.places_of(self.text, line, gaps=False)
             if places is not None:
@@ -343,9 +354,10 @@ def _readings_of(text: str, *, pure: bool) -> list[Spelling]:
         for length in range(min(6, len(rest) - 1), 0, -1):
             if rest[:length] in known:
                 cut(at + length, (*syllables, rest[:length]), initials + rest[0])
-        if not pure and len(rest) > 1:
+        if not pure:
             for length in (2, 1):
-                if rest[:length] not in known and (length == 1 or rest[:2] in ("zh", "ch", "sh")):
+                begun = length < len(rest) and rest[:length] not in known
+                if begun and (length == 1 or rest[:2] in ("zh", "ch", "sh")):
                     cut(at + length, syllables, initials + rest[0])
 
     cut(0, (), "")

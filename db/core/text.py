@@ -7,7 +7,6 @@ a book (labels of operations, messages) can be read in either language later, an
 from __future__ import annotations
 
 import gettext
-import json
 import os
 import struct
 import sys
@@ -47,6 +46,8 @@ class Text:
 
     def as_json(self) -> str:
         """Canonical JSON, as stored in a book."""
+        import json  # most sentences are only said, and a window starts with those
+
         return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True)
 
 
@@ -67,6 +68,8 @@ def say(value: object, lang: str) -> Any:
 
 def text_from_json(stored: str) -> Text:
     """The sentence that `Text.as_json` stored."""
+    import json
+
     return _revive(json.loads(stored))  # type: ignore[no-any-return]
 
 

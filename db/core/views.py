@@ -14,8 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, or_, select, update
 
 from db.core import filters, listing
+from db.core.emphasis import Emphasis, emphasis_from_json, holds, is_known
 from db.core.errors import Refused
-from db.core.fields import Field
+from db.core.fields import Field, Kind
 from db.core.filters import Condition, Scope, When, condition_from_json
 from db.core.grouping import Outline, outline
 from db.core.tables import tracked, words
@@ -42,6 +43,7 @@ class View:
 
     columns: keys of fields, as they stand from left to right. order: (key, descending?), the first one counts most.
     groups: keys, at most three, the outermost first. frozen: how many first columns stay. widths: key → pixels.
+    emphasis: which cells stand out, the first that holds counts.
     key: a name that never changes: `signed`, `building`, … of a built-in one, `saved-<id>` of a saved one, "" of one
     that is neither. owner: whose it is; None where everybody sees it. unread: what a newer version wrote into it: whole
     entries as they are, members of a list as (place, member).
@@ -54,6 +56,7 @@ class View:
     groups: tuple[str, ...] = ()
     frozen: int = 1
     widths: Mapping[str, int] = field(default_factory=dict)
+    emphasis: tuple[Emphasis, ...] = ()
     key: str = ""
     owner: str | None = None
     unread: Mapping[str, Any] = field(default_factory=dict)
@@ -74,6 +77,8 @@ class View:
             "frozen": self.frozen,
             "widths": dict(self.widths),
         }
+        if self.emphasis or "emphasis" in self.unread:
+            own["emphasis"] = [one.as_json() for one in self.emphasis]
         for key, kept in self.unread.items():
             if isinstance(own.get(key), list) and isinstance(kept, list):
                 for at, member in kept:
@@ -124,6 +129,7 @@ def view_from_json(stored: Mapping[str, Any], *, key: str = "", owner: str | Non
         tuple(known("groups", MOST_GROUPS)),
         frozen if isinstance(frozen, int) and frozen >= 0 else 1,
         pixels,
+        tuple(emphasis_from_json(one) for one in known("emphasis")),
         key,
         owner,
         unread,
@@ -133,10 +139,18 @@ def view_from_json(stored: Mapping[str, Any], *, key: str = "", owner: str | Non
 def _is_condition(stored: Any) -> bool:
     if not isinstance(stored, dict) or set(stored) - {"key", "operator", "value"}:
         return False
-    value = stored.get("value")
-    values = value if isinstance(value, list) else [value]
-    plain = all(one is None or isinstance(one, str | int) for one in values)
-    return plain and isinstance(stored.get("key"), str) and isinstance(stored.get("operator"), str)
+    return (
+        _is_plain(stored.get("value"))
+        and isinstance(stored.get("key"), str)
+        and isinstance(stored.get("operator"), str)
+    )
+
+
+def _is_plain(value: Any, depth: int = 3) -> bool:
+    """Whether a value is made of texts and whole numbers, in lists at most three deep (`either` of `between`)."""
+    if isinstance(value, list):
+        return depth > 0 and all(_is_plain(one, depth - 1) for one in value)
+    return value is None or isinstance(value, str | int)
 
 
 def _is_order(stored: Any) -> bool:
@@ -148,8 +162,9 @@ _READABLE: Mapping[str, Callable[[Any], bool]] = {
     "conditions": _is_condition,
     "order": _is_order,
     "groups": lambda one: isinstance(one, str),
+    "emphasis": lambda one: is_known(one) and _is_condition({key: one[key] for key in one if key != "tone"}),
 }
-_OWN = frozenset({"name", "columns", "conditions", "order", "groups", "frozen", "widths"})
+_OWN = frozenset({"name", "columns", "conditions", "order", "groups", "frozen", "widths", "emphasis"})
 
 
 # --- what a book can show of it ------------------------------------------------------------------------------------
@@ -164,15 +179,27 @@ class Shown:
     order: tuple[tuple[Field, bool], ...]
     groups: tuple[Field, ...]
     missing: tuple[Text, ...] = ()
+    emphasis: tuple[Emphasis, ...] = ()
 
 
 @dataclass(frozen=True)
 class Look:
-    """A view as the book fills it. said: its conditions in words, with the period they mean."""
+    """A view as the book fills it. said: its conditions in words, with the period they mean.
+
+    when: what its conditions depend on. limits: of an emphasised `top` or `bottom` the last value that is among them.
+    cover: what becomes of free text where it is not for everybody's eyes; None where it stays.
+    """
 
     outline: Outline
     shown: Shown
     said: tuple[Text, ...] = ()
+    when: When = field(default_factory=When)
+    limits: Mapping[Condition, Any] = field(default_factory=dict)
+    cover: Callable[[str], str] | None = None
+
+    def stands_out(self, one: Emphasis, kind: Kind) -> Callable[[Any], bool]:
+        """Whether a stored value of the emphasised field does."""
+        return holds(one.condition, kind, when=self.when, limit=self.limits.get(one.condition))
 
 
 def resolve(view: View, fields: Mapping[str, Field], scopes: Mapping[str, Scope] | None = None) -> Shown:
@@ -196,11 +223,20 @@ def resolve(view: View, fields: Mapping[str, Field], scopes: Mapping[str, Scope]
             conditions.append(one)
         else:
             missing[why] = None
+    emphasis = []
+    for mark in view.emphasis:
+        why = _unusable(mark.condition, fields, {})
+        if why is None:
+            emphasis.append(mark)
+        else:
+            missing[why] = None
     if len(groups) > MOST_GROUPS or view.unread:
         missing[_("This view was made by a newer version: what this one does not know is kept and not shown.")] = None
     if not columns:
         columns = [field for field in fields.values() if field.read is not None][:1]
-    return Shown(tuple(columns), tuple(conditions), tuple(order), tuple(groups[:MOST_GROUPS]), tuple(missing))
+    return Shown(
+        tuple(columns), tuple(conditions), tuple(order), tuple(groups[:MOST_GROUPS]), tuple(missing), tuple(emphasis)
+    )
 
 
 def _unusable(condition: Condition, fields: Mapping[str, Field], scopes: Mapping[str, Scope]) -> Text | None:
@@ -232,7 +268,14 @@ def look(
     found = outline(connection, table, shown, where=[*conditions, *where], today=when.today)
     known: dict[str, Field | Scope] = {**fields, **(scopes or {})}
     said = (filters.sentence(known[one.key], one, period=when.period) for one in shown.conditions)
-    return Look(found, shown, tuple(said))
+    limits = {
+        mark.condition: connection.scalar(
+            filters.last_among(fields[mark.condition.key], mark.condition, table, [*conditions, *where])
+        )
+        for mark in shown.emphasis
+        if mark.condition.operator in ("top", "bottom")
+    }
+    return Look(found, shown, tuple(said), when, limits)
 
 
 # --- saved ones ----------------------------------------------------------------------------------------------------
@@ -244,6 +287,12 @@ def views(connection: Connection, room: str, actor: str) -> list[View]:
     mine = or_(of.owner.is_(None), of.owner == actor)
     rows = connection.execute(select(saved_view).where(of.room == room, mine).order_by(of.id)).all()
     return [_saved(row) for row in sorted(rows, key=lambda row: row.owner is not None)]
+
+
+def saved(connection: Connection, key: str) -> View | None:
+    """A saved view by its key, whoever owns it; None where it was deleted."""
+    row = connection.execute(select(saved_view).where(saved_view.c.id == _number(key))).one_or_none()
+    return None if row is None else _saved(row)
 
 
 def _saved(row: Row[Any]) -> View:

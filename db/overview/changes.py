@@ -24,6 +24,7 @@ from db.core.own import PREFIX, own_field, own_value
 from db.core.period import Period, period_name
 from db.core.reversal import Before, fold
 from db.core.text import _
+from db.overview.authors import Author, Spot, authors
 from db.overview.models import closed_at
 from db.people.models import person, unit
 from db.projects.fields import DATED_STAGES, PLANNED_STAGES, RECOGNITIONS, field_of
@@ -84,15 +85,23 @@ class _Sides:
 
 
 class Comparison:
-    """The projects of a book after operation `low` beside those after operation `high` (None: now)."""
+    """The projects of a book after operation `low` beside those after operation `high` (None: now).
+
+    old: what the touched projects were. names: what they were called at the end, though they may be gone since.
+    spots: (project, field key) → the cells it is kept in.
+    """
 
     def __init__(self, connection: Connection, schema: MetaData, low: int, high: int | None = None) -> None:
         self.connection, self.schema = connection, schema
+        self.low, self.high = low, high
+        self.names: dict[int, str] = {}
+        self.spots: dict[tuple[int, str], set[Spot]] = {}
         self._low, self._high = self._fold(low), self._fold(high) if high is not None else {}
         labels = connection.execute(select(own_field.c.id, own_field.c.label))
         self._own = {row.id: row.label for row in labels}
-        self._names: dict[tuple[str, int], str] = {}
+        self._linked: dict[tuple[str, int], str] = {}
         projects = self._sides(project)
+        self.old = {number: of.old for number, of in projects.items() if of.old is not None}
         self.new = [number for number, of in projects.items() if of.old is None]
         self.gone = {number: str(of.old["name"]) for number, of in projects.items() if of.old and of.new is None}
         self.moved = {
@@ -120,6 +129,8 @@ class Comparison:
         for number in sorted(touched):
             old = _then(self._low.get(table.name), number, now.get(number))
             new = _then(self._high.get(table.name), number, now.get(number))
+            if table is project and (new or old) is not None:
+                self.names[number] = str((new or old or {})["name"])
             if old != new:
                 found[number] = _Sides(old, new)
         return found
@@ -138,11 +149,10 @@ class Comparison:
 
     def _corrections(self, cells: Mapping[tuple[int, str], tuple[Any, Any]]) -> list[tuple[int, str, Any, Any]]:
         """(project, field key, before, after) as stored, of projects that stand on both sides."""
-        ended = {*self.new, *self.gone}
         return [
             (number, key, *both)
             for (number, key), both in sorted(cells.items())
-            if number not in ended and both[0] != both[1] and not _is_move(self.moved.get(number), key, both)
+            if both[0] != both[1] and not _is_move(self.moved.get(number), key, both)
         ]
 
     def _cells(self, projects: Mapping[int, _Sides]) -> dict[tuple[int, str], tuple[Any, Any]]:
@@ -153,16 +163,22 @@ class Comparison:
             both = cells.setdefault((number, key), [None, None])
             both[side] = value if both[side] is None or not isinstance(value, int) else both[side] + value
 
+        ended = {*self.new, *self.gone}  # nothing of them is corrected
         for number, of in projects.items():
+            if number in ended:
+                continue
             for side, row in enumerate((of.old, of.new)):
                 for name, value in (row or {}).items():
                     if name not in _FOLLOWS:
                         put(number, name, side, value)
         for table in _TABLES[1:]:
-            for of in self._sides(table).values():
+            for record, of in self._sides(table).items():
                 for side, row in enumerate((of.old, of.new)):
                     for number, key, value in self._facts(table, row) if row is not None else ():
+                        if number in ended:
+                            continue
                         put(number, key, side, value)
+                        self.spots.setdefault((number, key), set()).add((table.name, record, None))
         return {where: (both[0], both[1]) for where, both in cells.items()}
 
     def _facts(self, table: Table, row: Row) -> list[tuple[int, str, Any]]:
@@ -184,6 +200,19 @@ class Comparison:
             if (*where, name) in _RECOGNITION_KEYS
         ]
 
+    def authors(self) -> dict[tuple[int, str], Author]:
+        """(project, field key) → who changed it last; "stage" of what moved, "" of what is new or gone."""
+        own: dict[tuple[int, str], set[Spot]] = {
+            (number, ""): {(project.name, number, None)} for number in (*self.new, *self.gone)
+        }
+        own |= {(number, "stage"): {(project.name, number, "stage")} for number in self.moved}
+        for number, key, _old, _new in self.corrected:
+            own[number, key] = self.spots.get((number, key)) or {(project.name, number, key)}
+        wanted = {spot for spots in own.values() for spot in spots}
+        found = authors(self.connection, self.schema, wanted, after=self.low, until=self.high)
+        last = {where: [found[spot] for spot in spots if spot in found] for where, spots in own.items()}
+        return {where: max(some, key=lambda one: one.operation) for where, some in last.items() if some}
+
     def _said(self, key: str, value: Any) -> Any:
         """As exchanged: decimal strings, names of links."""
         if value is None or value == "":
@@ -196,18 +225,20 @@ class Comparison:
 
     def _name(self, table: Table, number: int) -> str:
         where = (table.name, number)
-        if where not in self._names:
+        if where not in self._linked:
             found = self.connection.scalar(select(table.c.name).where(table.c.id == number))
-            self._names[where] = found if found is not None else str(number)
-        return self._names[where]
+            self._linked[where] = found if found is not None else str(number)
+        return self._linked[where]
 
 
 def _then(before: Before | None, number: int, now: Row | None) -> Row | None:
     """A record as it was before a run of changes, from what it is now."""
-    if before is None or number not in before.ids():
+    if before is None:
         return now
     if number in before.absent:
         return None
+    if number not in before.cells:
+        return now
     if number in before.gone:
         return {"id": number, **before.cells[number]}
     return {**(now or {"id": number}), **before.cells[number]}

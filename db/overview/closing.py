@@ -1,8 +1,9 @@
 """Finalising a month (定稿): its report is stored as data, and is rendered from that from then on.
 
-What is stored is the report in each language, the figures with their definitions and the rows behind them, the
-program's version and the number of the operation, so that the book can be looked at as it was then. Finalising one
-month stores the report of the month and that of January to the month: both are what an office means by it.
+What is stored is the report in each language, the figures with their definitions, explanations and the rows behind
+them, the program's version and the number of the operation, so that the book can be looked at as it was then.
+Finalising one month stores the report of the month and that of January to the month: both are what an office means by
+it. What a reopening takes back is kept beside it, with the reason: finalised again, the month has one revision more.
 """
 
 from __future__ import annotations
@@ -10,9 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Any
+from dataclasses import replace
 
 from sqlalchemy import Connection, delete, select
 
@@ -22,62 +21,61 @@ from db.core.book import Book
 from db.core.errors import Refused
 from db.core.period import Period, period_name
 from db.core.progress import SILENT, Progress
-from db.core.text import LANGUAGES, _
+from db.core.text import LANGUAGES, Text, _
+from db.overview.explain import Explainer
 from db.overview.figures import figures, rendered
-from db.overview.models import closed_month
+from db.overview.finalised import Closed, Closing, closed, closings, next_revision, reopened, revisions, summary_of
+from db.overview.models import closed_month, reopened_month
 from db.overview.report import build
-from db.reports.report import Figure, Report, RowsBehind
-from db.reports.stored import from_json, to_json
+from db.reports.report import Report
+from db.reports.stored import to_json
 
-
-@dataclass(frozen=True)
-class Closed:
-    """A finalised report as stored. operation: the book as of it is what the report was made from."""
-
-    period: str
-    first: str
-    last: str
-    operation: int
-    stored: str
-
-    @cached_property
-    def _content(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = json.loads(self.stored)
-        return found
-
-    @property
-    def program(self) -> str:
-        """The version of the program that finalised it."""
-        return str(self._content["program"])
-
-    def report(self, lang: str = "zh") -> Report:
-        """The report as it was finalised."""
-        return _with_rows(from_json(self._content["report"][lang]), self._content["rows"])
-
-    def figures(self, lang: str = "zh") -> Mapping[str, Any]:
-        """The figures as the contract prints them, with the rows behind them."""
-        found = self._content["figures"][lang]
-        rows = self._content["rows"]
-        return {**found, "figures": {key: {**one, "rows": rows.get(key)} for key, one in found["figures"].items()}}
+__all__ = ["Closed", "Closing", "close", "closed", "closings", "reopen", "reopened", "revisions"]
 
 
 def close(book: Book, period: Period, *, today: dt.date | None = None, progress: Progress = SILENT) -> int:
     """Finalise a period; gives the number of the operation. Refused where it is finalised already.
 
-    today: the date of the signature, that of the operation where None.
+    today: the date of the signature, that of the operation where None. What is 待核 hinders nobody: the operation's
+    label says in how many places.
     """
     periods = _also_closed(period)
-    with book.write(_("Finalise {period}", period=period_name(period))) as connection:
+    # Made before the lock is taken, so that the operation can say what it is; made again where somebody was quicker.
+    with book.read() as connection:
+        known, _at = history.last_operation(connection, book.schema)
+        day = today or dt.datetime.now(moments.zone(connection, book.schema)).date()
+        made = _make(connection, periods, day, progress)
+    with book.write(_label(period, made)) as connection:
         number = int(connection.info["operation"])
-        if closed(connection, period) is not None:
-            raise Refused(_("{period} is finalised already.", period=period_name(period)))
-        today = today or _day_of(connection, book)
-        for done, one in enumerate(periods):
-            progress.step(done, len(periods), _("Finalising {period}", period=period_name(one)))
-            if closed(connection, one) is None:
-                row = {"first": one.first, "last": one.last, "period": one.text, "operation": number}
-                connection.execute(closed_month.insert().values(content=_content(connection, one, today), **row))
+        signed = today or _day_of(connection, book)
+        if number != known + 1 or signed != day:
+            made = _make(connection, periods, signed, progress)
+        for one, (content, summary) in made.items():
+            row = {"first": one.first, "last": one.last, "period": one.text, "operation": number}
+            connection.execute(closed_month.insert().values(content=content, summary=summary, **row))
     return number
+
+
+_Made = Mapping[Period, tuple[str, str]]
+
+
+def _make(connection: Connection, periods: Sequence[Period], today: dt.date, progress: Progress) -> _Made:
+    """Content and summary of every report that is to be finalised; refused where the first is finalised already."""
+    if closed(connection, periods[0]) is not None:
+        raise Refused(_("{period} is finalised already.", period=period_name(periods[0])))
+    found = {}
+    for done, one in enumerate(periods):
+        progress.step(done, len(periods), _("Finalising {period}", period=period_name(one)))
+        if closed(connection, one) is None:
+            found[one] = _content(connection, one, today)
+    return found
+
+
+def _label(period: Period, made: _Made) -> Text:
+    pending = json.loads(made[period][1])["pending"]
+    if pending:
+        return _("Finalise {period} with {count} to be checked", period=period_name(period), count=pending)
+    return _("Finalise {period}", period=period_name(period))
 
 
 def _day_of(connection: Connection, book: Book) -> dt.date:
@@ -91,56 +89,60 @@ def _also_closed(period: Period) -> Sequence[Period]:
     return (period, to_date) if period.is_one_month() and to_date.first != period.first else (period,)
 
 
-def _content(connection: Connection, period: Period, today: dt.date | None) -> str:
+def _content(connection: Connection, period: Period, today: dt.date) -> tuple[str, str]:
     found = figures(connection, period, rows=True)
-    reports = {lang: build(connection, period, lang=lang, today=today) for lang in LANGUAGES}
+    reports = {
+        lang: replace(build(connection, period, lang=lang, today=today, found=found), draft_mark=False)
+        for lang in LANGUAGES
+    }
     # The rows behind the figures may be long lists: they are stored once, for both languages and the report.
-    rows = {key: one.pop("rows") for key, one in found["figures"].items()}
-    named = {figure.key for figure in reports["zh"].figures if figure.rows and not rows.get(figure.key)}
-    rows |= {figure.key: _rows(figure) for figure in reports["zh"].figures if figure.key in named}
+    rows = {key: one["rows"] for key, one in found["figures"].items()}
+    for one in (figure for report in reports.values() for figure in report.figures):
+        if one.rows and not rows.get(one.key):
+            rows[one.key] = {"room": one.rows.room, "ids": list(one.rows.ids)}
+    explained = Explainer(connection, period, found=found["figures"]).stored(reports)
+    for computed in found["figures"].values():
+        del computed["rows"]
+    said = {lang: rendered(found, lang) for lang in LANGUAGES}
     stored = {
         "report": {lang: to_json(_without_rows(report)) for lang, report in reports.items()},
-        "figures": {lang: rendered(found, lang) for lang in LANGUAGES},
+        "figures": said,
+        "explained": explained,
         "rows": rows,
         "program": __version__,
     }
-    return json.dumps(stored, ensure_ascii=False, sort_keys=True)
-
-
-def _rows(figure: Figure) -> dict[str, Any] | None:
-    return {"room": figure.rows.room, "ids": list(figure.rows.ids)} if figure.rows else None
+    content = json.dumps(stored, ensure_ascii=False, sort_keys=True)
+    return content, summary_of(reports["zh"], said["zh"]["figures"])
 
 
 def _without_rows(report: Report) -> Report:
     return replace(report, figures=tuple(replace(figure, rows=None) for figure in report.figures))
 
 
-def _with_rows(report: Report, rows: Mapping[str, Any]) -> Report:
-    found = {key: RowsBehind(one["room"], tuple(one["ids"])) for key, one in rows.items() if one}
-    return replace(report, figures=tuple(replace(one, rows=found.get(one.key)) for one in report.figures))
+def reopen(book: Book, period: Period, *, reason: str) -> int:
+    """Take a finalised report back; what was finalised stays beside it. Refused where it is not finalised.
 
-
-def reopen(book: Book, period: Period) -> int:
-    """Take a finalised report back; what was finalised stays in the history. Refused where it is not finalised."""
-    with book.write(_("Reopen {period}", period=period_name(period))) as connection:
+    reason: why, for the record; without one it is refused.
+    """
+    why = reason.strip()
+    if not why:
+        raise Refused(fields={"reason": _("Say why it is reopened; the record keeps it. Nothing was changed.")})
+    label = _("Reopen {period}: {reason}", period=period_name(period), reason=why)
+    with book.write(label) as connection:
+        number = int(connection.info["operation"])
         if closed(connection, period) is None:
             raise Refused(_("{period} is not finalised.", period=period_name(period)))
         for one in _also_closed(period):
-            of = closed_month.c
-            connection.execute(delete(closed_month).where(of.first == one.first, of.last == one.last))
-        return int(connection.info["operation"])
+            _put_aside(connection, one, number, why)
+        return number
 
 
-def closed(connection: Connection, period: Period) -> Closed | None:
-    """The finalised report of these days, None where it is not finalised."""
+def _put_aside(connection: Connection, period: Period, number: int, reason: str) -> None:
     of = closed_month.c
-    query = select(of.period, of.first, of.last, of.operation, of.content)
-    row = connection.execute(query.where(of.first == period.first, of.last == period.last)).one_or_none()
-    return None if row is None else Closed(*row)
-
-
-def closings(connection: Connection) -> list[tuple[str, str, str, int]]:
-    """(period, first day, last day, operation) of every finalised report, the newest first."""
-    of = closed_month.c
-    query = select(of.period, of.first, of.last, of.operation).order_by(of.last.desc(), of.first.desc())
-    return [(row.period, row.first, row.last, row.operation) for row in connection.execute(query)]
+    same = (of.first == period.first, of.last == period.last)
+    names = ("first", "last", "period", "operation", "content", "summary")
+    revision = next_revision(connection, period)
+    for row in connection.execute(select(*(of[name] for name in names)).where(*same)).mappings().all():
+        told = {"revision": revision, "reopened": number, "reason": reason}
+        connection.execute(reopened_month.insert().values(**row, **told))
+    connection.execute(delete(closed_month).where(*same))

@@ -25,7 +25,6 @@ from db.overview.measures import (
     increases,
     large_enough,
     reached,
-    stopped,
     whole,
 )
 from db.projects.models import (
@@ -41,6 +40,7 @@ from db.projects.models import (
     planned_date,
     project,
 )
+from db.projects.stopping import stopped
 
 YEAR = "year."
 
@@ -144,6 +144,7 @@ def measures(basis: Basis, since_january: frozenset[str]) -> dict[str, Measure |
         found.update(_flow(make, parts, clock, since_january))
 
     flow(lambda span: reached(basis, "signed", span, agreed), {"signed": None, "cohort.started": _BEGUN})
+    flow(lambda span: _paid_of_signed(basis, span), {"cohort.paid": None})
     flow(lambda span: increases(basis, span), {"increases": None})
     flow(lambda span: reached(basis, "started", span, whole), {"started": None})
     flow(lambda span: reached(basis, "produced", span, whole), {"produced": None})
@@ -194,9 +195,18 @@ def _by_month(basis: Basis, span: _Span) -> Measure:
     return Measure(source, conditions, money, of.month, repeats=True)
 
 
+def _paid_of_signed(basis: Basis, span: _Span) -> Measure:
+    """What was paid in, to the end of the span, of the projects signed in it."""
+    of, signed = monthly_amount.c, reached(basis, "signed", span, agreed)
+    paid = (of.measure == (PAID_VERIFIED if basis.verified else PAID_REPORTED), of.month <= _MONTHS.last)
+    money = in_yuan(of.amount, of.currency, of.month + "-31")
+    source = signed.source.join(monthly_amount, of.project == project.c.id)
+    return Measure(source, (*signed.conditions, *paid), money, signed.day, repeats=True)
+
+
 def _entered(basis: Basis, span: _Span) -> Measure:
     day = project.c.entered_statistics_on
-    return Measure(project, (day.between(span.first, span.last), *large_enough(basis, day)), day=day)
+    return Measure(project, (day.between(span.first, span.last), *large_enough(basis, day)), agreed(day), day)
 
 
 def _activities(span: _Span) -> Measure:
@@ -223,13 +233,16 @@ def _standing(basis: Basis, without: Select[Any] | None) -> dict[str, Measure | 
     talks = (of.negotiating_on <= _END, *large)
     not_begun = or_(of.began_on.is_(None), of.began_on > _END)
     not_producing = or_(of.produced_on.is_(None), of.produced_on > _END)
-    signed, plan = Measure(project, (of.signed_on <= _END, *counts(basis), *large)), _planned_starts(basis)
+    ever = (of.signed_on <= _END, *counts(basis), *large)
+    signed, plan = Measure(project, ever, agreed(_END), of.signed_on), _planned_starts(basis)
     return {
         # Two measures, since each is one range of an index.
         "negotiating.still": Measure(
-            project, (of.left_negotiating_on.is_(None), *talks), agreed(_END), without=without
+            project, (of.left_negotiating_on.is_(None), *talks), agreed(_END), of.negotiating_on, without=without
         ),
-        "negotiating.then": Measure(project, (of.left_negotiating_on > _END, *talks), agreed(_END), without=without),
+        "negotiating.then": Measure(
+            project, (of.left_negotiating_on > _END, *talks), agreed(_END), of.negotiating_on, without=without
+        ),
         "stock": signed,
         "stock.begun": Part(signed, _BEGUN),
         "stock.producing": Part(signed, of.produced_on <= _END),
@@ -246,7 +259,7 @@ def _planned_starts(basis: Basis) -> Measure:
     of = planned_date.c
     in_year = (of.stage == "started", of.planned_on.between(_text("first_planned"), _text("last_planned")))
     source = planned_date.join(project, project.c.id == of.project)
-    return Measure(source, (*in_year, *large_enough(basis, of.planned_on)))
+    return Measure(source, (*in_year, *large_enough(basis, of.planned_on)), agreed(_END), of.planned_on)
 
 
 def _expected(basis: Basis, without: Select[Any] | None) -> Measure:
@@ -255,4 +268,4 @@ def _expected(basis: Basis, without: Select[Any] | None) -> Measure:
     in_time = of.expected_signing.between(_text("first_expected"), _text("last_expected"))
     unsigned = or_(of.signed_on.is_(None), of.signed_on > _END)
     conditions = (in_time, unsigned, *counts(basis), *large_enough(basis, _END))
-    return Measure(project, conditions, agreed(_END), without=without)
+    return Measure(project, conditions, agreed(_END), of.expected_signing, without=without)

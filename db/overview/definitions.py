@@ -16,7 +16,7 @@ PROJECTS, YUAN, DOLLARS, TIMES, SHARE = _("projects"), _("yuan"), _("US dollars"
 class Figure:
     """One figure. above: measures summed; below: the denominator where it is a rate.
 
-    of_money: whether the sums of the measures are taken, or their counts.
+    of_money: whether the sums of the measures are taken, or their counts; of a rate above and below.
     """
 
     key: str
@@ -155,6 +155,18 @@ FIGURES: tuple[Figure, ...] = (
         _("Paid-in funds from outside the province"),
         _("Of the paid-in funds (verified, or reported where none are verified), those from outside the province."),
         "paid.outside",
+    ),
+    Figure(
+        "paid_in_rate.contract",
+        _("Paid-in rate of the period's signings"),
+        _(
+            "Of the projects signed in the period, the funds paid in by its end (verified, or reported where none are"
+            " verified) ÷ their agreed investment."
+        ),
+        SHARE,
+        ("cohort.paid",),
+        ("signed",),
+        of_money=True,
     ),
     _money(
         "foreign.used",

@@ -18,11 +18,17 @@ from db.core.moments import ZONE
 from db.core.paths import RESOURCES
 from db.core.period import Period, period_name
 from db.core.progress import SILENT, Progress
-from db.core.text import _
+from db.core.text import Text, _
+from db.five_ones import demo as five_ones
+from db.forum import demo as forum
+from db.overview import sentences_zh, wording
+from db.overview.demo_enterprises import add_enterprises, publish
 from db.overview.demo_rows import Row, Storyteller
+from db.overview.forms import BUILT_IN
 from db.people.models import DEPARTMENT, person
 from db.people.service import add_unit, person_ids
 from db.projects import service
+from db.projects.bulletin import CityLine, set_city_bulletin
 
 WAN, YI = 10**6, 10**10  # 10,000 yuan and 100 million yuan in hundredths
 STARTS_TOTAL = 1_960_000
@@ -41,7 +47,7 @@ def make_demo(book: Book, *, scale: int | None = None, seed: int = 2024, progres
     if scale is not None:
         _large(book, teller, scale, progress)
         return
-    _story(book, teller, data)
+    _story(book, teller, data, seed)
 
 
 def _moment(day: str, hour: int, minute: int = 0) -> dt.datetime:
@@ -65,7 +71,7 @@ def _targets(connection: Any, data: dict[str, Any]) -> None:
         service.set_target(connection, 2024, figure, amount)
 
 
-def _story(book: Book, teller: Storyteller, data: dict[str, Any]) -> None:
+def _story(book: Book, teller: Storyteller, data: dict[str, Any], seed: int) -> None:
     """The past as an office would have recorded it: the old ledgers first, then month by month."""
     old = teller.old_projects() + teller.last_year()
     signed, late = teller.this_year(LATE)
@@ -79,9 +85,13 @@ def _story(book: Book, teller: Storyteller, data: dict[str, Any]) -> None:
         service.add_projects(connection, teller.talks())
     for month in range(1, 7):
         _month(book, data["clerk"], teller, month, signed, starts, numbers)
+    _per_mu(book, data, seed)
     _activities(book, data, teller.rng)
+    _reported(book)
     with book.write(_("Add the project {name}", name=late["name"]), at=_moment("2024-07-10", 16, 20)) as connection:
         service.add_projects(connection, [late])
+    five_ones.tell(book, seed)
+    forum.tell(book, seed)
 
 
 def _month(
@@ -114,6 +124,15 @@ def _month(
             service.add_progress(connection, number, text, on=day, author=clerk)
 
 
+def _per_mu(book: Book, data: dict[str, Any], seed: int) -> None:
+    """The enterprises' metrics as the departments sent them, and the evaluation of the year before."""
+    file = "2022—2023年亩均数据.xlsx"
+    with book.write(_("Import {file}", file=file), source=file, at=_moment("2024-06-28", 19)) as connection:
+        add_enterprises(connection, data, seed)
+    with book.write(_("Publish the evaluation of {year}", year=2023), at=_moment("2024-06-28", 20)) as connection:
+        publish(connection)
+
+
 def _activities(book: Book, data: dict[str, Any], rng: Random) -> None:
     with book.write(_("Record the promotion activities"), at=_moment("2024-06-29", 11)) as connection:
         for kind, (count, titles) in data["activities"].items():
@@ -122,6 +141,34 @@ def _activities(book: Book, data: dict[str, Any], rng: Random) -> None:
                 service.add_activity(
                     connection, kind, on=day.isoformat(), title=rng.choice(titles), place=rng.choice(data["places"])
                 )
+
+
+def _reported(book: Book) -> None:
+    """What the head of the section wrote into May's report, and what the city says of the half-year."""
+    may = Period.parse("2024-01..2024-05")
+    heading = Text(sentences_zh.HEADINGS["next_steps"])
+    with book.write(wording.label(may, heading, "written"), at=_moment("2024-06-07", 16)) as connection:
+        for place, lines in _WRITTEN.items():
+            wording.save(connection, may, form=BUILT_IN.key, place=place, markup="\n".join(lines), mode="written")
+    told = [
+        CityLine("signed.count", 47, 3, source="合投促〔2024〕15号", group_rank=2),
+        CityLine("signed.investment", 1742 * YI // 10, 2, source="合投促〔2024〕15号", group_rank=1),
+    ]
+    label = _("Enter the city's bulletin of {month}", month=period_name(Period.parse("2024-06")))
+    with book.write(label, at=_moment("2024-07-09", 9)) as connection:
+        set_city_bulletin(connection, "2024-06", told)
+
+
+_WRITTEN = {
+    "problems.own": (
+        "三是储备项目偏小。在谈项目{negotiating.count}，拟投资{negotiating.investment}，其中10亿元以上项目偏少。",
+    ),
+    "next_steps.own": (
+        "一是紧盯目标抓签约。对照年度目标任务逐月分解，加快推进在谈项目签约落地。",
+        "二是双周调度抓开工。对签约满6个月未开工项目逐一明确责任单位和开工时限。",
+        "三是要素保障抓投产。加强土地、资金、审批协调，推动在建项目早竣工、早投产。",
+    ),
+}
 
 
 def _large(book: Book, teller: Storyteller, scale: int, progress: Progress) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from db.core.period import Period
+from db.overview.spans import span_kind
 from db.reports.report import FigureNumber, Paragraph, Run
 
 
@@ -47,11 +48,13 @@ class Target:
 
 @dataclass(frozen=True)
 class Rank:
-    """What the city's bulletin says of us."""
+    """What the city's bulletin says of us. group: what the urban districts are called together (四城区)."""
 
     figure: str
     value: int | None
     rank: int | None
+    group: str = ""
+    group_rank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,8 @@ class Facts:
     scope: 全区, 全县 or 全市. threshold: what a large start is, in hundred millions. cohort: (started, signed) of the
     period's signings, None where the office does not print that rate. months: from when a project counts as stuck.
     paid_in, foreign: hundredths of yuan and of US dollars. expected: the whole year, None where nothing is expected
-    beyond what is done. problems, next_steps: what the office wrote.
+    beyond what is done. in_order: units in 建制顺序, otherwise most first. gap: whether what is missing from a target
+    is said.
     """
 
     period: Period
@@ -89,8 +93,13 @@ class Facts:
     stuck_reasons: Sequence[Part] = ()
     stuck_started: Sum = Sum()
     months: int = 6
-    problems: Sequence[str] = ()
-    next_steps: Sequence[str] = ()
+    in_order: bool = False
+    gap: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What sort of period it is (spans.py)."""
+        return span_kind(self.period)
 
     @property
     def to_date(self) -> bool:
@@ -108,11 +117,23 @@ class Facts:
 
 
 Runs = list[Run]
+MOST_INDUSTRIES = 5
+REST = "*"  # the part that stands for all further ones
 
 
 def number(figure: str, text: str) -> FigureNumber:
     """A number in a sentence that a page can explain."""
     return FigureNumber(figure, text)
+
+
+def part_key(figure: str, by: str, name: str) -> str:
+    """The figure of one part: signed.count@street@大杨镇."""
+    return f"{figure}@{by}@{name}"
+
+
+def is_count(figure: str) -> bool:
+    """Whether a figure counts projects or activities, and is no money."""
+    return figure.endswith(".count") or figure.startswith("activities.")
 
 
 def joined(clauses: Sequence[Sequence[Run]], between: str) -> Runs:
@@ -124,20 +145,32 @@ def joined(clauses: Sequence[Sequence[Run]], between: str) -> Runs:
     return found
 
 
-def paragraph(*runs: Run) -> Paragraph:
-    """A paragraph whose neighbouring texts are one text."""
+def paragraph(*runs: Run, place: str = "") -> Paragraph:
+    """A paragraph whose neighbouring texts are one text, and whose numbers know which of their figure they are."""
     merged: Runs = []
+    met: dict[str, int] = {}
     for run in runs:
-        if isinstance(run, str) and merged and isinstance(merged[-1], str):
+        if isinstance(run, FigureNumber):
+            met[run.figure] = met.get(run.figure, 0) + 1
+            merged.append(replace(run, nth=met[run.figure]))
+        elif merged and isinstance(merged[-1], str):
             merged[-1] += run
-        elif run != "":
+        elif run:
             merged.append(run)
-    return Paragraph(tuple(merged))
+    return Paragraph(tuple(merged), place=place)
 
 
-def present(parts: Sequence[Part]) -> list[Part]:
-    """Parts with projects in them, most first; ties keep their order, what is not stated comes last."""
-    return sorted((part for part in parts if part.count), key=lambda part: (part.blank, -part.count))
+def headed(parts: Sequence[Part]) -> list[Part]:
+    """The largest parts and the rest as one (REST); a rest of one stands under its own name."""
+    named, rest = list(parts[:MOST_INDUSTRIES]), parts[MOST_INDUSTRIES:]
+    if len(rest) < 2:
+        return list(parts)
+    return [*named, Part(REST, sum(part.count for part in rest), sum(part.money for part in rest))]
+
+
+def present(parts: Sequence[Part], *, in_order: bool = False) -> list[Part]:
+    """Parts with projects in them, most first or in their order; ties keep it, what is not stated comes last."""
+    return sorted((part for part in parts if part.count), key=lambda part: (part.blank, 0 if in_order else -part.count))
 
 
 def decimals(value: int, per_unit: int, digits: int = 2) -> str:

@@ -12,6 +12,7 @@ from db.core.errors import Usage
 from db.core.period import Period
 from db.core.ratios import change, ratio
 from db.core.text import Text, _, say
+from db.overview import contributed
 from db.overview.counting import YEAR, Question, Wanted, days, questions
 from db.overview.definitions import ADDS_UP, BY_KEY, FIGURES, Figure
 from db.overview.groups import GROUPINGS, Grouping
@@ -53,6 +54,7 @@ def figures(
         values = work.groups()
         found["by"] = {name: work.all(value, rows=False) for value, name in values}
         found["by_labels"] = {name: grouping.labels.get(value, Text(name)) for value, name in values}
+    contributed.add_figures(connection, found, period, rows=rows, by=by)
     return found
 
 
@@ -83,7 +85,7 @@ class _Work:
         return [(self._name(since + name), figure.of_money) for name in figure.above]
 
     def _below(self, figure: Figure) -> list[Wanted]:
-        return [(name, False) for name in figure.below]
+        return [(name, figure.of_money) for name in figure.below]
 
     def _name(self, name: str) -> str:
         return name.removeprefix(YEAR) if self._from_january else name
@@ -134,13 +136,13 @@ class _Work:
             below, below_before = (self._sum(self._below(figure), group, when) for when in ("now", "before"))
             found |= {
                 "value": ratio(now, below),
-                "numerator": str(now),
-                "denominator": str(below),
+                "numerator": shown(figure, now),
+                "denominator": shown(figure, below),
                 "previous": ratio(before, below_before),
                 "yoy": None,
             }
         else:
-            found |= {"value": _shown(figure, now), "numerator": None, "denominator": None}
+            found |= {"value": shown(figure, now), "numerator": None, "denominator": None}
             found |= self._compared(figure, now, before, group)
         found["rows"] = self._rows(figure) if rows else None
         return found
@@ -153,11 +155,11 @@ class _Work:
         elif self._by_unit and group is not None:
             told = self._published.value(figure.key, group)
         base = before if told is None else told
-        found: dict[str, Any] = {"previous": _shown(figure, base), "yoy": change(now, base)}
+        found: dict[str, Any] = {"previous": shown(figure, base), "yoy": change(now, base)}
         if told is not None:
             found["previous_source"] = "published"
             if told != before:
-                found["previous_book"] = _shown(figure, before)
+                found["previous_book"] = shown(figure, before)
         return found
 
     def _target(self, figure: Figure, group: Any, unit: int | None) -> dict[str, Any]:
@@ -169,8 +171,8 @@ class _Work:
             "definition": _("{figure} since January ÷ the target of the year.", figure=figure.label),
             "unit": _("share"),
             "value": ratio(done, wanted),
-            "numerator": _shown(figure, done),
-            "denominator": _shown(figure, wanted),
+            "numerator": shown(figure, done),
+            "denominator": shown(figure, wanted),
             "previous": None,
             "yoy": None,
             "rows": None,
@@ -190,9 +192,16 @@ class _Work:
         return sorted({row for query in asked for row in self._connection.scalars(query, self._days)})
 
 
-def _shown(figure: Figure, value: int) -> str:
-    """Counts as they are, money in yuan or dollars."""
+def shown(figure: Figure, value: int) -> str:
+    """A stored value as the contract prints it: counts as they are, money in yuan or dollars."""
     if not figure.of_money:
         return str(value)
     whole, cents = divmod(value, 100)
     return str(whole) if cents == 0 else f"{Decimal(value).scaleb(-2):f}"
+
+
+def exact(text: str | None) -> int | Decimal | None:
+    """A number of the contract as a report keeps it."""
+    if text is None:
+        return None
+    return int(text) if text.lstrip("-").isdigit() else Decimal(text)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from db.core import settings
 from db.core.period import Period
-from db.overview.facts import Compared, Facts, Rank, Sum, Target
-from db.projects.models import city_bulletin
+from db.overview.facts import Compared, Facts, Rank, Sum, Target, is_count
+from db.overview.forms import Form
+from db.overview.ranking import ranks
 
 _KINDS = ("outbound", "received", "promotion", "leads")
 _SCOPES = {"县": "全县", "市": "全市"}
@@ -19,8 +20,9 @@ _SCOPES = {"县": "全县", "市": "全市"}
 Found = Mapping[str, Mapping[str, Any]]
 
 
-def gather(connection: Connection, period: Period, found: Found, chosen: Mapping[str, str]) -> Facts:
-    """What the figures of a period and the book's settings say; the parts and lists are added by who reads records."""
+def gather(connection: Connection, period: Period, found: Found, chosen: Mapping[str, str], form: Form) -> Facts:
+    """What the figures of a period, settings and form say; the parts and lists are added by who reads records."""
+    cohort = chosen["report.start_rate"] == settings.YES or "started.cohort" in form.optional
     paid = "paid_in.verified" if _stored(found, "paid_in.verified") else "paid_in.reported"
     return Facts(
         period,
@@ -29,18 +31,18 @@ def gather(connection: Connection, period: Period, found: Found, chosen: Mapping
         invested=_compared(found, "signed.investment"),
         started=_sum(found, "started"),
         produced=_sum(found, "produced"),
-        cohort=_cohort(found) if chosen["report.start_rate"] == settings.YES else None,
+        cohort=_cohort(found) if cohort else None,
         paid_in=_compared(found, paid),
         paid_in_figure=paid,
         foreign=_compared(found, "foreign.used"),
         targets=_targets(found),
         expected=_expected(period, found),
-        ranks=_ranks(connection, period),
+        ranks=[Rank(one.figure, one.value, one.rank, one.group, one.group_rank) for one in ranks(connection, period)],
         activities={kind: _stored(found, f"activities.{kind}") for kind in _KINDS},
         negotiating=_sum(found, "negotiating"),
         months=int(chosen["stuck.months"]),
-        problems=_lines(chosen["report.problems"]),
-        next_steps=_lines(chosen["report.next_steps"]),
+        in_order=form.units == "order",
+        gap="targets.gap" in form.optional,
     )
 
 
@@ -49,12 +51,8 @@ def _stored(found: Found, key: str, part: str = "value") -> int:
     text = found[key][part] if key in found else None
     if text is None:
         return 0
-    return int(text) if _is_count(key) else int(Decimal(text) * 100)
-
-
-def _is_count(key: str) -> bool:
-    bare = key.removeprefix("targets.").removesuffix(".rate")
-    return bare.endswith(".count") or bare.startswith("activities.")
+    counted = is_count(key.removeprefix("targets.").removesuffix(".rate"))
+    return int(text) if counted else int(Decimal(text) * 100)
 
 
 def _compared(found: Found, key: str) -> Compared:
@@ -86,16 +84,3 @@ def _expected(period: Period, found: Found) -> Sum | None:
     whole = _sum(found, "forecast.signed")
     done = _stored(found, "signed.count")
     return whole if period.year_to_date().first == period.first and whole.count > done else None
-
-
-def _ranks(connection: Connection, period: Period) -> list[Rank]:
-    """What the city's bulletin of the last month says."""
-    if period.months is None:
-        return []
-    of = city_bulletin.c
-    query = select(of.figure, of.value, of.rank).where(of.month == period.months[1]).order_by(of.id)
-    return [Rank(row.figure, row.value, row.rank) for row in connection.execute(query)]
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, null, select
 
 from db.core import settings
 from db.core.text import Text, _
+from db.forum.figures import names_of_groups as issue_groups
 from db.overview.measures import Measure, agreed
 from db.people.models import DEPARTMENT, PLACES, unit
 from db.people.queries import units
@@ -29,6 +30,7 @@ class Grouping:
 
     of_project: what a project is grouped by. of_activity: what an activity is grouped by, None where it has no place.
     known: value → name of every group, in order. aliases: values that mean another one (units that were merged).
+    of_issues: a fact of issues of the forum, which projects do not have.
     """
 
     of_project: ColumnElement[Any]
@@ -37,9 +39,12 @@ class Grouping:
     aliases: Mapping[Any, Any] = field(default_factory=dict)
     labels: Mapping[Any, Text] = field(default_factory=dict)
     is_unit: bool = False
+    of_issues: bool = False
 
     def column(self, measure: Measure) -> ColumnElement[Any] | None:
         """What the rows of a measure are grouped by; None where they have no such fact."""
+        if self.of_issues:
+            return None
         return self.of_project if measure.about_projects else self.of_activity
 
     def group(self, value: Any) -> Any:
@@ -106,10 +111,26 @@ def by_size(connection: Connection) -> Grouping:
     return Grouping(band, dict(enumerate(names)), labels=labels)
 
 
+def by_category(connection: Connection) -> Grouping:
+    """Issues of the forum by category, the one with most first."""
+    return _of_issues(issue_groups(connection, "category"))
+
+
+def by_session(connection: Connection) -> Grouping:
+    """Issues of the forum by the session at which they were raised."""
+    return _of_issues(issue_groups(connection, "session"))
+
+
+def _of_issues(known: Mapping[Any, str]) -> Grouping:
+    return Grouping(null(), {**known, None: BLANK}, labels={None: _("Not stated")}, of_issues=True)
+
+
 GROUPINGS: Mapping[str, Callable[[Connection], Grouping]] = {
     "street": by_street,
     "department": by_department,
     "industry": by_industry,
     "source": by_source,
     "size": by_size,
+    "category": by_category,
+    "session": by_session,
 }

@@ -15,19 +15,21 @@ from sqlalchemy import (
     Connection,
     FromClause,
     Function,
+    Null,
     Select,
-    and_,
     case,
+    cast,
     exists,
     func,
     literal,
-    not_,
     null,
     or_,
     select,
 )
+from sqlalchemy import Text as SqlText
 
 from db.core import settings
+from db.core.tables import INTEGER
 from db.projects.models import (
     ACTIVE,
     CNY,
@@ -135,6 +137,13 @@ class Measure:
         query = select(self.row).select_from(self.source).where(*self.conditions, *_left_out(self.row, self.without))
         return (query.distinct() if self.repeats else query).order_by(self.row)
 
+    def worth(self) -> Select[Any]:
+        """(id, money, last day) of every row behind it, each once; what it does not have is NULL."""
+        money = cast(null(), INTEGER) if self.money is None else self.money
+        day = cast(null(), SqlText) if isinstance(self.day, Null) else self.day
+        query = select(self.row, func.sum(money), func.max(day)).select_from(self.source)
+        return query.where(*self.conditions, *_left_out(self.row, self.without)).group_by(self.row)
+
 
 @dataclass(frozen=True, eq=False)
 class Part:
@@ -151,8 +160,15 @@ class Part:
 
     def rows(self) -> Select[Any]:
         """The ids behind it."""
+        return self._part(self.of.rows())
+
+    def worth(self) -> Select[Any]:
+        """(id, money, last day) of every row behind it."""
+        return self._part(self.of.worth())
+
+    def _part(self, query: Select[Any]) -> Select[Any]:
         own = () if self.condition is None else (self.condition,)
-        return self.of.rows().where(*own, *_left_out(self.of.row, self.without))
+        return query.where(*own, *_left_out(self.of.row, self.without))
 
 
 def _left_out(row: ColumnElement[Any], without: Select[Any] | None) -> tuple[Condition, ...]:
@@ -190,20 +206,6 @@ def counts(basis: Basis) -> tuple[Condition, ...]:
 def large_enough(basis: Basis, day: ColumnElement[Any]) -> tuple[Condition, ...]:
     """That its agreed investment is what was asked for at least."""
     return () if basis.min_investment is None else (agreed(day) >= basis.min_investment,)
-
-
-def stopped(end: ColumnElement[Any]) -> Select[Any]:
-    """Projects that were on hold, suspended, withdrawn or transferred at the end of a day, each once."""
-    later = status_event.alias("later")
-    since, later_since = func.coalesce(status_event.c.happened_on, ""), func.coalesce(later.c.happened_on, "")
-    superseded = select(later.c.id).where(
-        later.c.project == status_event.c.project,
-        later_since <= end,
-        or_(later_since > since, and_(later_since == since, later.c.id > status_event.c.id)),
-    )
-    return select(status_event.c.project).where(
-        status_event.c.status != ACTIVE, since <= end, not_(superseded.exists())
-    )
 
 
 _OWN_DAY = {"signed": project.c.signed_on, "started": project.c.began_on, "produced": project.c.produced_on}

@@ -13,6 +13,7 @@ from db.core.tables import tracked, whole, words
 from db.core.text import _
 
 # A finalised report as data: `content` is JSON (closing.py); the book as of `operation` is what it was made from.
+# summary: JSON of what a list of finalised reports says of it, so that the list reads no contents.
 closed_month = tracked(
     "closed_month",
     words("first", null=False),
@@ -20,10 +21,64 @@ closed_month = tracked(
     words("period", null=False),
     whole("operation", null=False),
     words("content", null=False),
+    words("summary"),
     UniqueConstraint("first", "last"),
 )
 
+# What a reopening took back, as it was finalised by `operation`, with the operation that reopened it and why.
+reopened_month = tracked(
+    "reopened_month",
+    words("first", null=False),
+    words("last", null=False),
+    words("period", null=False),
+    whole("operation", null=False),
+    whole("revision", null=False),
+    words("content", null=False),
+    words("summary"),
+    whole("reopened", null=False),
+    words("reason", null=False),
+)
+
+# An office's own form of the report (报告样式). key: of the built-in form it takes the place of, empty for one beside them.
+report_form = tracked(
+    "report_form",
+    words("key", unique=True),
+    words("name", null=False, unique=True),
+    words("definition", null=False),
+)
+
+# What a person changed in the text of one period's report, by form and place (wording.py). base: the sentence as it was
+# composed then; lang: of the text.
+report_wording = tracked(
+    "report_wording",
+    words("first", null=False),
+    words("last", null=False),
+    words("form", null=False),
+    words("place", null=False),
+    words("lang", null=False),
+    words("mode", null=False),
+    words("text"),
+    words("base"),
+    UniqueConstraint("first", "last", "form", "place", "lang"),
+)
+
+# A photograph that is printed in a section of a period's report. attachment: no link, for it may be removed.
+report_picture = tracked(
+    "report_picture",
+    words("first", null=False),
+    words("last", null=False),
+    words("section", null=False),
+    whole("attachment", null=False),
+    words("caption"),
+)
+
 register(
+    Setting(
+        "city.group",
+        _("Districts of the city among which ours is ranked (、 between)"),
+        "瑶海区、庐阳区、蜀山区、包河区",
+    ),
+    Setting("city.group_name", _("What these districts are called together"), "四城区"),
     Setting("report.title", _("Title of the report (empty: composed from the period)"), ""),
     Setting("report.addressee", _("To whom the report is addressed"), ""),
     Setting("report.signature", _("Who signs the report (empty: the office)"), ""),
@@ -35,6 +90,8 @@ register(
         NO,
         ((YES, _("Yes")), (NO, _("No"))),
     ),
+    Setting("report.form", _("Form of the report, where none is chosen for a period"), "month"),
+    Setting("report.file_name", _("Names of the report's files (empty: composed)"), ""),
     Setting("report.problems", _("Problems, in your words (one paragraph a line)"), ""),
     Setting("report.next_steps", _("Next steps, in your words (one paragraph a line)"), ""),
 )

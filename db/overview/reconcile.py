@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 
 from db.core.errors import Refused
 from db.core.fields import Money, Whole
@@ -27,8 +27,8 @@ from db.overview.definitions import BY_KEY
 from db.overview.figures import figures
 from db.overview.measures import Basis
 from db.overview.paid import PAID, paid_explanations
+from db.overview.published import PublishedLine, keep_published
 from db.projects.models import published_figure
-from db.projects.service import publish
 
 USUAL = (
     "signed.count", "signed.investment", "started.count", "started.investment", "produced.count", "paid_in.reported",
@@ -277,11 +277,8 @@ def keep(connection: Connection, period: Period, typed: Sequence[Typed], *, sour
     month = period.months[1] if period.months else month_of(period.last, period.cut)
     one_month = period.is_one_month() and not period.text.startswith(f"{month[:4]}-01..")
     cumulative = not one_month or month.endswith("-01")
-    of = published_figure.c
-    for one in typed:
-        same = (of.month == month, of.figure == one.figure, of.unit.is_(None), of.cumulative == int(cumulative))
-        connection.execute(delete(published_figure).where(*same))
-        publish(connection, month, one.figure, one.value, cumulative=cumulative, source=source)
+    lines = [PublishedLine(month, cumulative, one.figure, one.value) for one in typed]
+    keep_published(connection, lines, source=source)
 
 
 def kept(connection: Connection, period: Period) -> dict[str, int]:

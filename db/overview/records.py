@@ -18,6 +18,7 @@ from db.overview.facts import Part
 from db.overview.groups import BLANK, GROUPINGS, Grouping
 from db.overview.measures import Basis, Measure, agreed, increases, reached, whole
 from db.overview.published import Published
+from db.people.queries import names_on
 from db.projects.models import investment_event, project, recognition
 from db.projects.report import Line
 
@@ -26,19 +27,28 @@ _OWN_DAY = {"signed": project.c.signed_on, "started": project.c.began_on, "produ
 
 
 class Groups:
-    """The groups of one way to break figures down, named in one language."""
+    """The groups of one way to break figures down, named in one language; units as they were called on the day `at`."""
 
-    def __init__(self, connection: Connection, by: str, lang: str) -> None:
+    def __init__(self, connection: Connection, by: str, lang: str, *, at: str) -> None:
         self.by = by
         self.grouping: Grouping = GROUPINGS[by](connection)
         self.lang = lang
+        taken = set(self.grouping.known.values())
+        called = names_on(connection, at) if self.grouping.is_unit else {}
+        # A name that another unit bears by now would make two units one.
+        self._called = {number: name for number, name in called.items() if name not in taken}
+        self._names: dict[Any, str] = {}
 
     def name(self, value: Any) -> str:
         """What the group of a value is called."""
-        group = self.grouping.group(value)
+        if value not in self._names:
+            self._names[value] = self._name(self.grouping.group(value))
+        return self._names[value]
+
+    def _name(self, group: Any) -> str:
         if self.lang != "zh" and group in self.grouping.labels:
             return self.grouping.labels[group].render(self.lang)
-        return BLANK if group is None else str(self.grouping.known.get(group, group))
+        return BLANK if group is None else self._called.get(group) or str(self.grouping.known.get(group, group))
 
     def names(self, used: Sequence[str]) -> list[str]:
         """Every group in order: units all of them, others where they occur; what is not stated comes last."""

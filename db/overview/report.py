@@ -1,30 +1,36 @@
-"""The month's report: figures and records of a period put into the order of the handbook (§9), as data.
+"""The report of a period: figures and records put into the order of the handbook (§9), in the form of the office, as data.
 
-Sections stand where there is something to say in them and are numbered by what stands. Nothing is invented: problems
-and next steps beyond the figures are what the office wrote in its settings.
+Composed sections come first, then what a person decided about them (wording.py): order, what is not printed, sentences
+changed by hand, free text. Sections stand where there is something to say in them and are numbered by what stands.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, Protocol, cast
+from typing import Any
 
 from sqlalchemy import Connection
 
 from db.core import settings
 from db.core.period import Period
 from db.core.text import Text, _
-from db.overview import sentences_en, sentences_zh
+from db.overview import contributed, heading, wording
+from db.overview.arranging import Arranging
 from db.overview.corrections import changes_table
 from db.overview.facts import Facts, Part, Sum
 from db.overview.figures import figures
+from db.overview.forms import Form, form_of
 from db.overview.gathering import gather
 from db.overview.measures import Basis
+from db.overview.part_figures import signed_parts, stuck_by_reason, yuan
+from db.overview.pending import pending as unsettled
+from db.overview.photographs import pictures_of
 from db.overview.records import BY, Groups, Lines, Marks, before_by_group, parts, read_lines
 from db.overview.tables import SIGNED_LIST, STARTED_LIST, signed_by, started_by_street, street_chart
+from db.overview.writers import writer
 from db.projects.choices import NOT_STARTED
 from db.projects.report import (
     Line,
@@ -36,33 +42,21 @@ from db.projects.report import (
     stuck_signed_list,
     stuck_started_list,
 )
-from db.reports.report import Block, Figure, Paragraph, Report, RowsBehind, Section, Table
+from db.reports.report import Block, Figure, Paragraph, Pending, Report, RowsBehind, Section, Table, printed
 
 _YI = 10**10
 
 
-class Writer(Protocol):
-    """What a language's writer offers; `sentences_zh` and `sentences_en` are writers."""
+@dataclass(frozen=True)
+class Draft:
+    """A report with everything that is not printed: off paragraphs, off and empty sections.
 
-    HEADINGS: Mapping[str, str]
+    automatic: place → the paragraph as composed, whatever was made of it.
+    """
 
-    title: Callable[[Facts], str]
-    subtitle: Callable[[Facts], str]
-    opening: Callable[[Facts], Paragraph]
-    span: Callable[[Period], str]
-    day: Callable[[str], str]
-    targets: Callable[[Facts], list[Paragraph]]
-    signed: Callable[[Facts], list[Paragraph]]
-    started: Callable[[Facts], list[Paragraph]]
-    activities: Callable[[Facts], list[Paragraph]]
-    negotiating: Callable[[Facts], list[Paragraph]]
-    problems: Callable[[Facts], list[Paragraph]]
-    next_steps: Callable[[Facts], list[Paragraph]]
-
-
-def writer(lang: str) -> Writer:
-    """The writer of a language."""
-    return cast("Writer", sentences_en if lang == "en" else sentences_zh)
+    report: Report
+    automatic: Mapping[str, Paragraph]
+    form: Form
 
 
 def build(
@@ -72,12 +66,30 @@ def build(
     lang: str = "zh",
     as_of: str | None = None,
     today: dt.date | None = None,
+    form: Form | None = None,
+    found: Mapping[str, Any] | None = None,
 ) -> Report:
-    """The report of a period from the book (or a copy of it as of a moment) that `connection` reads.
+    """The report of a period from the book (or a copy of it as of a moment) that `connection` reads, as it is printed.
 
-    as_of: how that moment is printed. today: the date of the signature, left out where None.
+    as_of: how that moment is printed. today: the date of the signature, left out where None. form: that of the period
+    where None. found: `figures(connection, period, rows=True)`, where somebody has them.
     """
-    return _Building(connection, period, lang).report(as_of=as_of, today=today)
+    return printed(draft(connection, period, lang=lang, as_of=as_of, today=today, form=form, found=found).report)
+
+
+def draft(
+    connection: Connection,
+    period: Period,
+    *,
+    lang: str = "zh",
+    as_of: str | None = None,
+    today: dt.date | None = None,
+    form: Form | None = None,
+    found: Mapping[str, Any] | None = None,
+) -> Draft:
+    """The same with what is not printed, to work on."""
+    wanted = form_of(connection, period) if form is None else form
+    return _Building(connection, period, lang, wanted, found).draft(as_of=as_of, today=today)
 
 
 @dataclass(frozen=True)
@@ -87,8 +99,10 @@ class _Tables:
 
 
 class _Building:
-    def __init__(self, connection: Connection, period: Period, lang: str) -> None:
-        self.connection, self.period, self.lang = connection, period, lang
+    def __init__(
+        self, connection: Connection, period: Period, lang: str, form: Form, found: Mapping[str, Any] | None
+    ) -> None:  # fmt: skip
+        self.connection, self.period, self.lang, self.form = connection, period, lang, form
         self.writer = writer(lang)
         self.chosen = settings.get_all(connection)
         self.basis = Basis.of(connection)
@@ -96,12 +110,15 @@ class _Building:
         self.large = _("{amount} or more", amount=_amount(self.threshold)).render(lang)
         words = (_("New signing"), _("Increase"), _("Yes"), _("No"))
         self.marks = Marks(*(self._say(word) for word in words))
-        self.groups = {by: Groups(connection, by, lang) for by in BY}
-        self.found = figures(connection, period, rows=True)
+        self.groups = {by: Groups(connection, by, lang, at=period.last) for by in BY}
+        self.found = figures(connection, period, rows=True) if found is None else found
         self.lines = read_lines(
             connection, self.basis, period, list(self.groups.values()), self.marks, threshold=self.threshold * _YI,
             stuck=(self._ids("stuck.signed_not_started.count"), self._ids("stuck.started_not_producing.count")),
         )  # fmt: skip
+        # Of every record of the lists at once: each is read but once.
+        self.shown = described(connection, sorted({line.id for line in _every(self.lines)}), lang)
+        self.reasons: Mapping[int, str] = {}
         self.facts = self._facts()
         self.stand = _("Up to {day}", day=period.last).render(lang)
 
@@ -113,11 +130,13 @@ class _Building:
         return ids
 
     def _facts(self) -> Facts:
-        facts = gather(self.connection, self.period, self.found["figures"], self.chosen)
+        facts = gather(self.connection, self.period, self.found["figures"], self.chosen, self.form)
         lines, new = self.lines, self.marks.new
         grouped = {by: parts(groups, lines.signed, counted=new) for by, groups in self.groups.items()}
         large = [line for line in lines.started if line.mark == self.marks.large]
-        shown = described(self.connection, [line.id for line in lines.stuck_signed], self.lang)
+        self.reasons = {
+            line.id: self.shown.get(line.id, {}).get("not_started_reason", "") for line in lines.stuck_signed
+        }
         return replace(
             facts,
             streets=grouped["street"], industries=grouped["industry"], sources=grouped["source"], sizes=grouped["size"],
@@ -125,28 +144,65 @@ class _Building:
             started_large=Sum(len(large), sum(line.money or 0 for line in large)),
             stuck_signed=_sum(lines.stuck_signed),
             stuck_started=_sum(lines.stuck_started),
-            stuck_reasons=_reasons([of.get("not_started_reason", "") for of in shown.values()], self.lang),
+            stuck_reasons=_reasons(list(self.reasons.values()), self.lang),
         )  # fmt: skip
 
-    def report(self, *, as_of: str | None, today: dt.date | None) -> Report:
+    def draft(self, *, as_of: str | None, today: dt.date | None) -> Draft:
         """Everything in its order."""
-        tables, facts, chosen = self._tables(), self.facts, self.chosen
-        return Report(
-            title=chosen["report.title"].strip() or self.writer.title(facts),
-            subtitle=self.writer.subtitle(facts),
-            language="en" if self.lang == "en" else "zh",
-            addressee=chosen["report.addressee"].strip(),
-            period=(self.period.first, self.period.last),
-            as_of=as_of or "",
-            opening=(self.writer.opening(facts),),
-            sections=tuple(self._sections(tables)),
-            appendix=tables.appendix,
-            figures=(*_stored_figures(self.found["figures"], self.lang), *self._large_figures()),
-            signature=chosen["report.signature"].strip() or chosen["office.name"],
-            signed_on=self.writer.day(today.isoformat()) if today else "",
-            copies=tuple(_paragraphs(chosen["report.copies"])),
+        tables, known = self._tables(), self._figures()
+        composed = self._sections(tables)
+        opening = self.writer.opening(self.facts, self.form.kind)
+        text = self._arranging({one.key: one for one in known})
+        missing = self._own_tables(text)
+        sections = text.sections(composed)
+        report = Report(
+            title="", sections=sections, language="en" if self.lang == "en" else "zh",
+            period=(self.period.first, self.period.last), as_of=as_of or "", opening=(text.paragraph(opening),),
+            appendix=(*tables.appendix, *text.tables.get("", ())), figures=tuple(known),
             notes=(_("Every total is a formula over the lists behind it.").render(self.lang),),
-        )
+            form=self.form.key, draft_mark=self.form.draft_mark,
+        )  # fmt: skip
+        report = heading.headed(self.connection, self.period, report, self.form, text.wordings, self.facts, today=today)
+        paragraphs = [opening, *(one for section in composed for one in section.blocks if isinstance(one, Paragraph))]
+        paper = printed(report)
+        left_out = {one.key for one in sections} - {one.key for one in paper.sections}
+        doubts = (*text.pending, *unsettled(self.connection, self.period, self.found["figures"], paper))
+        told = [one for one in doubts if one.place.partition(".")[0] not in left_out]
+        report = replace(report, pending=(*told, *missing))
+        return Draft(report, {one.place: one for one in paragraphs if one.place}, self.form)
+
+    def _arranging(self, known: Mapping[str, Figure]) -> Arranging:
+        kept = wording.read(self.connection, self.period, self.form.key, self.lang)
+        carried = wording.carry_over(self.connection, self.period, self.form.key)
+        for place, key in zip(wording.FREE, ("report.problems", "report.next_steps"), strict=True):
+            carried.setdefault(place, wording.Carried(self.chosen[key], ""))
+        return Arranging(self.form, self.lang, known, kept, carried)
+
+    def _own_tables(self, text: Arranging) -> list[Pending]:
+        """The office's own tables and photographs into the text; what of them is no longer there is said."""
+        found: dict[str, list[Table]] = {}
+        missing: list[Pending] = []
+        for at, one in enumerate(self.form.tables, 1):
+            table = contributed.own_table(self.connection, one, self.period, self.lang)
+            if table is None:
+                why = _("The table “{table}” is not there: its view was deleted.", table=one.title or str(at))
+                missing.append(Pending(one.section, self._say(why)))
+            else:
+                found.setdefault(one.section, []).append(replace(table, key=f"own_{at}"))
+        pictures, gone = pictures_of(self.connection, self.period)
+        for section, caption in gone:
+            why = _("The photograph “{caption}” is not there: its attachment was removed.", caption=caption)
+            missing.append(Pending(section, self._say(why)))
+        text.tables, text.pictures = found, pictures
+        return missing
+
+    def _figures(self) -> list[Figure]:
+        whole = _stored_figures(self.found["figures"], self.lang)
+        by_key = {one.key: one for one in whole}
+        lines, stuck = self.lines, by_key["stuck.signed_not_started.count"]
+        parts_of = signed_parts(by_key, self.groups.values(), lines.signed, new=self.marks.new, lang=self.lang)
+        reasons = stuck_by_reason(stuck, lambda number: self.reasons.get(number, ""), lines.stuck_signed, self.lang)
+        return [*whole, *self._large_figures(), *parts_of, *reasons]
 
     def _sections(self, tables: _Tables) -> list[Section]:
         facts, write = self.facts, self.writer
@@ -155,20 +211,17 @@ class _Building:
             spans = (write.span(self.period), write.span(self.period.year_before()))
             table = tables.by_street
             chart = (table, street_chart(table, now=spans[0], before=spans[1], lang=self.lang))
-        work = [
-            self._section("signed", (*write.signed(facts), *chart), 2),
-            self._section("started", write.started(facts), 2),
-            self._section("activities", write.activities(facts), 2),
-            self._section("negotiating", write.negotiating(facts), 2),
-        ]
-        found = [
+        return [
             self._section("targets", write.targets(facts)),
             Section("work", write.HEADINGS["work"]),
-            *work,
+            self._section("signed", (*write.signed(facts), *chart), 2),
+            self._section("started", write.started(facts), 2),
+            *contributed.sections(self.connection, self.period, self.lang),
+            self._section("activities", write.activities(facts), 2),
+            self._section("negotiating", write.negotiating(facts), 2),
             self._section("problems", write.problems(facts)),
-            self._section("next_steps", write.next_steps(facts)),
+            self._section("next_steps", ()),
         ]
-        return [section for section in found if section.blocks or section.key == "work"]
 
     def _section(self, key: str, blocks: Sequence[Block], level: int = 1) -> Section:
         return Section(key, self.writer.HEADINGS[key], tuple(blocks), level)
@@ -197,8 +250,7 @@ class _Building:
         )  # fmt: skip
 
     def _lists(self) -> list[Table]:
-        lines, lang, end = self.lines, self.lang, self.period.last
-        shown = described(self.connection, sorted({line.id for line in _every(lines)}), lang)
+        lines, lang, end, shown = self.lines, self.lang, self.period.last, self.shown
         found = []
         if lines.signed:
             words = self._words(SIGNED_LIST, _("List of new signings"), _("Signings"))
@@ -244,17 +296,13 @@ class _Building:
         return [
             Figure("started.large.count", self._say(count), said, self._say(_("projects")), large.count, rows=rows),
             Figure(
-                "started.large.investment", self._say(total), said, self._say(_("yuan")), _yuan(large.money), rows=rows
+                "started.large.investment", self._say(total), said, self._say(_("yuan")), yuan(large.money), rows=rows
             ),
         ]
 
 
 def _amount(threshold: int) -> Text:
     return _("{number}00 million yuan", number=threshold)
-
-
-def _yuan(hundredths: int) -> int | Decimal:
-    return hundredths // 100 if hundredths % 100 == 0 else Decimal(hundredths).scaleb(-2)
 
 
 def _sum(lines: Sequence[Line]) -> Sum:
@@ -272,10 +320,6 @@ def _reasons(reasons: Sequence[str], lang: str) -> list[Part]:
     found = [Part(name, reasons.count(name)) for name in known]
     blank = reasons.count("")
     return [*found, Part(_("Not stated").render(lang), blank, blank=True)] if blank else found
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _stored_figures(found: Mapping[str, Any], lang: str) -> list[Figure]:

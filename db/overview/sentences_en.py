@@ -3,39 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 
-from db.core.period import Period
 from db.overview.facts import (
+    REST,
     Compared,
     Facts,
     Part,
+    Rank,
     Runs,
     Sum,
     Target,
     decimals,
+    headed,
+    is_count,
     joined,
     number,
     paragraph,
+    part_key,
     per_cent,
     present,
     tenths,
 )
-from db.reports.report import Paragraph
+from db.overview.words_en import (
+    BILLION,
+    HEADINGS,
+    KINDS,
+    MILLION,
+    day,
+    figure_text,
+    file_stem,
+    first_up,
+    inside,
+    money,
+    nothing,
+    number_line,
+    opening,
+    projects,
+    span,
+    subtitle,
+    title,
+    when,
+)
+from db.reports.report import FigureNumber, Paragraph
 
-HEADINGS: Mapping[str, str] = {
-    "targets": "Targets and results",
-    "work": "Main work",
-    "signed": "New signings",
-    "started": "Starts and production",
-    "activities": "Promotion activities",
-    "negotiating": "Projects under negotiation",
-    "problems": "Problems",
-    "next_steps": "Next steps",
-}
-_BILLION, _MILLION, _YUAN = 10**11, 10**8, 10**2  # in hundredths
-_SCOPES = {"全区": "the district", "全县": "the county", "全市": "the city"}
+__all__ = [
+    "HEADINGS",
+    "KINDS",
+    "activities",
+    "day",
+    "figure_text",
+    "file_stem",
+    "growth",
+    "money",
+    "negotiating",
+    "number_line",
+    "opening",
+    "problems",
+    "signed",
+    "span",
+    "started",
+    "subtitle",
+    "targets",
+    "title",
+]
+
+_CITY_GROUPS = {"四城区": "the four urban districts"}
 _CITY: Mapping[str, tuple[str, bool]] = {
     "signed.count": ("newly signed projects", False),
     "signed.investment": ("agreed investment", True),
@@ -46,100 +79,34 @@ _CITY: Mapping[str, tuple[str, bool]] = {
     "paid_in.verified": ("paid-in funds", True),
     "entered_statistics.count": ("projects entered in statistics", False),
 }
-_MONTHS = "January February March April May June July August September October November December".split()
-_MOST_INDUSTRIES = 5
-
-
-def money(amount: int, unit: str = "yuan") -> str:
-    """17.42 billion yuan, 500 million yuan, 617,500 yuan. Two decimals at most."""
-    if abs(amount) * 2 >= _BILLION * 2 - _MILLION // 100:
-        return f"{decimals(amount, _BILLION)} billion {unit}"
-    if abs(amount) >= _MILLION:
-        return f"{decimals(amount, _MILLION)} million {unit}"
-    return f"{int(decimals(amount, _YUAN, 0)):,} {unit}"
-
-
-def day(text: str) -> str:
-    """2024-06-30 → 30 June 2024."""
-    found = date.fromisoformat(text)
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
-
-
-def span(period: Period) -> str:
-    """January–June 2024, June 2024, 2024, 3–16 June 2024."""
-    if period.months is None:
-        return _days(period.first, period.last)
-    low, high = period.months
-    first, last = (_MONTHS[int(month[5:]) - 1] for month in (low, high))
-    if low == high:
-        return f"{first} {low[:4]}"
-    if low[:4] != high[:4]:
-        return f"{first} {low[:4]} to {last} {high[:4]}"
-    return low[:4] if (low[5:], high[5:]) == ("01", "12") else f"{first}–{last} {low[:4]}"
-
-
-def _days(first: str, last: str) -> str:
-    if first == last:
-        return day(first)
-    if first[:7] == last[:7]:
-        return f"{int(first[8:])}–{day(last)}"
-    return f"{day(first)[:-5]} to {day(last)}" if first[:4] == last[:4] else f"{day(first)} to {day(last)}"
-
-
-def _projects(count: int, words: str = "") -> str:
-    return f"{count} {words}{'project' if count == 1 else 'projects'}"
-
-
-def _scope(facts: Facts) -> str:
-    return _SCOPES.get(facts.scope, "the district")
-
-
-def title(facts: Facts) -> str:
-    """Investment promotion in the district, first half of 2024."""
-    months = facts.period.months
-    words = span(facts.period)
-    if months and (months[0][5:], months[1][5:]) == ("01", "06") and months[0][:4] == months[1][:4]:
-        words = f"first half of {months[0][:4]}"
-    return f"Investment promotion in {_scope(facts)}, {words}"
-
-
-def subtitle(facts: Facts) -> str:
-    """The line under the title."""
-    return f"(as of {day(facts.period.last)})"
-
-
-def opening(facts: Facts) -> Paragraph:
-    """The sentence before the first heading."""
-    return paragraph(f"This bulletin reports on investment promotion in {_scope(facts)} in {span(facts.period)}.")
 
 
 def targets(facts: Facts) -> list[Paragraph]:
     """Targets and results."""
     clauses = [*_signed_clauses(facts), _large_clause(facts), *_money_clauses(facts), *_since_january(facts)]
-    head = f"In {span(facts.period)}, " if facts.signed.value else ""
-    found = [paragraph(head, *joined(clauses, "; "), ".")]
-    told = [_rank(rank.figure, rank.value, rank.rank) for rank in facts.ranks if rank.figure in _CITY]
+    head = f"{first_up(when(facts))}, " if facts.signed.value else ""
+    found = [paragraph(head, *joined(clauses, "; "), ".", place="targets.results")]
+    told = [_rank(rank) for rank in facts.ranks if rank.figure in _CITY]
     if any(told):
-        found.append(paragraph("According to the city's bulletin: ", *joined(told, "; "), "."))
+        since = "" if facts.to_date else f" for {span(facts.period.year_to_date())}"
+        found.append(
+            paragraph(f"According to the city's bulletin{since}: ", *joined(told, "; "), ".", place="targets.city")
+        )
     if facts.expected is not None:
         found.append(_expected(facts, facts.expected))
     return found
 
 
-def _nothing(facts: Facts, what: str) -> str:
-    return f"No {what} this {'month' if facts.period.is_one_month() else 'period'}"
-
-
 def _signed_clauses(facts: Facts) -> list[Runs]:
     if not facts.signed.value:
-        found: list[Runs] = [[_nothing(facts, "new signings")]]
+        found: list[Runs] = [[nothing(facts, "new signings")]]
         if facts.invested.value:
             added = number("signed.investment", money(facts.invested.value))
             found.append(["capital increases added an agreed investment of ", added])
         return found
     was = "was" if facts.signed.value == 1 else "were"
     count: Runs = [
-        number("signed.count", _projects(facts.signed.value)), f" {was} newly signed",
+        number("signed.count", projects(facts.signed.value)), f" {was} newly signed",
         *growth("signed.count", facts.signed), *_completion(facts, "signed.count"),
     ]  # fmt: skip
     amount: Runs = [
@@ -170,16 +137,24 @@ def _completion(facts: Facts, figure: str) -> Runs:
 def _completed(facts: Facts, figure: str, goal: Target) -> Runs:
     share = Fraction(goal.done, goal.wanted)
     ahead = share - facts.elapsed
-    points = f"{per_cent(ahead)} percentage points"
-    pace = f"{points} {'ahead of' if ahead > 0 else 'behind'} schedule" if tenths(ahead) else "on schedule"
-    done = number(f"targets.{figure}.rate", f"{per_cent(share)}%")
-    return [done, f" of the year's target ({_of(goal, figure)}), {pace}"]
+    rate = f"targets.{figure}.rate"
+    of = number(rate, _of(goal, figure))
+    runs: Runs = [number(rate, f"{per_cent(share)}%"), " of the year's target (", of, "), "]
+    if tenths(ahead):
+        points = number(rate, f"{per_cent(ahead)} percentage points")
+        runs += [points, f" {'ahead of' if ahead > 0 else 'behind'} schedule"]
+    else:
+        runs.append("on schedule")
+    missing = goal.wanted - goal.done
+    if facts.gap and missing > 0:
+        runs += [", ", number(rate, str(missing) if is_count(figure) else money(missing)), " short of it"]
+    return runs
 
 
 def _of(goal: Target, figure: str) -> str:
-    if figure.endswith(".count") or figure.startswith("activities."):
+    if is_count(figure):
         return f"{goal.done}/{goal.wanted}"
-    unit, per_unit = ("billion", _BILLION) if goal.wanted >= _BILLION else ("million", _MILLION)
+    unit, per_unit = ("billion", BILLION) if goal.wanted >= BILLION else ("million", MILLION)
     return f"{decimals(goal.done, per_unit)}/{decimals(goal.wanted, per_unit)} {unit} yuan"
 
 
@@ -190,8 +165,10 @@ def _since_january(facts: Facts) -> list[Runs]:
     for figure in ("signed.count", "signed.investment"):
         goal = facts.targets.get(figure)
         if goal and goal.wanted:
-            done = _projects(goal.done) if figure == "signed.count" else f"an agreed investment of {money(goal.done)}"
-            found.append([f"since January {done}, ", *_completed(facts, figure, goal)])
+            counted = figure == "signed.count"
+            done = number(f"targets.{figure}.rate", projects(goal.done) if counted else money(goal.done))
+            head = "since January " if counted else "since January an agreed investment of "
+            found.append([head, done, ", ", *_completed(facts, figure, goal)])
     return found
 
 
@@ -203,7 +180,7 @@ def _large_clause(facts: Facts) -> Runs:
     large = facts.started_large
     if not large.count:
         return []
-    counted = number("started.large.count", _projects(large.count))
+    counted = number("started.large.count", projects(large.count))
     return [counted, f" {_large(facts)} started construction", *_worth("started.large", large)]
 
 
@@ -223,50 +200,61 @@ def _money_clauses(facts: Facts) -> list[Runs]:
     return found
 
 
-def _rank(figure: str, value: int | None, rank: int | None) -> Runs:
-    words, of_money = _CITY[figure]
-    said = "" if value is None else f" {money(value) if of_money else value}"
-    place = f", number {rank} in the city" if rank is not None else ""
-    return [f"{words}{said}{place}"] if said or place else []
+def _rank(of: Rank) -> Runs:
+    words, of_money = _CITY[of.figure]
+    said = "" if of.value is None else money(of.value) if of_money else str(of.value)
+    places = [("the city", of.rank), (_CITY_GROUPS.get(of.group, of.group), of.group_rank)]
+    told: list[Runs] = [
+        [", number ", number(of.figure, str(rank)), f" in {name}"] for name, rank in places if name and rank
+    ]
+    if not said and not told:
+        return []
+    value: Runs = [" ", number(of.figure, said)] if said else []
+    return [words, *value, *joined(told, "")]
 
 
 def _expected(facts: Facts, expected: Sum) -> Paragraph:
-    counted = number("forecast.signed.count", _projects(expected.count))
-    amount = number("forecast.signed.investment", money(expected.money))
+    key = "forecast.signed.investment"
+    counted = number("forecast.signed.count", projects(expected.count))
+    amount = number(key, money(expected.money))
     runs: Runs = ["By the months in which signings are expected, the whole year may bring ", counted, " and ", amount]
     goal = facts.targets.get("signed.investment")
     if goal and goal.wanted:
-        share = per_cent(Fraction(expected.money, goal.wanted))
-        runs.append(
-            f", {share}% of the year's target ({_of(Target(expected.money, goal.wanted), 'signed.investment')})"
-        )
-    return paragraph(*runs, ".")
+        share = number(key, f"{per_cent(Fraction(expected.money, goal.wanted))}%")
+        of = number(key, _of(Target(expected.money, goal.wanted), "signed.investment"))
+        runs += [", ", share, " of the year's target (", of, ")"]
+    return paragraph(*runs, ".", place="targets.forecast")
 
 
 def signed(facts: Facts) -> list[Paragraph]:
     """New signings."""
     if not facts.signed.value:
-        return [paragraph(_nothing(facts, "new signings"), ".")]
-    told = (
-        _by_street(facts), _by_industry(facts), _by_kind("source of funds", facts.sources),
-        _by_kind("size", list(reversed(facts.sizes))),
-    )  # fmt: skip
-    found = [paragraph(*runs) for runs in told if runs]
-    if found:
-        return found
-    return [paragraph("Newly signed: ", number("signed.count", _projects(facts.signed.value)), ".")]
+        return [paragraph(nothing(facts, "new signings"), ".", place="signed.none")]
+    told = {
+        "places": _by_street(facts), "industries": _by_industry(facts),
+        "sources": _by_kind("source of funds", "source", facts.sources),
+        "sizes": _by_kind("size", "size", list(reversed(facts.sizes))),
+    }  # fmt: skip
+    found = [paragraph(*runs, place=f"signed.{key}") for key, runs in told.items() if runs]
+    whole = number("signed.count", projects(facts.signed.value))
+    return found or [paragraph("Newly signed: ", whole, ".", place="signed.none")]
+
+
+def _count(by: str, part: Part, figure: str = "signed.count") -> FigureNumber:
+    return number(part_key(figure, by, part.name), str(part.count))
 
 
 def _by_street(facts: Facts) -> Runs:
-    parts = present(facts.streets)
+    parts = present(facts.streets, in_order=facts.in_order)
     if not parts or parts[0].blank:
         return []
     if len(parts) == 1:
-        count = parts[0].count
-        head = "The newly signed project is" if count == 1 else f"All {count} newly signed projects are"
-        return [f"{head} in {parts[0].name}."]
-    told = ", ".join(f"{'place ' if part.blank else ''}{part.name} {part.count}" for part in parts)
-    return [f"Newly signed projects by place: {told}."]
+        only = parts[0]
+        if only.count == 1:
+            return [f"The newly signed project is in {only.name}."]
+        return ["All ", _count("street", only), f" newly signed projects are in {only.name}."]
+    told = joined([[f"{'place ' if part.blank else ''}{part.name} ", _count("street", part)] for part in parts], ", ")
+    return ["Newly signed projects by place: ", *told, "."]
 
 
 def _by_industry(facts: Facts) -> Runs:
@@ -275,51 +263,54 @@ def _by_industry(facts: Facts) -> Runs:
         return []
     if len(parts) == 1:
         return [f"By industry: {'all ' if parts[0].count > 1 else ''}{parts[0].name}."]
-    named, rest = parts[:_MOST_INDUSTRIES], parts[_MOST_INDUSTRIES:]
-    if len(rest) == 1:
-        named, rest = parts, []
-    if rest:
-        named.append(Part("other industries", sum(part.count for part in rest), sum(part.money for part in rest)))
-    told = [_share(part, facts.invested.value, first=place == 0) for place, part in enumerate(named)]
-    return [f"By industry: {'; '.join(told)}."]
+    told = [_share(part, facts.invested.value, first=place == 0) for place, part in enumerate(headed(parts))]
+    return ["By industry: ", *joined(told, "; "), "."]
 
 
-def _share(part: Part, total: int, *, first: bool) -> str:
-    name = f"industry {part.name}" if part.blank else part.name
+def _share(part: Part, total: int, *, first: bool) -> Runs:
+    name = "other industries" if part.name == REST else f"industry {part.name}" if part.blank else part.name
+    count = number(part_key("signed.count", "industry", part.name), projects(part.count))
     if not part.money or not total:
-        return f"{name} {_projects(part.count)}"
-    of = " of the agreed investment" if first else ""
-    return f"{name} {_projects(part.count)}, {money(part.money)}, {per_cent(Fraction(part.money, total))}%{of}"
+        return [f"{name} ", count]
+    key = part_key("signed.investment", "industry", part.name)
+    share = number(key, f"{per_cent(Fraction(part.money, total))}%")
+    told: Runs = [f"{name} ", count, ", ", number(key, money(part.money)), ", ", share]
+    return [*told, " of the agreed investment"] if first else told
 
 
-def _by_kind(words: str, parts: Sequence[Part]) -> Runs:
+def _by_kind(words: str, by: str, parts: Sequence[Part]) -> Runs:
     here = [part for part in parts if part.count]
     if not here or all(part.blank for part in here):
         return []
     if len(here) == 1:
-        return [f"By {words}: {'all ' if here[0].count > 1 else ''}{here[0].name}."]
+        return [f"By {words}: {'all ' if here[0].count > 1 else ''}{inside(here[0].name)}."]
     here.sort(key=lambda part: part.blank)
-    return [f"By {words}: {', '.join(_kind(part) for part in here)}."]
+    return [f"By {words}: ", *joined([_kind(part, by) for part in here], ", "), "."]
 
 
-def _kind(part: Part) -> str:
-    return f"{part.name} {part.count}" + (f" ({money(part.money)})" if part.money else "")
+def _kind(part: Part, by: str) -> Runs:
+    told: Runs = [f"{inside(part.name)} ", _count(by, part)]
+    return (
+        [*told, " (", number(part_key("signed.investment", by, part.name), money(part.money)), ")"]
+        if part.money
+        else told
+    )
 
 
 def started(facts: Facts) -> list[Paragraph]:
     """Starts and production."""
     begun, produced = facts.started, facts.produced
-    starts: Runs = [_nothing(facts, "new starts of construction")]
+    starts: Runs = [nothing(facts, "new starts of construction")]
     if begun.count:
-        counted = number("started.count", _projects(begun.count))
+        counted = number("started.count", projects(begun.count))
         starts = [counted, " started construction", *_worth("started", begun), *_of_large(facts)]
-    products: Runs = [_nothing(facts, "projects newly in production")]
+    products: Runs = [nothing(facts, "projects newly in production")]
     if produced.count:
-        counted = number("produced.count", _projects(produced.count))
+        counted = number("produced.count", projects(produced.count))
         products = [counted, " went into production", *_worth("produced", produced)]
     return [
-        paragraph(*starts, *_completion(facts, "started.count"), "."),
-        paragraph(*products, *_completion(facts, "produced.count"), "."),
+        paragraph(*starts, *_completion(facts, "started.count"), ".", place="started.starts"),
+        paragraph(*products, *_completion(facts, "produced.count"), ".", place="started.productions"),
         *_cohort(facts),
     ]
 
@@ -337,10 +328,12 @@ def _cohort(facts: Facts) -> list[Paragraph]:
     if facts.cohort is None or not facts.cohort[1]:
         return []
     begun, of = facts.cohort
-    rate = number("start_rate.cohort", f"{per_cent(Fraction(begun, of))}%")
+    key = "start_rate.cohort"
     have = "has" if begun == 1 else "have"
-    head = f"Of the {_projects(of)} signed in the period, {begun} {have} started: a start rate of "
-    return [paragraph(head, rate, f" ({begun}/{of}).")]
+    head: Runs = ["Of the ", number(key, projects(of)), " signed in the period, ", number(key, str(begun))]
+    rate = number(key, f"{per_cent(Fraction(begun, of))}%")
+    told: Runs = [*head, f" {have} started: a start rate of ", rate, " (", number(key, f"{begun}/{of}"), ")."]
+    return [paragraph(*told, place="started.cohort")]
 
 
 def activities(facts: Facts) -> list[Paragraph]:
@@ -357,10 +350,11 @@ def activities(facts: Facts) -> list[Paragraph]:
             told.append([number(f"activities.{key}", str(count)), f" {one if count == 1 else many}"])
     if not told:
         return []
-    runs: Runs = ["There were ", *joined(told, ", ")]
+    first = next(count for key, _one, _many in words if (count := facts.activities.get(key, 0)))
+    runs: Runs = [f"There {'was' if first == 1 else 'were'} ", *joined(told, ", ")]
     if facts.activities.get("leads"):
-        runs += [", and ", number("activities.leads", _projects(facts.activities["leads"])), " found through them"]
-    return [paragraph(*runs, ".")]
+        runs += [", and ", number("activities.leads", projects(facts.activities["leads"])), " found through them"]
+    return [paragraph(*runs, ".", place="activities.held")]
 
 
 def negotiating(facts: Facts) -> list[Paragraph]:
@@ -368,40 +362,35 @@ def negotiating(facts: Facts) -> list[Paragraph]:
     of = facts.negotiating
     if not of.count:
         return []
-    counted = number("negotiating.count", _projects(of.count))
+    counted = number("negotiating.count", projects(of.count))
     under = [counted, " under negotiation", *_worth("negotiating", of, "an intended investment")]
-    return [paragraph(f"On {day(facts.period.last)}: ", *under, ".")]
+    return [paragraph(f"On {day(facts.period.last)}: ", *under, ".", place="negotiating.stock")]
 
 
 def problems(facts: Facts) -> list[Paragraph]:
-    """Problems: what the figures show, then what the office wrote."""
-    told = (_stuck_signed(facts), _stuck_started(facts))
-    return [paragraph(*runs, ".") for runs in told if runs] + [paragraph(line) for line in facts.problems]
+    """Problems: what the figures show; what the office writes comes after it."""
+    told = {"stuck_signed": _stuck_signed(facts), "stuck_started": _stuck_started(facts)}
+    return [paragraph(*runs, ".", place=f"problems.{key}") for key, runs in told.items() if runs]
 
 
 def _stuck_signed(facts: Facts) -> Runs:
-    of = facts.stuck_signed
+    of, key = facts.stuck_signed, "stuck.signed_not_started.count"
     if not of.count:
         return []
-    figure = number("stuck.signed_not_started.count", _projects(of.count))
-    runs: Runs = [figure, f" signed at least {facts.months} months before and not started (earlier years included)"]
-    runs += [f", with an agreed investment of {money(of.money)}"] if of.money else []
+    words = f" signed at least {facts.months} months before and not started (earlier years included)"
+    runs: Runs = [number(key, projects(of.count)), words]
+    runs += [", with an agreed investment of ", number(key, money(of.money))] if of.money else []
     reasons = present(facts.stuck_reasons)
     if not reasons or reasons[0].blank:
         return runs
-    told = ", ".join(f"{part.name} {part.count}" for part in reasons)
-    return [*runs, f"; reasons: {told}"]
+    named: list[Runs] = [[f"{inside(part.name)} ", _count("reason", part, key)] for part in reasons]
+    return [*runs, "; reasons: ", *joined(named, ", ")]
 
 
 def _stuck_started(facts: Facts) -> Runs:
-    of = facts.stuck_started
+    of, key = facts.stuck_started, "stuck.started_not_producing.count"
     if not of.count:
         return []
-    figure = number("stuck.started_not_producing.count", _projects(of.count))
     words = f" started at least {facts.months} months before and not producing (earlier years included)"
-    return [figure, words, f", with a total investment of {money(of.money)}" if of.money else ""]
-
-
-def next_steps(facts: Facts) -> list[Paragraph]:
-    """Next steps: only what the office wrote."""
-    return [paragraph(line) for line in facts.next_steps]
+    amount: Runs = [", with a total investment of ", number(key, money(of.money))] if of.money else []
+    return [number(key, projects(of.count)), words, *amount]

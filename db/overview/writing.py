@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +13,53 @@ from db.core.errors import Unavailable, Usage
 from db.core.moments import ZONE, Moment
 from db.core.period import Period
 from db.core.progress import SILENT, Progress
-from db.core.text import _
-from db.overview import sentences_en, sentences_zh
+from db.core.text import Text, _
 from db.overview.closing import closed
 from db.overview.figures import figures, rendered
+from db.overview.file_names import file_name
+from db.overview.forms import form as form_named
+from db.overview.photographs import contents_of
 from db.overview.report import build
 from db.reports.report import Report
 
-FORMATS = ("xlsx", "pdf")
+FORMATS = ("xlsx", "pdf", "docx")
+USUAL = ("xlsx", "pdf")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file that was written, and what a person should know of it, None where there is nothing."""
+
+    path: Path
+    warning: Text | None = None
 
 
 def report_of(
-    book: Book, period: Period, *, lang: str = "zh", as_of: Moment | None = None, today: dt.date | None = None
+    book: Book,
+    period: Period,
+    *,
+    lang: str = "zh",
+    as_of: Moment | None = None,
+    today: dt.date | None = None,
+    form: str | None = None,
 ) -> tuple[Report, bool]:
     """The report of a period and whether it is finalised. A finalised one is what was stored; `as_of` looks anew.
 
-    today: the date of the signature, that of this desk where None.
+    today: the date of the signature, that of this desk where None. form: name or key of another form than the period's;
+    a finalised report in another form is made anew. Refused where there is no such form.
     """
     today = today or dt.datetime.now(ZONE).date()
     if as_of is not None:
         with book.as_of(as_of) as past, past.read() as connection:
-            return build(connection, period, lang=lang, as_of=str(as_of), today=today), False
+            wanted = None if form is None else form_named(connection, form)
+            return build(connection, period, lang=lang, as_of=str(as_of), today=today, form=wanted), False
     with book.read() as connection:
+        wanted = None if form is None else form_named(connection, form)
         found = closed(connection, period)
-        if found is not None:
-            return found.report(lang), True
-        return build(connection, period, lang=lang, today=today), False
+        stored = None if found is None else found.report(lang)
+        if stored is not None and (wanted is None or wanted.key == stored.form):
+            return stored, True
+        return build(connection, period, lang=lang, today=today, form=wanted), False
 
 
 def figures_of(book: Book, period: Period, *, lang: str = "zh", as_of: Moment | None = None) -> Mapping[str, Any]:
@@ -54,21 +76,25 @@ def write_report(
     book: Book,
     period: Period,
     out_folder: Path,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = USUAL,
     *,
     lang: str = "zh",
     as_of: Moment | None = None,
     progress: Progress = SILENT,
-    today: dt.date | None = None,
-) -> list[Path]:
-    """Write the report of a period into a folder, one file a format; gives their paths.
+    form: str | None = None,
+) -> list[Written]:
+    """Write the report of a period into a folder, one file a format, named by the office's rule.
 
-    Raises `Usage` for a format nobody knows, `Unavailable` where the folder cannot be written, `Cancelled`.
+    A report that is not finalised says 送审稿 where its form says so. Raises `Usage` for a format nobody knows,
+    `Refused` for a form nobody knows, `Unavailable` where the folder cannot be written, `Cancelled`.
     """
     known(formats)
     progress.step(0, 0, _("Counting"))
-    report, _final = report_of(book, period, lang=lang, as_of=as_of, today=today)
-    return write_files(report, out_folder / file_stem(period, lang), formats, progress=progress)
+    report, final = report_of(book, period, lang=lang, as_of=as_of, form=form)
+    with book.read() as connection:
+        name, pictures = file_name(connection, period, report), contents_of(connection, report)
+    draft = report.draft_mark and not final
+    return write_files(report, out_folder / name, formats, progress=progress, draft=draft, pictures=pictures)
 
 
 def known(formats: Sequence[str]) -> list[str]:
@@ -82,22 +108,24 @@ def known(formats: Sequence[str]) -> list[str]:
 
 
 def write_files(
-    report: Report, stem: Path, formats: Sequence[str] = FORMATS, *, progress: Progress = SILENT, draft: bool = False
-) -> list[Path]:
-    """Write a report as `stem`.xlsx and so on, each whole or not at all; draft: marked 送审稿 in the footer."""
-    wanted, writers = known(formats), _renderers()
+    report: Report,
+    stem: Path,
+    formats: Sequence[str] = USUAL,
+    *,
+    progress: Progress = SILENT,
+    draft: bool = False,
+    pictures: Mapping[str, bytes] | None = None,
+) -> list[Written]:
+    """Write a report as `stem`.xlsx and so on, each whole or not at all.
+
+    draft: marked 送审稿 in the footer. pictures: the bytes of its photographs by their hash.
+    """
+    wanted, writers = known(formats), _renderers({} if pictures is None else pictures)
     _make(stem.parent)
     paths = [stem.with_name(f"{stem.name}.{name}") for name in wanted]
-    for name, path in zip(wanted, paths, strict=True):
-        writers[name](report, path, progress, draft)
-    return paths
-
-
-def file_stem(period: Period, lang: str = "zh") -> str:
-    """招商引资工作情况通报_2024年1—6月."""
-    if lang == "en":
-        return f"Investment promotion {sentences_en.span(period)}"
-    return f"招商引资工作情况通报_{sentences_zh.span(period)}"
+    return [
+        Written(path, writers[name](report, path, progress, draft)) for name, path in zip(wanted, paths, strict=True)
+    ]
 
 
 def _make(folder: Path) -> None:
@@ -109,12 +137,25 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-def _renderers() -> Mapping[str, Callable[[Report, Path, Progress, bool], object]]:
-    """Loaded when something is written: the libraries behind them take their time."""
-    from db.reports.pdf import render_pdf
-    from db.reports.xlsx import render_xlsx
+_Render = Callable[[Report, Path, Progress, bool], Text | None]
 
-    return {
-        "xlsx": lambda report, path, progress, draft: render_xlsx(report, path, progress=progress, draft=draft),
-        "pdf": lambda report, path, progress, draft: render_pdf(report, path, progress=progress, draft=draft),
-    }
+
+def _renderers(pictures: Mapping[str, bytes]) -> Mapping[str, _Render]:
+    """Each loads what it needs when something is written: the libraries behind them take their time."""
+
+    def xlsx(report: Report, path: Path, progress: Progress, draft: bool) -> None:
+        from db.reports.xlsx import render_xlsx
+
+        render_xlsx(report, path, progress=progress, draft=draft)
+
+    def pdf(report: Report, path: Path, progress: Progress, draft: bool) -> Text | None:
+        from db.reports.pdf import render_pdf
+
+        return render_pdf(report, path, progress=progress, draft=draft, album=pictures.get).warning
+
+    def docx(report: Report, path: Path, progress: Progress, draft: bool) -> None:
+        from db.reports.docx import render_docx
+
+        render_docx(report, path, progress=progress, draft=draft, album=pictures.get)
+
+    return {"xlsx": xlsx, "pdf": pdf, "docx": docx}

@@ -112,6 +112,13 @@ def former_names(connection: Connection) -> dict[int, list[str]]:
     return {one: list(dict.fromkeys(names)) for one, names in found.items()}
 
 
+def names_on(connection: Connection, day: str) -> dict[int, str]:
+    """Unit → the name it had on a day, of those that were renamed after it and say when."""
+    of = unit_name.c
+    query = select(of.unit, of.name).where(of.until > day).order_by(of.until.desc(), of.id.desc())
+    return {row.unit: row.name for row in connection.execute(query)}
+
+
 def names_of_people(connection: Connection) -> dict[str, int]:
     """Every name by which a person is known → the id; the first of the order where two share a name."""
     query = select(person.c.name, person.c.id).order_by(

@@ -15,13 +15,18 @@ from db.projects.models import city_bulletin
 
 @dataclass(frozen=True)
 class CityLine:
-    """One figure of a bulletin. value: counts as they are, money in hundredths; others: the other districts, as text."""
+    """One figure of a bulletin.
+
+    value: counts as they are, money in hundredths. others: the other districts, as text (甲区12.3亿元；乙区9亿元).
+    group_rank: our place among the urban districts, where the bulletin says it.
+    """
 
     figure: str
     value: int | None = None
     rank: int | None = None
     others: str | None = None
     source: str | None = None
+    group_rank: int | None = None
 
 
 def set_city_bulletin(connection: Connection, month: str, lines: Sequence[CityLine]) -> None:
@@ -34,7 +39,7 @@ def set_city_bulletin(connection: Connection, month: str, lines: Sequence[CityLi
     figures = [line.figure for line in lines]
     if len(set(figures)) < len(figures):
         raise Refused(fields={"figure": _("A figure stands twice in one bulletin.")})
-    if any(line.rank is not None and line.rank < 1 for line in lines):
+    if any(rank is not None and rank < 1 for line in lines for rank in (line.rank, line.group_rank)):
         raise Refused(fields={"rank": _("A rank begins at 1.")})
     of = city_bulletin.c
     known = {row.figure: row.id for row in connection.execute(select(of.id, of.figure).where(of.month == month))}
@@ -49,5 +54,9 @@ def set_city_bulletin(connection: Connection, month: str, lines: Sequence[CityLi
 def city_bulletin_of(connection: Connection, month: str) -> list[CityLine]:
     """What is kept of a month's bulletin, in the order in which it was entered."""
     of = city_bulletin.c
-    query = select(of.figure, of.value, of.rank, of.others, of.source).where(of.month == month).order_by(of.id)
+    query = (
+        select(of.figure, of.value, of.rank, of.others, of.source, of.group_rank)
+        .where(of.month == month)
+        .order_by(of.id)
+    )
     return [CityLine(*row) for row in connection.execute(query)]

@@ -16,15 +16,16 @@ from db.core import listing
 from db.core.fields import Money
 from db.core.formats import show
 from db.core.text import say
+from db.projects.choices import CURRENCY
 from db.projects.details import log
 from db.projects.fields import field_of
-from db.projects.models import STATUS, project
+from db.projects.models import CNY, STATUS, project
 from db.projects.stages import STAGE_CHOICE
 
 MOST = 50  # more is a table, not a message
 _KEYS = (
     "name", "stage", "status", "agreed_investment", "paid_in_verified", "street", "department", "leader", "investor",
-    "next_step", "next_step_due", "progress",
+    "next_step", "next_step_due", "progress", "currency",
 )  # fmt: skip
 _LONGEST = 120  # characters of a progress entry in a list
 _ENDS = "。；;，,、. "
@@ -58,13 +59,22 @@ def copied(connection: Connection, ids: Sequence[int], *, today: dt.date, lang: 
     return writer(found, today, more) if found else ""
 
 
-def money(hundredths: int, lang: str) -> str:
-    """1.2亿元, 3000万元; in English 120 million yuan."""
+def money(hundredths: int, lang: str, currency: str = CNY) -> str:
+    """1.2亿元, 3000万美元; in English 120 million yuan."""
     if lang == "zh":
         unit = "亿元" if abs(hundredths) >= 10**10 else "万元"
-        return show(Money(), hundredths, unit=unit, digits=None).replace(",", "") + unit
+        amount = show(Money(), hundredths, unit=unit, digits=None).replace(",", "")
+        return amount + in_currency(unit, currency, lang)
     millions = hundredths / 10**8
-    return f"{millions:,.2f}".rstrip("0").rstrip(".") + " million yuan"
+    return f"{millions:,.2f}".rstrip("0").rstrip(".") + " " + in_currency("million yuan", currency, lang)
+
+
+def in_currency(unit: str, currency: str, lang: str) -> str:
+    """万元 of another currency: 万美元; million yuan: million US dollar."""
+    if currency == CNY:
+        return unit
+    called = CURRENCY.label(currency).render(lang)
+    return unit.removesuffix("元") + called if lang == "zh" else unit.removesuffix("yuan") + called
 
 
 def _label(choice: Any, key: str | None, lang: str) -> str:
@@ -103,14 +113,14 @@ def _chinese(found: Sequence[Brief], today: dt.date, more: int) -> str:
 
 def _head_chinese(brief: Brief) -> list[str]:
     facts = brief.facts
-    amount = money(facts["agreed_investment"], "zh") if facts["agreed_investment"] else ""
+    amount = money(facts["agreed_investment"], "zh", facts["currency"]) if facts["agreed_investment"] else ""
     return [part for part in (_state(brief, "zh"), amount, facts["street"], facts["leader"]) if part]
 
 
 def _one_chinese(brief: Brief, until: str) -> str:
     facts = brief.facts
     amounts = [
-        f"{word}{money(facts[key], 'zh')}"
+        f"{word}{money(facts[key], 'zh', facts['currency'] if key == 'agreed_investment' else CNY)}"
         for key, word in (("agreed_investment", "协议投资"), ("paid_in_verified", "到位资金"))
         if facts[key]
     ]
@@ -158,7 +168,7 @@ def _english(found: Sequence[Brief], today: dt.date, more: int) -> str:
     lines = [f"{len(found) + more} projects, {until}"]
     for number, one in enumerate(found, 1):
         facts = one.facts
-        amount = money(facts["agreed_investment"], "en") if facts["agreed_investment"] else ""
+        amount = money(facts["agreed_investment"], "en", facts["currency"]) if facts["agreed_investment"] else ""
         head = [part for part in (_state(one, "en"), amount, facts["street"], facts["leader"]) if part]
         lines += ["", f"{number}. {facts['name']}", " · ".join(head)]
         if one.entry is not None:
@@ -176,7 +186,11 @@ def _one_english(brief: Brief, until: str) -> str:
     lines = [
         str(facts["name"]),
         f"Stage: {_state(brief, 'en')}" + (f", {facts['street']}" if facts["street"] else ""),
-        *(f"{word}: {money(facts[key], 'en')}" for key, word in amounts if facts[key]),
+        *(
+            f"{word}: {money(facts[key], 'en', facts['currency'] if key == 'agreed_investment' else CNY)}"
+            for key, word in amounts
+            if facts[key]
+        ),
         *(f"{word}: {facts[key]}" for key, word in told if facts[key]),
         _entry_english(brief.entry) if brief.entry is not None else "",
         f"Next: {facts['next_step'].rstrip(_ENDS)}{due}" if facts["next_step"] else "",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, Table, Text, bindparam, case, func, select
 
 from db.companies.models import company
+from db.core.fields import Apart
 from db.core.sqlfunc import days_between
 from db.people.models import person, unit
 from db.projects.models import (
@@ -57,47 +58,46 @@ def reached(stage: str) -> Read:
     if stage == "signed":
         return lambda: func.nullif(project.c.signed_on, "")
 
-    def read() -> ColumnElement[Any]:
-        query = select(stage_event.c.happened_on)
-        return query.where(stage_event.c.project == project.c.id, stage_event.c.stage == stage).scalar_subquery()
+    return _of_one(stage_event, "happened_on", stage=stage)
 
-    return read
+
+def _of_one(table: Table, name: str, **told_apart_by: str) -> Apart:
+    """A column of the one row that a project may have among these."""
+
+    def rows() -> Select[Any]:
+        among = (table.c[key] == value for key, value in told_apart_by.items())
+        return select(table.c.project, table.c[name]).where(*among)
+
+    def one() -> ColumnElement[Any]:
+        return rows().with_only_columns(table.c[name]).where(table.c.project == project.c.id).scalar_subquery()
+
+    return Apart(one, rows)
 
 
 def recognised(stage: str, level: str, name: str) -> Read:
     """A column of the recognition of a stage at a level."""
-
-    def read() -> ColumnElement[Any]:
-        of = recognition.c
-        query = select(of[name]).where(of.project == project.c.id, of.stage == stage, of.level == level)
-        return query.scalar_subquery()
-
-    return read
+    return _of_one(recognition, name, stage=stage, level=level)
 
 
 def planned(stage: str) -> Read:
     """The day a stage is planned for."""
-
-    def read() -> ColumnElement[Any]:
-        query = select(planned_date.c.planned_on)
-        return query.where(planned_date.c.project == project.c.id, planned_date.c.stage == stage).scalar_subquery()
-
-    return read
+    return _of_one(planned_date, "planned_on", stage=stage)
 
 
 def amount(measure: str, month: str | None = None, *, origin: str | None = None) -> Read:
     """What was kept by month: of one month, or of all months together; of one origin, or of all."""
+    of = monthly_amount.c
 
-    def read() -> ColumnElement[Any]:
-        query = select(func.sum(monthly_amount.c.amount))
-        query = query.where(monthly_amount.c.project == project.c.id, monthly_amount.c.measure == measure)
+    def rows() -> Select[Any]:
+        query = select(of.project, of.amount).where(of.measure == measure)
         if month is not None:
-            query = query.where(monthly_amount.c.month == month)
-        if origin is not None:
-            query = query.where(monthly_amount.c.origin == origin)
-        return query.scalar_subquery()
+            query = query.where(of.month == month)
+        return query if origin is None else query.where(of.origin == origin)
 
-    return read
+    def one() -> ColumnElement[Any]:
+        return rows().with_only_columns(func.sum(of.amount)).where(of.project == project.c.id).scalar_subquery()
+
+    return Apart(one, rows, several=True)
 
 
 def newest_progress() -> ColumnElement[Any]:

@@ -173,12 +173,16 @@ _FACTS = (
     _plain("remarks", _("Remarks"), _LONG, "facts"),
 )
 
+_CURRENCY = _plain("currency", _("Currency"), CURRENCY, "money")
+# Amounts that are in the project's own currency; whatever is kept by month is in the one of its measure.
+IN_CURRENCY = ("agreed_investment", "total_investment", "fixed_investment", "first_phase_investment")
+
 _MONEY = (
     _plain("agreed_investment", _("Agreed investment"), Money("万元"), "money"),
     _plain("total_investment", _("Total investment"), Money("万元"), "money"),
     _plain("fixed_investment", _("Fixed-asset investment"), Money("万元"), "money"),
     _plain("first_phase_investment", _("First-phase investment"), Money("万元"), "money"),
-    _plain("currency", _("Currency"), CURRENCY, "money"),
+    _CURRENCY,
     _by_month(PAID_REPORTED, _("Paid in (reported)"), "万元"),
     _split("paid_in_reported_inside", _("Paid in from inside the province (reported)")),
     _split("paid_in_reported_outside", _("Paid in from outside the province (reported)")),
@@ -313,7 +317,9 @@ _PROMISES = (
 PRIVATE = frozenset({"expected_tax", "promised_tax_per_mu", "talk_class", "contact", "contact_phone", "confidential"})
 
 PROJECT_FIELDS: tuple[Field, ...] = tuple(
-    replace(one, private=True) if one.key in PRIVATE else one
+    replace(one, private=one.key in PRIVATE, currency=_CURRENCY if one.key in IN_CURRENCY else None)
+    if one.key in PRIVATE or one.key in IN_CURRENCY
+    else one
     for one in (*_FACTS, *_MONEY, *_STAGE, *_PEOPLE, *_PLACE, *_TALKS, *_PROMISES)
 )
 

@@ -137,7 +137,7 @@ _p = project.c
 
 def _where_filled(column: Column[Any]) -> dict[str, Any]:
     """Only rows that say it: most projects do not, and pay nothing for the index."""
-    return {"sqlite_where": column.is_not(None), "postgresql_where": column.is_not(None)}
+    return {"sqlite_where": column.is_not(None)}  # on a server too: `tables.as_on_a_file`
 
 
 Index("ix_project_name", _p.name)
@@ -150,6 +150,8 @@ Index("ix_project_produced", _p.produced_on, *_money)
 Index("ix_project_negotiating", _p.left_negotiating_on, _p.negotiating_on, *_money)
 Index("ix_project_expected", _p.expected_signing, **_where_filled(_p.expected_signing))
 Index("ix_project_entered", _p.entered_statistics_on, **_where_filled(_p.entered_statistics_on))
+# Deleting a unit, an import undone say, looks through all projects without it.
+Index("ix_project_reported_by", _p.reported_by, **_where_filled(_p.reported_by))
 
 stage_path = tracked(
     "stage_path", words("key", null=False, unique=True), words("name", null=False), whole("position", null=False)
@@ -277,13 +279,14 @@ published_figure = tracked(
     words("source"),
 )
 
-# What the city's bulletin says of us (市级通报数).
+# What the city's bulletin says of us (市级通报数). group_rank: our place among the urban districts.
 city_bulletin = tracked(
     "city_bulletin",
     words("month", null=False),
     words("figure", null=False),
     whole("value"),
     whole("rank"),
+    whole("group_rank"),
     words("others"),
     words("source"),
 )

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from db.core import bulk, listing, settings
 from db.core.fields import Day, Field
 from db.core.period import add_months
 from db.core.settings import NO
 from db.projects.fields import field_of
-from db.projects.models import project
+from db.projects.models import CNY, project
 
 BY = ("street", "industry", "month", "stage")
 _WHOLE_TABLE = 5_000
@@ -38,11 +38,12 @@ class Portions:
     """By which field, and its values in their order.
 
     Units stand in 建制顺序, stages and months as they follow each other, words by how many projects they have; what is
-    not filled in comes last.
+    not filled in comes last. foreign: how many have an amount in another currency, which no amount here contains.
     """
 
     field: Field
     parts: tuple[Portion, ...]
+    foreign: int = 0
 
 
 def portions(connection: Connection, ids: Sequence[int], by: str) -> Portions:
@@ -50,7 +51,9 @@ def portions(connection: Connection, ids: Sequence[int], by: str) -> Portions:
     known = field_of(_counted_on(connection) if by == "month" else by)
     assert known is not None, by
     cell = listing.told_apart_by(project, known)
-    query = select(project.c.id, cell, project.c.agreed_investment)
+    amount = project.c.agreed_investment
+    query = select(project.c.id, cell, case((project.c.currency == CNY, amount)), amount)
+    foreign = 0
     by_month = isinstance(known.kind, Day)
     counts: dict[Any, list[int]] = {}
     examples: dict[Any, int] = {}
@@ -58,17 +61,18 @@ def portions(connection: Connection, ids: Sequence[int], by: str) -> Portions:
     pieces = [None] if len(wanted) > _WHOLE_TABLE else bulk.chunks(list(ids))
     for some in pieces:
         rows = connection.execute(query if some is None else query.where(project.c.id.in_(list(some))))
-        for number, value, amount in rows:
+        for number, value, own, any_amount in rows:
             if some is None and number not in wanted:
                 continue
             key = value[:7] if by_month and value else value
             kept = counts.setdefault(key, [0, 0])
             kept[0] += 1
-            kept[1] += amount or 0
+            kept[1] += own or 0
+            foreign += own is None and any_amount is not None
             examples.setdefault(key, number)
     if by_month:
-        return Portions(known, _by_value(counts))
-    return Portions(known, _in_order(connection, known, counts, examples))
+        return Portions(known, _by_value(counts), foreign)
+    return Portions(known, _in_order(connection, known, counts, examples), foreign)
 
 
 def _counted_on(connection: Connection) -> str:

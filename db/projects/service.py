@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from db.core import attachments, bulk, own
 from db.core.errors import Refused
+from db.core.tables import METADATA
 from db.core.text import _
 from db.core.updating import together
 from db.projects import rules, splits, writing
@@ -187,6 +188,8 @@ def add_activity(
 
 def delete_projects(connection: Connection, ids: Sequence[int]) -> None:
     """Delete projects with everything that belongs to them; undo brings all of it back."""
+    for forget in METADATA.info.get("forget_projects", ()):  # what rooms above keep of them
+        forget(connection, ids)
     for some in bulk.chunks(list(ids)):
         for table in CHILDREN:
             connection.execute(delete(table).where(table.c.project.in_(some)))

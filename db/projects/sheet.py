@@ -21,7 +21,7 @@ from db.people.queries import called_people, called_units
 from db.projects import rules, splits
 from db.projects.adding import ROOM, add_columns
 from db.projects.choices import LAND_USE
-from db.projects.fields import DATED_STAGES, PROJECT_FIELDS, field_of
+from db.projects.fields import DATED_STAGES, IN_CURRENCY, PROJECT_FIELDS, field_of
 from db.projects.models import MEASURES, monthly_amount, project
 from db.projects.service import set_values
 from db.projects.stages import STAGE_CHOICE
@@ -199,7 +199,7 @@ PROJECT_SHEET = RoomSheet(
     context=context,
     ambiguous=dict.fromkeys(("投资额", "投资金额", "投资规模", "项目投资", "投资", "项目投资额"), _BOTH),
     remarks="remarks",
-    currencies=dict.fromkeys((*_BOTH, "fixed_investment", "first_phase_investment"), "currency"),
+    currencies=dict.fromkeys(IN_CURRENCY, "currency"),
     own_headings=own_headings,
     remember_layout=remember_layout,
     recall_layout=recall_layout,

@@ -12,7 +12,7 @@ from typing import Any
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfbase.ttfonts import TTFontFace
 
-_GETA = 0x3013  # 〓 stands for a character that no face has: printers' usage, and never an empty box
+GETA = "〓"  # stands for a character that no face has: printers' usage, and never an empty box
 _PER_BLOCK = 100  # a CMap may hold a hundred entries in one block
 
 
@@ -31,7 +31,7 @@ class EmbeddedFace:
 
     def use(self, character: str) -> tuple[str, float]:
         """Take the character into the subset: its code as four hexadecimal digits, its width in em."""
-        drawn = ord(character) if self.has(character) else _GETA
+        drawn = ord(character if self.has(character) else GETA)
         self._shown.append(character)
         self._drawn.append(drawn)
         return f"{len(self._shown):04X}", self._width(drawn) / 1000

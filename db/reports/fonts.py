@@ -1,39 +1,28 @@
 """The faces of a report: the machine's own 方正小标宋, 仿宋, 楷体, 黑体 where it has them, else the bundled Noto.
 
 A role names a chain of faces, and each character is drawn by the first face of the chain that has it: a rare name
-(㛃䶮𬭎) that 仿宋_GB2312 lacks comes from Noto, and never becomes a box. Licensed faces are used where they are, never
-shipped; reportlab reads TrueType outlines only, so other faces are passed over.
+(㛃䶮𬭎) that 仿宋_GB2312 lacks comes from Noto, and never becomes a box. reportlab reads TrueType outlines only, so other
+faces are passed over. Opening a face takes long: it is opened when a character is looked for in it.
 """
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
+from unicodedata import category
 
 from reportlab.pdfbase.ttfonts import TTFError, TTFontFace
 
 from db.core.errors import Unavailable
 from db.core.paths import RESOURCES
 from db.core.text import _
-from db.reports.embedding import EmbeddedFace
+from db.reports.embedding import GETA, EmbeddedFace
+from db.reports.machine_fonts import Role, machine_paths, rare_paths
 
-Role = Literal["title", "body", "kai", "hei", "table", "table_bold"]
-
-# File names in lower case, best first: GB/T 9704 names the _GB2312 cuts, Windows ships the sim* ones.
-_SONG = ("simsun.ttc", "simsun.ttf", "宋体.ttf")
-_HEI = ("simhei.ttf", "黑体.ttf", "fzhtjw.ttf")
-_MACHINE: dict[Role, tuple[str, ...]] = {
-    "title": ("fzxbsjw.ttf", "fzxbsk.ttf", "方正小标宋简体.ttf", "方正小标宋_gbk.ttf", "fzxiaobiaosong-b05s.ttf"),
-    "body": ("仿宋_gb2312.ttf", "fangsong_gb2312.ttf", "simfang.ttf", "仿宋.ttf", "fzfsk.ttf"),
-    "kai": ("楷体_gb2312.ttf", "kaiti_gb2312.ttf", "simkai.ttf", "楷体.ttf", "fzktk.ttf"),
-    "hei": _HEI,
-    "table": _SONG,
-    "table_bold": (),
-}
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
 _BUNDLED: dict[Role, tuple[str, ...]] = {
     "title": ("NotoSerifSC-Bold.ttf", "NotoSansSC-Bold.ttf"),
     "body": ("NotoSerifSC-Regular.ttf", "NotoSansSC-Regular.ttf"),
@@ -44,21 +33,11 @@ _BUNDLED: dict[Role, tuple[str, ...]] = {
 }
 
 
-def machine_folders() -> tuple[Path, ...]:
-    """Where this machine keeps fonts."""
-    home = Path.home()
-    if sys.platform == "win32":
-        windows = Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"
-        return (windows, home / "AppData/Local/Microsoft/Windows/Fonts")
-    return (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".fonts", home / ".local/share/fonts")
-
-
 class Typeface:
     """A role in one document: how wide a character is, and the codes that draw it. Widths are in em."""
 
-    def __init__(self, faces: tuple[EmbeddedFace, ...]) -> None:
-        self._faces = faces
-        self.glyphs: dict[str, tuple[str, str, float]] = _Glyphs(faces)
+    def __init__(self, faces: _Chain, missing: set[str]) -> None:
+        self.glyphs: dict[str, tuple[str, str, float]] = _Glyphs(faces, missing)
         self.widths: dict[str, float] = _Widths(self.glyphs)
 
     def width(self, text: str) -> float:
@@ -81,20 +60,43 @@ class Typeface:
         return pieces
 
 
+class _Chain:
+    """The faces of a role, best first, each opened when those before it lack a character."""
+
+    def __init__(self, paths: Iterable[Path], opened: Callable[[Path], EmbeddedFace | None]) -> None:
+        self._waiting = (face for path in paths if (face := opened(path)) is not None)
+        self._open: list[EmbeddedFace] = []
+
+    def __iter__(self) -> Iterator[EmbeddedFace]:
+        yield from self._open
+        for face in self._waiting:
+            self._open.append(face)
+            yield face
+
+    def first(self) -> EmbeddedFace:
+        """The face of the role; raises Unavailable where there is none."""
+        for face in self:
+            return face
+        raise Unavailable(_("The fonts of the reports are missing. Set the program up again."))
+
+
 class _Glyphs(dict[str, tuple[str, str, float]]):
     """Character → (font name, code, width), taken into the subset when first asked for."""
 
-    def __init__(self, faces: tuple[EmbeddedFace, ...]) -> None:
+    def __init__(self, faces: _Chain, missing: set[str]) -> None:
         super().__init__()
         self._faces = faces
+        self._missing = missing
 
     def __missing__(self, character: str) -> tuple[str, str, float]:
         face = next((face for face in self._faces if face.has(character)), None)
-        if face is None and not character.isprintable():
+        if face is None and category(character) in _UNSEEN:
             # A control character or half a surrogate pair in somebody's cell: white, not a mark.
             self[character] = self[" "]
             return self[character]
-        face = face or self._faces[-1]
+        if face is None:
+            self._missing.add(character)
+            face = next((face for face in self._faces if face.has(GETA)), None) or self._faces.first()
         code, width = face.use(character)
         self[character] = (face.name, code, width)
         return self[character]
@@ -113,58 +115,39 @@ class _Widths(dict[str, float]):
 
 
 class Typefaces:
-    """All roles of one document; a face used by several roles is embedded once a role chain that draws with it."""
+    """All roles of one document; a face used by several roles is embedded once. `missing`: characters no face has."""
 
     def __init__(self, document: Any, *, machine: bool = True) -> None:
+        self.missing: set[str] = set()
         self._document = document
         self._machine = machine
         self._made: dict[Role, Typeface] = {}
         self._embedded: dict[Path, EmbeddedFace] = {}
 
-    def __getitem__(self, role: Role) -> Typeface:
+    def __getitem__(self, role: Role, /) -> Typeface:
         if role not in self._made:
-            chain = tuple(self._embed(path, face) for path, face in _chain(role, machine=self._machine))
-            self._made[role] = Typeface(chain)
+            faces = _Chain(_paths(role, machine=self._machine), self._embed)
+            faces.first()
+            self._made[role] = Typeface(faces, self.missing)
         return self._made[role]
 
-    def _embed(self, path: Path, face: TTFontFace) -> EmbeddedFace:
+    def _embed(self, path: Path) -> EmbeddedFace | None:
         if path not in self._embedded:
-            embedded = EmbeddedFace(f"Z{len(self._embedded) + 1}", face)
-            self._embedded[path] = embedded
-            self._document.delayedFonts.append(embedded)
+            face = _face(path)
+            if face is None:
+                return None
+            self._embedded[path] = EmbeddedFace(f"Z{len(self._embedded) + 1}", face)
+            self._document.delayedFonts.append(self._embedded[path])
         return self._embedded[path]
 
 
-def _chain(role: Role, *, machine: bool) -> list[tuple[Path, TTFontFace]]:
-    paths = [*_machine_paths(role), *_bundled_paths(role)] if machine else _bundled_paths(role)
-    chain = [(path, face) for path in paths if (face := _face(path)) is not None]
-    if not chain:
-        raise Unavailable(_("The fonts of the reports are missing. Set the program up again."))
-    return chain
+def _paths(role: Role, *, machine: bool) -> Iterator[Path]:
+    own = _bundled_paths(role)
+    return chain(machine_paths(role), own, rare_paths()) if machine else iter(own)
 
 
 def _bundled_paths(role: Role) -> list[Path]:
     return [path for name in _BUNDLED[role] if (path := RESOURCES / "fonts" / name).is_file()]
-
-
-def _machine_paths(role: Role) -> Iterator[Path]:
-    found = _machine_fonts(machine_folders())
-    for name in _MACHINE[role]:
-        if name in found:
-            yield found[name]
-            return
-
-
-@cache
-def _machine_fonts(folders: tuple[Path, ...]) -> dict[str, Path]:
-    wanted = {name for names in _MACHINE.values() for name in names}
-    return {path.name.lower(): path for path in _files(folders) if path.name.lower() in wanted}
-
-
-def _files(folders: Iterable[Path]) -> Iterator[Path]:
-    for folder in folders:
-        for place, _folders, names in os.walk(folder):
-            yield from (Path(place) / name for name in names)
 
 
 @cache

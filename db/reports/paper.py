@@ -5,15 +5,18 @@ All text of a sheet goes into one text object: that is what makes a table of 10,
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from reportlab import rl_config
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from db.reports.fonts import Role, Typefaces
+from db.reports.fonts import Typefaces
+from db.reports.machine_fonts import Role
 
 MM = 72 / 25.4
 SHORT, LONG = 210 * MM, 297 * MM
@@ -141,6 +144,11 @@ class Paper:
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """Fill a rectangle whose upper left corner is (x, y)."""
         self._strokes.append(f"{colour} rg {x:.2f} {self.height - y - height:.2f} {width:.2f} {height:.2f} re f")
+
+    def picture(self, jpeg: bytes, x: float, y: float, width: float, height: float) -> None:
+        """Put a photograph with its upper left corner at (x, y)."""
+        self._canvas.drawImage(ImageReader(io.BytesIO(jpeg)), x, self.height - y - height, width, height)
+        self.touched = True
 
     def bookmark(self, heading: str, level: int) -> None:
         """Name this page in the reader's side bar."""

@@ -10,78 +10,97 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.core.progress import SILENT, Progress
-from db.core.text import _
-from db.reports.fonts import Role
-from db.reports.paper import LEADING, MEASURE, PITCH, Paper, Place
+from db.core.text import Text, _
+from db.reports.composing import Passage, annex_names, annexes, captions, on_own_sheets, passages, unit_of
+from db.reports.machine_fonts import Role
+from db.reports.paper import LEADING, PITCH, Paper, Place
 from db.reports.pdf_charts import HEIGHT, draw_chart
 from db.reports.pdf_rows import TableDrawing
-from db.reports.pdf_tables import TURNED, UPRIGHT, lay_out
-from db.reports.pdf_text import INDENT, Column, Styled, styled
-from db.reports.report import Chart, Paragraph, Report, Section, Table, numbered
+from db.reports.pdf_text import INDENT, Column, styled
+from db.reports.photographs import Album, no_photographs, photograph, without_photograph
+from db.reports.report import Chart, Paragraph, Picture, Report, Table, printed
+from db.reports.table_layout import TURNED, UPRIGHT, Style, lay_out
 from db.reports.whole_files import written_whole
 
-_ENDS = "。！？；：.!?;:"
+_TALLEST = 11 * LEADING  # a photograph takes half a sheet at most
 _HEADING_ROLES: tuple[Role, ...] = ("hei", "kai", "body")
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """What was written: how many pages, and where the figures stand in the text (for a page that explains them)."""
+    """What was written: how many pages, and where the figures stand in the text (for a page that explains them).
+
+    missing: the characters that no face has, printed as 〓; `warning` says so in a sentence.
+    """
 
     pages: int
     places: tuple[Place, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def warning(self) -> Text | None:
+        """What a person should know of it."""
+        if not self.missing:
+            return None
+        named = [f"{character} (U+{ord(character):04X})" for character in self.missing]
+        return _(
+            "No font of this computer has {characters}; 〓 is printed instead. Install a font that has them, and "
+            "make the file again.",
+            characters=", ".join(named),
+        )
 
 
 def render_pdf(
-    report: Report, path: Path, *, progress: Progress = SILENT, draft: bool = False, machine_fonts: bool = True
+    report: Report,
+    path: Path,
+    *,
+    progress: Progress = SILENT,
+    draft: bool = False,
+    machine_fonts: bool = True,
+    album: Album = no_photographs,
 ) -> Rendered:
     """Write `report` to `path`.
 
-    draft: marked 送审稿 in the footer. machine_fonts: use the machine's own 仿宋, 楷体 and so on where it has them.
+    draft: marked 送审稿 in the footer, unless its form leaves that out. machine_fonts: use the machine's own 仿宋, 楷体
+    and so on where it has them. album: gives the photographs.
     Raises Unavailable where the file cannot be written, Cancelled where a person stopped it; nothing is left then.
     """
-    footer = _("Draft for approval").render(report.language) if draft else ""
+    report = printed(report)
+    footer = _("Draft for approval").render(report.language) if draft and report.draft_mark else ""
     with written_whole(path) as part:
         paper = Paper(part, title=report.title, language=report.language, machine_fonts=machine_fonts, footer=footer)
-        setting = _Setting(report, paper, progress)
+        setting = _Setting(report, paper, progress, album)
         setting.all()
         paper.save()
-    return Rendered(paper.number, tuple(setting.column.places))
+    return Rendered(paper.number, tuple(setting.column.places), tuple(sorted(paper.faces.missing)))
 
 
 class _Setting:
-    """One report being set: which table has which number, what waits for a turned sheet."""
+    """One report being set: how its tables are captioned, and whether the next may share a sheet."""
 
-    def __init__(self, report: Report, paper: Paper, progress: Progress) -> None:
-        self.report, self.paper, self.progress = report, paper, progress
+    def __init__(self, report: Report, paper: Paper, progress: Progress, album: Album) -> None:
+        self.report, self.paper, self.progress, self.album = report, paper, progress, album
         self.column = Column(paper)
         self._tables = report.tables()
-        self._numbers: dict[str, int] = {}
-        self._waiting: list[tuple[Table, str]] = []
+        self._captions = captions(report)
         self._sharing = False
 
     def all(self) -> None:
         """Set the whole report, in order."""
         self._opening()
-        for done, (number, section) in enumerate(numbered(self.report)):
-            self.progress.step(done, len(self.report.sections), _("Setting “{section}”", section=section.heading))
-            self._section(number, section)
+        for done, passage in enumerate(passages(self.report)):
+            self.progress.step(done, len(self.report.sections), _("Setting “{section}”", section=passage.heading))
+            self._passage(passage)
         self._end()
-        for table, words in self._waiting:
-            self._on_own_sheets(table, words)
-        for place, table in enumerate(self._appendix(), start=1):
-            named = _("Annex table {number}  {title}", number=place, title=table.title)
-            self._on_own_sheets(table, named.render(self.report.language))
-
-    def _appendix(self) -> list[Table]:
-        return [table for table in self.report.appendix if table.printed]
+        for table in on_own_sheets(self.report):
+            self._on_own_sheets(table)
 
     def _opening(self) -> None:
         report, column = self.report, self.column
         self.paper.bookmark(report.title, 0)
         column.title(report.title)
-        if report.subtitle:
-            column.centred(report.subtitle, "kai")
+        for line in filter(None, (report.number, report.subtitle)):
+            column.centred(line, "kai")
         column.to_grid()
         if report.addressee:
             column.skip(1)
@@ -93,53 +112,36 @@ class _Setting:
         self.column.to_grid()
         self.column.paragraph(styled(paragraph.runs), indent=0 if paragraph.flush else INDENT)
 
-    def _section(self, number: str, section: Section) -> None:
-        column = self.column
+    def _passage(self, passage: Passage) -> None:
+        column, role = self.column, _HEADING_ROLES[passage.level - 1]
         column.to_grid()
-        blocks = list(section.blocks)
-        level = min(max(section.level, 1), 3)
-        role = _HEADING_ROLES[level - 1]
-        heading = number + section.heading
         column.need(2)
-        if level == 1:
-            self.paper.bookmark(heading, 0)
-        if level > 1 and blocks and isinstance(blocks[0], Paragraph):
-            stop = "" if heading.endswith(tuple(_ENDS)) else _(". ").render(self.report.language)
-            first = blocks.pop(0)
-            assert isinstance(first, Paragraph)
-            column.paragraph(styled(first.runs, heading=heading + stop, heading_role=role))
+        if passage.level == 1:
+            self.paper.bookmark(passage.heading, 0)
+        if passage.first is None:
+            column.paragraph(styled([passage.heading], role=role))
         else:
-            column.paragraph(styled([heading], role=role))
-        for block in blocks:
+            column.paragraph(styled(passage.first.runs, heading=passage.heading, heading_role=role))
+        for block in passage.blocks:
             if isinstance(block, Paragraph):
                 self._paragraph(block)
             elif isinstance(block, Chart):
                 self._chart(block)
-            elif block.printed:
+            elif isinstance(block, Picture):
+                self._picture(block)
+            elif block.printed and not block.landscape:
                 self._table(block)
 
     def _table(self, table: Table) -> None:
-        self._numbers[table.key] = len(self._numbers) + 1
-        caption = _("Table {number}  {title}", number=self._numbers[table.key], title=table.title)
-        words = caption.render(self.report.language)
-        if table.landscape:
-            self._waiting.append((table, words))
-            return
-        drawing = TableDrawing(
-            self.paper,
-            lay_out(table, self.paper.faces, MEASURE, UPRIGHT),
-            words,
-            self._unit(table),
-            self.report.language,
-        )
-        column = self.column
+        column, drawing = self.column, self._drawing(table, UPRIGHT)
         column.y += LEADING / 4
         column.y = drawing.draw(column.y, column.next_sheet, self.progress)
         column.y += LEADING / 4
         column.to_grid()
 
-    def _unit(self, table: Table) -> str:
-        return _("Unit: {unit}", unit=table.unit).render(self.report.language) if table.unit else ""
+    def _drawing(self, table: Table, style: Style) -> TableDrawing:
+        layout, language = lay_out(table, self.paper.faces, self.paper.measure, style), self.report.language
+        return TableDrawing(self.paper, layout, self._captions[table.key], unit_of(table, language), language)
 
     def _chart(self, chart: Chart) -> None:
         column = self.column
@@ -149,13 +151,28 @@ class _Setting:
         self.paper.touched = True
         column.to_grid()
 
-    def _on_own_sheets(self, table: Table, caption: str) -> None:
+    def _picture(self, picture: Picture) -> None:
+        """A photograph in the middle, never larger than half a sheet, and its caption under it."""
+        column, paper = self.column, self.paper
+        found = photograph(self.album(picture.hash), width=paper.measure, height=_TALLEST)
+        if found is None:
+            words = without_photograph(picture).render(self.report.language)
+            column.paragraph(styled([words]))
+            return
+        width, height = found.fitted(paper.measure, _TALLEST)
+        if column.room < height + (2 * LEADING if picture.caption else LEADING):
+            column.next_sheet()
+        paper.picture(found.jpeg, paper.left + (paper.measure - width) / 2, column.y + LEADING / 4, width, height)
+        column.y += height + LEADING / 2
+        column.caption(picture.caption)
+        column.to_grid()
+
+    def _on_own_sheets(self, table: Table) -> None:
         """A wide table begins a turned sheet; an upright one shares a sheet with those before it where it fits whole."""
         turned, column = table.landscape, self.column
         if turned or not self._sharing:
             column.next_sheet(turned=turned)
-        layout = lay_out(table, self.paper.faces, self.paper.measure, TURNED if turned else UPRIGHT)
-        drawing = TableDrawing(self.paper, layout, caption, self._unit(table), self.report.language)
+        drawing = self._drawing(table, TURNED if turned else UPRIGHT)
         if self._sharing and not turned:
             column.y += LEADING
             if column.room < drawing.height():
@@ -179,27 +196,25 @@ class _Setting:
 
     def _keep_company(self) -> None:
         """Where only the signature would be left for the next sheet, the list of annexes goes there with it."""
-        titles = len(self._appendix())
+        titles = len(annexes(self.report))
         signed = bool(self.report.signature or self.report.signed_on)
         needed = (1 + titles + 2) * LEADING
         if titles and signed and self.column.room < needed <= self.paper.depth:
             self.column.next_sheet()
 
     def _list_appendix(self) -> None:
-        titles = [table.title for table in self._appendix()]
-        if not titles:
+        names = annex_names(self.report)
+        if not names:
             return
         column = self.column
         column.to_grid()
         column.skip(1)
         word = _("Annexes: ").render(self.report.language)
         hang = sum(column.widths(styled([word])))
-        for number, title in enumerate(titles, start=1):
-            text = f"{number}. {title}" if len(titles) > 1 else title
-            head = word if number == 1 else ""
-            left = INDENT + hang
-            whole: Styled = styled([head + text])
-            column.paragraph(whole, left=left, indent=-hang if head else 0.0, justified=False)
+        for number, name in enumerate(names):
+            head = "" if number else word
+            indent = -hang if head else 0.0
+            column.paragraph(styled([head + name]), left=INDENT + hang, indent=indent, justified=False)
 
     def _copies(self) -> None:
         """The lines 报、送、发 between two rules, 14 pt."""

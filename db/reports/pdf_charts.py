@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from db.reports.paper import BLUE, PALE, Paper
-from db.reports.pdf_tables import wrap
 from db.reports.report import Chart, Table
 from db.reports.shown import as_number, computed, shown
+from db.reports.table_layout import wrap
 
 HEIGHT = 203.0  # seven lines of text
 _TITLE, _FOOT, _AXIS = 26.0, 42.0, 34.0

@@ -8,7 +8,7 @@ from functools import cached_property
 from db.core.progress import Progress
 from db.core.text import _
 from db.reports.paper import GREY, Paper
-from db.reports.pdf_tables import PAD, Layout, wrap
+from db.reports.table_layout import PAD, Layout, wrap
 
 _WHOLE = 6  # rows: a table of fewer is never parted, and no part begins with fewer at the foot of a page
 _BASE = 0.36  # of the size: how far below a line's middle its baseline lies
@@ -192,9 +192,7 @@ class TableDrawing:
     def _draw_totals(self, y: float) -> tuple[float, int]:
         """The total row; also how many columns its label spans."""
         layout, totals = self.layout, self.layout.totals or []
-        span = next((i for i, text in enumerate(totals) if text), len(totals)) or 1
-        label = totals[0] if totals and totals[0] else layout.table.total_label
-        label = label or _("Grand total").render(self.language)
+        span, label = layout.total_label(self.language)
         baseline = y + layout.style.row / 2 + layout.size * _BASE
         middle = self.paper.left + layout.edges[span] / 2
         self.paper.aligned(middle, baseline, label, "table_bold", layout.size, to="centre")

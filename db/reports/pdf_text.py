@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from db.reports.fonts import Role
+from db.reports.machine_fonts import Role
 from db.reports.paper import BODY, LEADING, LINES, PITCH, Paper, Place
 from db.reports.report import FigureNumber, Run
+from db.reports.table_layout import wrap
 from db.reports.typeset import break_lines, is_wide, spread, title_lines
 
 INDENT = 2 * PITCH
@@ -28,7 +29,7 @@ def styled(runs: Sequence[Run], *, role: Role = "body", heading: str = "", headi
     """A paragraph in `role`, begun by a heading that runs in."""
     text, figures = heading, []
     for run in runs:
-        words = run.text if isinstance(run, FigureNumber) else run
+        words = run.printed if isinstance(run, FigureNumber) else run
         if isinstance(run, FigureNumber):
             figures.append((run.figure, len(text), len(text) + len(words)))
         text += words
@@ -119,6 +120,16 @@ class Column:
         middle = self.paper.left + self.paper.measure / 2
         self.paper.aligned(middle, self.y + LEADING * _DROP, text, role, BODY, to="centre")
         self.y += LEADING
+
+    def caption(self, text: str, *, size: float = 12.0) -> None:
+        """The words under a photograph, in as many lines as they take."""
+        if not text:
+            return
+        for line in wrap(text, self.paper.faces, "hei", self.paper.measure / size):
+            middle = self.paper.left + self.paper.measure / 2
+            self.paper.aligned(middle, self.y + size * 1.1, line, "hei", size, to="centre")
+            self.y += size * 1.5
+        self.paper.touched = True
 
     def signed(self, unit: str, day: str) -> None:
         """Unit and date at the right, the longer ending four characters in, the shorter centred on it."""

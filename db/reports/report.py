@@ -6,8 +6,8 @@ frozen and can be written to JSON and read back equal; texts are already in the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -18,26 +18,51 @@ Cell = int | str | Decimal | None
 
 @dataclass(frozen=True)
 class FigureNumber:
-    """A number in a sentence: which figure it is (so that a page can explain it) and how it is printed."""
+    """A number in a sentence: which figure it is (so that a page can explain it) and how it reads.
+
+    text: as the book has it. typed: what a person put in its place, "" where nobody did. nth: which number of this
+    figure it is in its sentence as composed (the value is the first, its growth the second), wherever it was moved.
+    """
 
     figure: str
     text: str
+    typed: str = ""
+    nth: int = 1
+
+    @property
+    def printed(self) -> str:
+        """What stands on paper."""
+        return self.typed or self.text
 
 
 Run = str | FigureNumber
+Mode = Literal["auto", "edited", "off", "written"]
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of plain text and numbers. `flush`: without the first-line indent (an addressee)."""
+    """A paragraph of plain text and numbers.
+
+    flush: without the first-line indent (an addressee). place: which paragraph of the report it is, for ever
+    (`signed.places`), "" where nobody may change it. mode: 自动 as composed, 手改 changed by a person, 不印 left out of
+    what is printed, written by a person where nothing is composed. carried: the period its text was taken over from.
+    """
 
     runs: tuple[Run, ...]
     flush: bool = False
+    place: str = ""
+    mode: Mode = "auto"
+    carried: str = ""
 
     @property
     def text(self) -> str:
         """The paragraph as it reads."""
-        return "".join(run if isinstance(run, str) else run.text for run in self.runs)
+        return "".join(run if isinstance(run, str) else run.printed for run in self.runs)
+
+    @property
+    def altered(self) -> tuple[FigureNumber, ...]:
+        """The numbers that say something else than the book: 「数字已手改：账本为47」."""
+        return tuple(run for run in self.runs if isinstance(run, FigureNumber) and run.typed not in ("", run.text))
 
 
 @dataclass(frozen=True)
@@ -123,17 +148,30 @@ class Chart:
     kind: Literal["columns"] = "columns"
 
 
-Block = Paragraph | Table | Chart
+@dataclass(frozen=True)
+class Picture:
+    """A photograph. hash: of the attachment's content; who draws is given the bytes by hash. name: of the file."""
+
+    hash: str
+    caption: str = ""
+    name: str = ""
+
+
+Block = Paragraph | Table | Chart | Picture
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the text. Level 1 is 一、 on its own line, 2 is （一） before its first sentence, 3 is 1."""
+    """A part of the text. Level 1 is 一、 on its own line, 2 is （一） before its first sentence, 3 is 1.
+
+    off: left out of what is printed; only a draft has such sections.
+    """
 
     key: str
     heading: str
     blocks: tuple[Block, ...] = ()
     level: int = 1
+    off: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,12 +199,25 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """Something to look at before the report is sent (待核): where, what in words, which figures and records."""
+
+    place: str
+    sentence: str
+    figures: tuple[str, ...] = ()
+    ids: tuple[int, ...] = ()
+    room: str = "projects"
+
+
+@dataclass(frozen=True)
 class Report:
     """A report as data.
 
     subtitle: the line under the title (（截至2024年6月30日）). period: first and last day. as_of: the moment until
     which things were known, "" for now. appendix: tables behind the text, each on new pages, listed as 附件.
-    copies: 报、送、发 lines at the end. notes: lines for the workbook's first sheet.
+    copies: 报、送、发 lines at the end. notes: lines for the workbook's first sheet. form: key of the form it was made
+    by. number: 第6期, a line of its own between title and subtitle, "" where it has none. draft_mark: until it is
+    finalised its footer says 送审稿. pending: what is to be looked at.
     """
 
     title: str
@@ -183,6 +234,10 @@ class Report:
     signed_on: str = ""
     copies: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    form: str = ""
+    number: str = ""
+    draft_mark: bool = True
+    pending: tuple[Pending, ...] = ()
 
     def blocks(self) -> Iterator[Block]:
         """Every block, in reading order, the appendix last."""
@@ -195,17 +250,52 @@ class Report:
         """All tables by key, in reading order."""
         return {block.key: block for block in self.blocks() if isinstance(block, Table)}
 
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """The paragraphs, in reading order."""
+        return (block for block in self.blocks() if isinstance(block, Paragraph))
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """All photographs, in reading order."""
+        return tuple(block for block in self.blocks() if isinstance(block, Picture))
+
     def charts(self) -> tuple[Chart, ...]:
         """All charts, in reading order."""
         return tuple(block for block in self.blocks() if isinstance(block, Chart))
 
     def text(self) -> str:
         """Headings and paragraphs as plain text, for a chat group or a test."""
-        lines = [self.title, self.subtitle, self.addressee, *(paragraph.text for paragraph in self.opening)]
+        lines = [
+            self.title,
+            self.number,
+            self.subtitle,
+            self.addressee,
+            *(paragraph.text for paragraph in self.opening),
+        ]
         for number, section in numbered(self):
             lines.append(f"{number}{section.heading}")
             lines += [block.text for block in section.blocks if isinstance(block, Paragraph)]
         return "\n".join(line for line in [*lines, self.signature, self.signed_on] if line)
+
+
+def printed(draft: Report) -> Report:
+    """A draft without what is not printed: off sections with those under them, off paragraphs, empty headings."""
+    on: list[Section] = []
+    off_from = 0  # the level of the off section under which the reading is, 0 for none
+    for one in draft.sections:
+        if not off_from or one.level <= off_from:
+            off_from = one.level if one.off else 0
+        if not off_from:
+            on.append(replace(one, blocks=_without_off(one.blocks)))
+    kept: list[Section] = []
+    for one in reversed(on):  # a heading without text of its own stands where a section under it does
+        if one.blocks or (kept and kept[-1].level > one.level):
+            kept.append(one)
+    opening = tuple(one for one in draft.opening if one.mode != "off")
+    return replace(draft, sections=tuple(reversed(kept)), opening=opening)
+
+
+def _without_off(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    return tuple(one for one in blocks if not (isinstance(one, Paragraph) and one.mode == "off"))
 
 
 _CHINESE = "〇一二三四五六七八九"

@@ -17,7 +17,7 @@ _CLASSES: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
         report.Report, report.Section, report.Paragraph, report.FigureNumber, report.Table, report.Column,
-        report.Chart, report.Series, report.Figure, report.RowsBehind,
+        report.Chart, report.Series, report.Figure, report.RowsBehind, report.Picture, report.Pending,
         formulas.SumOver, formulas.CountOver, formulas.Ratio, formulas.Growth, formulas.Share, formulas.RowValue,
     )
 }  # fmt: skip

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from xlsxwriter import Workbook
@@ -37,13 +37,22 @@ _PLACES = 12
 _ZIP64_FROM = 20_000_000  # cells
 
 
+class Mark(NamedTuple):
+    """Which stored values stand out, and how: a sign before them, and a colour (RRGGBB)."""
+
+    holds: Callable[[Stored], bool]
+    sign: str
+    color: str
+
+
 @dataclass(frozen=True)
 class LedgerColumn:
     """A column of a ledger and how its stored values (int, text or None) appear in Excel.
 
     kind: text, code (text, whatever digits it has), number (the stored int ÷ `divide`, exactly), date (ISO text),
     choice (`labels` by stored key; offered as a list). hidden: there, but not shown (ids). frozen: it and those before
-    it stay when one scrolls; the first two shown where none is.
+    it stay when one scrolls; the first two shown where none is. marks: the first that holds counts.
+    only: where its sums leave rows out, the place of the column that tells which, and the text of those that count.
     """
 
     key: str
@@ -55,6 +64,8 @@ class LedgerColumn:
     labels: Mapping[str, str] = field(default_factory=dict)
     hidden: bool = False
     frozen: bool = False
+    marks: tuple[Mark, ...] = ()
+    only: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +134,10 @@ def _stream(
     """Write the rows; the number of the last one, as Excel counts."""
     depth = f' outlineLevel="{frame.levels}"' if frame.levels else ""
     heads = [f'<c r="{xl_col_to_name(i)}' for i in range(len(columns))]
-    pieces = [_Pieces(column, style) for column, style in zip(columns, frame.styles, strict=True)]
+    pieces = [
+        _Pieces(column, style, marked)
+        for column, style, marked in zip(columns, frame.styles, frame.marked_styles, strict=True)
+    ]
     number, remaining = frame.header_row, iter(rows)
     said = _("Writing rows to “{sheet}”", sheet=frame.name)
     while batch := list(islice(remaining, _BATCH)):
@@ -157,7 +171,7 @@ def _group_row(row: GroupRow, number: int, frame: _Frame, columns: Sequence[Ledg
         if at == label:
             cells.append(f'{head} t="inlineStr"><is><t xml:space="preserve">{escaped(row.label)}</t></is></c>')
         elif at in row.sums:
-            formula = _subtotal(at, number + 1, row.span)
+            formula = escaped(_subtotal(columns, at, number + 1, row.span))
             cells.append(f"{head}><f>{formula}</f><v>{quotient(row.sums[at], column.divide)}</v></c>")
         else:
             cells.append(f"{head}/>")
@@ -165,21 +179,24 @@ def _group_row(row: GroupRow, number: int, frame: _Frame, columns: Sequence[Ledg
     return f'<row r="{number}"{depth}>{"".join(cells)}</row>'
 
 
-def _subtotal(column: int, first: int, span: int) -> str:
-    """The sum over so many rows that leaves out other subtotals and what a filter hides."""
-    letter = xl_col_to_name(column)
-    return f"SUBTOTAL(109,{letter}{first}:{letter}{first + span - 1})"
+def _subtotal(columns: Sequence[LedgerColumn], at: int, first: int, span: int) -> str:
+    """The sum over so many rows that leaves out other subtotals and what a filter hides.
+
+    Where only some rows count, Excel cannot leave out hidden ones as well.
+    """
+    letter, only, last = xl_col_to_name(at), columns[at].only, first + span - 1
+    if only is None:
+        return f"SUBTOTAL(109,{letter}{first}:{letter}{last})"
+    told = xl_col_to_name(only[0])
+    return f'SUMIFS({letter}{first}:{letter}{last},{told}{first}:{told}{last},"{only[1]}")'
 
 
 class _Pieces(dict[Stored, str]):
     """Stored value → the XML of its cell after the row's number."""
 
-    def __init__(self, column: LedgerColumn, style: str) -> None:
+    def __init__(self, column: LedgerColumn, style: str, marked: Sequence[str]) -> None:
         super().__init__()
-        self._text = f'" s="{style}" t="inlineStr"><is><t>'
-        self._spaced = f'" s="{style}" t="inlineStr"><is><t xml:space="preserve">'
-        self._value = f'" s="{style}"><v>'
-        self._column = column
+        self._style, self._marked, self._column = style, marked, column
 
     def __missing__(self, value: Stored) -> str:
         piece = self._piece(value)
@@ -189,15 +206,17 @@ class _Pieces(dict[Stored, str]):
 
     def _piece(self, value: Stored) -> str:
         column = self._column
+        pairs = zip(column.marks, self._marked, strict=True)
+        style = next((style for mark, style in pairs if mark.holds(value)), self._style)
         if column.kind == "number" and isinstance(value, int):
-            return f"{self._value}{quotient(value, column.divide)}</v></c>"
+            return f'" s="{style}"><v>{quotient(value, column.divide)}</v></c>'
         text = column.labels.get(str(value), str(value)) if column.kind == "choice" else str(value)
         if column.kind == "date":
             serial = date_serial(text)
             if serial is not None:
-                return f"{self._value}{serial}</v></c>"
-        head = self._spaced if text != text.strip() or "\n" in text else self._text
-        return f"{head}{escaped(text[:_LONGEST_TEXT])}</t></is></c>"
+                return f'" s="{style}"><v>{serial}</v></c>'
+        space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
+        return f'" s="{style}" t="inlineStr"><is><t{space}>{escaped(text[:_LONGEST_TEXT])}</t></is></c>'
 
 
 _UNSAFE = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
@@ -239,7 +258,7 @@ def date_serial(text: str) -> int | None:
 
 
 class _Frame:
-    """The workbook around the rows, made once with two sample rows and taken apart at them."""
+    """The workbook around the rows, made once with sample rows (plain, bold, marked) and taken apart at them."""
 
     def __init__(self, title: str, columns: Sequence[LedgerColumn], note: str, lang: str, rows: Grouped) -> None:
         self.name = sheet_name(title, ())
@@ -253,6 +272,12 @@ class _Frame:
         end = whole.index("</row>", middle) + len("</row>")
         self.styles = _styles_of(whole[begin:middle])
         self.bold_styles = _styles_of(whole[middle:end])
+        self.marked_styles: list[list[str]] = [[] for _column in columns]
+        marks = [at for at, column in enumerate(columns) for _mark in column.marks]
+        if marks:
+            begin, end = end, whole.index("</row>", end) + len("</row>")
+            for at, style in zip(marks, _styles_of(whole[begin:end]), strict=True):
+                self.marked_styles[at].append(style)
         # How far the sheet reaches is not known yet; the element is optional.
         self.before = re.sub(r"<dimension [^>]*/>", "", whole[:begin])
         self._after = whole[end:]
@@ -290,6 +315,9 @@ def _made(name: str, title: str, columns: Sequence[LedgerColumn], note: str, lan
         sheet.write_blank(header, i, None, style)
         sheet.write_blank(header + 1, i, None, _style(styles, column, bold=True))
         sheet.set_column(i, i, column.width, None, {"hidden": 1} if column.hidden else {})
+    marks = ((column, mark) for column in columns for mark in column.marks)
+    for at, (column, mark) in enumerate(marks):
+        sheet.write_blank(header + 2, at, None, _style(styles, column, mark=mark))
     if rows.total is not None:
         _write_total(sheet, styles, columns, rows.total, header)
     if rows.levels:
@@ -316,10 +344,10 @@ def _write_total(sheet: Any, styles: Styles, columns: Sequence[LedgerColumn], to
             sheet.write_string(header - 2, at, total.label, style)
         elif at in total.sums:
             value = float(quotient(total.sums[at], column.divide))  # only what is shown until Excel adds up
-            sheet.write_formula(header - 2, at, f"={_subtotal(at, header + 1, total.span)}", style, value)
+            sheet.write_formula(header - 2, at, f"={_subtotal(columns, at, header + 1, total.span)}", style, value)
 
 
-def _style(styles: Styles, column: LedgerColumn, *, bold: bool = False) -> Any:
+def _style(styles: Styles, column: LedgerColumn, *, bold: bool = False, mark: Mark | None = None) -> Any:
     look: dict[str, Any] = {"border": 1, "border_color": BORDER}
     if bold:
         look |= {"bold": True, "bg_color": TOTAL_FILL}
@@ -329,6 +357,12 @@ def _style(styles: Styles, column: LedgerColumn, *, bold: bool = False) -> Any:
         look |= {"num_format": "yyyy-mm-dd", "align": "center"}
     elif column.kind == "code":
         look["num_format"] = "@"
+    if mark is not None:
+        look |= {
+            "bold": True,
+            "font_color": f"#{mark.color}",
+            "num_format": f'"{mark.sign} "{look.get("num_format", "@")}',
+        }
     return styles.of(**look)
 
 

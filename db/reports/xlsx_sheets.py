@@ -60,7 +60,7 @@ class TableSheet:
         if self.table.unit:
             unit = self._say(_("Unit: {unit}", unit=self.table.unit))
         room = sum(self._width(i, column) for i, column in enumerate(self.table.columns))
-        if unit and stand and (not self._last or _text_digits(stand + unit) + 2 > room):
+        if unit and stand and (not self._last or text_digits(stand + unit) + 2 > room):
             # Side by side the two would cover each other.
             stand, unit = f"{stand}　{unit}", ""
         sheet.write_string(1, 0, stand, small)
@@ -128,7 +128,7 @@ class TableSheet:
         """How many lines the longest text of the row takes: not every program measures rows when it opens a file."""
         texts = [(str(cells[i] or ""), self.table.columns[i].width or _WIDEST) for i in self._wrapping]
         return max(
-            (sum(-(-max(_text_digits(part), 1) // (width - 1)) for part in text.split("\n")) for text, width in texts)
+            (sum(-(-max(text_digits(part), 1) // (width - 1)) for part in text.split("\n")) for text, width in texts)
         )
 
     def _formula(self, row: int, column: int, formula: str, value: Cell, style: Any) -> None:
@@ -192,7 +192,7 @@ class TableSheet:
         lengths = sorted(_digits(row[at], column) for row in self.table.rows)
         likes = lengths[len(lengths) * 95 // 100 if column.kind == "text" else -1] if lengths else 0.0
         total = _digits(self.table.totals[at], column) + 1 if self.table.totals else 0.0
-        widest_label = max(map(_text_digits, column.label.split("\n"))) + (3 if self.table.detail else 1)
+        widest_label = max(map(text_digits, column.label.split("\n"))) + (3 if self.table.detail else 1)
         return min(max(likes + 2, total + 1, widest_label, _NARROWEST), _WIDEST)
 
     def _view(self) -> None:
@@ -268,10 +268,11 @@ def _digits(value: Cell, column: Column) -> float:
     if value is None:
         return 2.0
     if isinstance(value, str):
-        return max(map(_text_digits, value.split("\n")))
+        return max(map(text_digits, value.split("\n")))
     number = f"{half_up(value, column.decimals):,f}" if column.numeric else str(value)
     return float(len(number))
 
 
-def _text_digits(text: str) -> float:
+def text_digits(text: str) -> float:
+    """The width of `text` in digits."""
     return sum(2.1 if character >= "⺀" else 1.0 for character in text)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.core import listing
+from db.core.dayparts import base_of, part_name
+from db.core.emphasis import PAPER, TONES
 from db.core.fields import Choice, Field, Flag, Words
-from db.core.formats import show
+from db.core.formats import foreign_said, show
 from db.core.progress import SILENT, Progress
 from db.core.text import Text, _
 from db.reports.ledger_columns import ledger_column
-from db.reports.streamed import Grouped, GroupRow, LedgerColumn, write_ledger
+from db.reports.streamed import Grouped, GroupRow, LedgerColumn, Mark, write_ledger
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -48,10 +50,12 @@ def write_view(
 
     The line under the title says the conditions, and what the view could not show.
     """
+    look = _with_currencies(look)
     outline, fields = look.outline, look.shown.columns
-    columns = [_ID, *(_column(view, field, lang, at < view.frozen) for at, field in enumerate(fields))]
+    columns = [_ID, *(_column(view, look, field, lang, at < view.frozen) for at, field in enumerate(fields))]
     name = view.name.render(lang) if isinstance(view.name, Text) else view.name
     told = [_("{count} records", count=outline.count), *look.said, *look.shown.missing]
+    told += [foreign_said(max(outline.foreign))] if any(outline.foreign) else []
     write_ledger(
         out, name, columns, Grouped(_grouped_rows(connection, table, look, today, lang), len(look.shown.groups), _total(look, lang)),
         note=("；" if lang == "zh" else "; ").join(one.render(lang).removesuffix("。") for one in told),
@@ -61,10 +65,34 @@ def write_view(
     return outline.count
 
 
-def _column(view: View, field: Field, lang: str, frozen: bool) -> LedgerColumn:
-    column = replace(ledger_column(field, lang), frozen=frozen)
+def _column(view: View, look: Look, field: Field, lang: str, frozen: bool) -> LedgerColumn:
+    marks = tuple(
+        Mark(look.stands_out(one, field.kind), TONES[one.tone][1], PAPER[one.tone])
+        for one in look.shown.emphasis
+        if one.condition.key == field.key
+    )
+    column = replace(ledger_column(field, lang), frozen=frozen, marks=marks, only=_only(look, field, lang))
     pixels = view.widths.get(field.key)
     return column if pixels is None else replace(column, width=max(round((pixels - 5) / _PIXELS, 1), 1))
+
+
+def _with_currencies(look: Look) -> Look:
+    """With the column of the currency, where a sum leaves amounts in others out: they would all read as the unit's."""
+    shown, outline = look.shown, look.outline
+    left_out = {key for key, count in zip(outline.summed, outline.foreign, strict=True) if count}
+    told = {one.currency.key: one.currency for one in shown.columns if one.key in left_out and one.currency}
+    missing = [one for key, one in told.items() if all(column.key != key for column in shown.columns)]
+    return replace(look, shown=replace(shown, columns=(*shown.columns, *missing)))
+
+
+def _only(look: Look, field: Field, lang: str) -> tuple[int, str] | None:
+    """Where the sums of a field leave amounts out: by which column, and the text of those that count."""
+    outline = look.outline
+    if field.currency is None or not dict(zip(outline.summed, outline.foreign, strict=True)).get(field.key):
+        return None
+    place = next(at for at, one in enumerate(look.shown.columns, 1) if one.key == field.currency.key)
+    assert isinstance(field.currency.kind, Choice)
+    return place, field.currency.kind.options[0][1].render(lang)
 
 
 def _total(look: Look, lang: str) -> GroupRow | None:
@@ -80,12 +108,19 @@ def _grouped_rows(
     outline = look.outline
     groups = iter([*enumerate(outline.groups), (len(outline.groups), None)])
     at, group = next(groups)
+    cover = look.cover
+    texts = {
+        at for at, field in enumerate(look.shown.columns, 1) if cover is not None and isinstance(field.kind, Words)
+    }
     for place, row in enumerate(_rows(connection, table, look.shown.columns, outline.ids, today)):
         while group is not None and group.start == place:
             label = f"{_said(look.shown.groups[group.level], group.value, lang)} · {group.count:,}"
             yield GroupRow(label, _span(outline, at), _sums(look, group.sums), group.level)
             at, group = next(groups)
-        yield row
+        if texts and cover is not None:
+            yield tuple(cover(cell) if at in texts and cell else cell for at, cell in enumerate(row))
+        else:
+            yield row
 
 
 def _sums(look: Look, sums: Sequence[int | None]) -> dict[int, int]:
@@ -113,6 +148,8 @@ def _said(field: Field, value: Any, lang: str) -> str:
         return field.kind.label(value).render(lang)
     if isinstance(field.kind, Flag):
         return (_("Yes") if value else _("No")).render(lang)
+    if base_of(field.key) is not None:
+        return part_name(value, lang)
     return str(value) if isinstance(field.kind, Words) else show(field.kind, value, lang)
 
 

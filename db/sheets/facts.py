@@ -49,6 +49,8 @@ def sheet_facts(room: RoomSheet, known: set[str], around: Sequence[str], desk: D
             facts[key] = found
             desk.note(sheet, "", _("{field}: “{value}”, from the title or the name of the sheet or file.",
                                    field=field.label, value=_shown(field, found)))  # fmt: skip
+        elif key in room.assumed:
+            facts[key] = room.assumed[key]
         elif key in room.required:
             _ask(field, desk, sheet, facts)
     return facts

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from db.core.fields import Area, Field, Money, Whole
+from db.core.fields import Area, Field, Metric, Money, Whole
 from db.core.formats import understand
-from db.core.quantities import money_scale, number_digits
+from db.core.quantities import money_scale, number_digits, scale_of
 from db.core.text import Text, _
 from db.sheets.asking import Desk
 from db.sheets.finding import Block, headings_of, unit_of, without_units
@@ -219,7 +219,11 @@ def _fits(match: Match, draft: _Draft, vocabulary: Vocabulary) -> bool:
 def _with_unit(draft: _Draft, block: Block, vocabulary: Vocabulary, desk: Desk, where: Place) -> Column:
     key = draft.keys[0] if draft.keys else None
     field = vocabulary.room.field(key) if key and not key.startswith("own:") else None
-    unit = _unit(draft, block, field, desk, where) if field and isinstance(field.kind, Money | Area | Whole) else None
+    unit = (
+        _unit(draft, block, field, desk, where)
+        if field and isinstance(field.kind, Money | Area | Whole | Metric)
+        else None
+    )
     cells = filled(draft.raws)
     how = "exact" if draft.how == "said" else draft.how
     question = _question_id(where, draft)
@@ -233,6 +237,8 @@ def _unit(draft: _Draft, block: Block, field: Field, desk: Desk, where: Place) -
     own = unit_of(full)
     if isinstance(field.kind, Whole):
         return None
+    if isinstance(field.kind, Metric):
+        return own if own and scale_of(field.kind, own) else None
     if own and unit_fits(field, own):
         return own
     said = unit_for(field, list(where.around)) or _given_unit(field, desk)

@@ -18,6 +18,7 @@ from db.core.sweeping import sweeping_afterwards
 from db.core.text import Text, _
 from db.sheets.asking import Desk
 from db.sheets.beside import as_one, side_by_side
+from db.sheets.doubting import ask_doubts
 from db.sheets.facts import given_facts, sheet_facts
 from db.sheets.finding import Block, Grid, find_blocks
 from db.sheets.headings import NUMBERING, Vocabulary, heading_text, normal
@@ -157,6 +158,7 @@ def _take_block(
     table = build(sheet, grid, columns, rows, room, desk, raws, fills)
     _add_facts(table, said, sheet_facts(room, {*table.values, *said}, around, desk, sheet.name))
     check_required(table)
+    ask_doubts(table, desk, connection)
     page.tables.append(table)
     page.skipped += [skipped_line(row, "title", sheet.rows[row]) for row in block.above_rows if filled(sheet.rows[row])]
     page.skipped += _header_lines(sheet, block, first=place == 0)

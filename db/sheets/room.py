@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,23 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Stored = int | str | None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something to ask about a cell before it is taken; without options it is only said.
+
+    place: of the row among the records. kind: which question it is, so that many alike are asked once. values: answer →
+    the stored value that it means; an answer that is not there takes the cell as it is.
+    """
+
+    place: int
+    key: str
+    kind: str
+    why: Text
+    options: tuple[tuple[str, Text], ...] = ()
+    proposed: str = ""
+    values: Mapping[str, Stored] = dataclasses.field(default_factory=dict)
 
 
 def _nothing_fits(key: str, words: str) -> tuple[str, Stored] | None:
@@ -36,6 +53,10 @@ def _forgets(connection: Connection, layout: Mapping[str, Any]) -> None:
 
 def _never_seen(connection: Connection, signature: str) -> Mapping[str, str]:
     return {}
+
+
+def _never_doubts(connection: Connection | None, columns: Columns) -> Iterable[Doubt]:
+    return ()
 
 
 def _one_name(connection: Connection, key: str) -> Mapping[str, str]:
@@ -69,6 +90,8 @@ class RoomSheet:
     the signature of its header (column letter → field key, "own" or "none"; fill:<letter> → yes or no).
     aliases: for a linked field, other names of its records → the name that `current` gives, so that a short name is no
     change.
+    assumed: keys of `whole_sheet` → what holds where nothing says them. stated: keys that are read to be checked by
+    `doubts` and are never stored. doubts: what is asked or said about the rows before they are taken.
     """
 
     room: str
@@ -95,6 +118,9 @@ class RoomSheet:
     remember_layout: Callable[[Connection, Mapping[str, Any]], None] = _forgets
     recall_layout: Callable[[Connection, str], Mapping[str, str]] = _never_seen
     aliases: Callable[[Connection, str], Mapping[str, str]] = _one_name
+    assumed: Mapping[str, Stored] = dataclasses.field(default_factory=dict)
+    stated: frozenset[str] = frozenset()
+    doubts: Callable[[Connection | None, Columns], Iterable[Doubt]] = _never_doubts
 
     def field(self, key: str) -> Field | None:
         """The field of a cell key; None for an own field or an unknown key."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress, count
 from typing import TYPE_CHECKING, Any
 
 from db.core.fields import Area, Choice, Field, Metric, Money, Whole
@@ -54,6 +55,7 @@ class Found:
     missing: tuple[Text, ...]
     all_rows: int
     operation: int
+    look: Look
 
 
 def _room(name: str) -> Room:
@@ -83,7 +85,7 @@ def find(wanted: Wanted) -> Callable[[Connection], Found]:
         return Found(
             view, base, look.outline, fields, rooms.scopes(connection, room) if named else {}, known, look.shown.missing,
             len(look.outline.ids) if bare else listing.count(connection, room.table),
-            history.last_operation(connection, METADATA)[0],
+            history.last_operation(connection, METADATA)[0], look,
         )  # fmt: skip
 
     return work
@@ -164,11 +166,15 @@ def values(wanted: Wanted, key: str, limit: int) -> Callable[[Connection], list[
 
 @dataclass(frozen=True)
 class Amounts:
-    """Cells that are filled in, and the sum of the numbers among them where they are of one kind."""
+    """Cells that are filled in, and the sum of the numbers among them where they are of one kind.
+
+    foreign: how many amounts in other currencies the sum leaves out.
+    """
 
     filled: int
     numbers: int
     total: int
+    foreign: int = 0
 
 
 def add_up(room: str, fields: Sequence[Field], ids: Sequence[int], today: str) -> Callable[[Connection], Amounts]:
@@ -177,23 +183,33 @@ def add_up(room: str, fields: Sequence[Field], ids: Sequence[int], today: str) -
     def work(connection: Connection) -> Amounts:
         from db.core import listing
 
+        marks = [listing.foreign_part(one) for one in fields]
+        read = [*fields, *(one for one in marks if one is not None)]
         parts = (
-            listing.rows(connection, _room(room).table, fields, ids[at : at + _PART], today=today)
+            listing.rows(connection, _room(room).table, read, ids[at : at + _PART], today=today)
             for at in range(0, len(ids), _PART)
         )
-        return amounts((row[1:] for part in parts for row in part), fields)
+        return amounts((row[1:] for part in parts for row in part), fields, [one is not None for one in marks])
 
     return work
 
 
-def amounts(rows: Any, fields: Sequence[Field]) -> Amounts:
-    """What some rows of cells amount to."""
-    places = [at for at, field in enumerate(fields) if isinstance(field.kind, Money | Area | Metric | Whole)]
-    filled = numbers = total = 0
+def amounts(rows: Any, fields: Sequence[Field], marked: Sequence[bool] = ()) -> Amounts:
+    """What some rows of cells amount to.
+
+    marked: for which fields a row says, after its cells, whether the amount is in another currency and not added.
+    """
+    marks = dict(zip(compress(count(), marked), count(len(fields)), strict=False))
+    places = [
+        (at, marks.get(at)) for at, field in enumerate(fields) if isinstance(field.kind, Money | Area | Metric | Whole)
+    ]
+    filled = numbers = total = foreign = 0
     for row in rows:
-        filled += sum(value is not None and value != "" for value in row)
-        for at in places:
-            if row[at] is not None:
+        filled += sum(value is not None and value != "" for value in row[: len(fields)])
+        for at, mark in places:
+            if mark is not None and row[mark]:
+                foreign += 1
+            elif row[at] is not None:
                 numbers += 1
                 total += row[at]
-    return Amounts(filled, numbers, total)
+    return Amounts(filled, numbers, total, foreign)

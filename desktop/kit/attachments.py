@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QStyle, QStyl
 from db.core.errors import Problem, Refused
 from db.core.paths import user_folder
 from db.core.text import Text, _
-from desktop.kit import theme
+from desktop.kit import projector, theme
+from desktop.kit.further import OFFERED, Further
 from desktop.kit.glimpse import Glimpse, GlimpseView, look
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import bar, button, column_of, label
@@ -103,8 +104,13 @@ class Attachments(QWidget):
         self._doing = bar(
             "filter", 40, self.open_button, self.save_button, self.rename_button, self.remove_button, None
         )
+        self.further_button = button("", lambda: self.do_further(self._further()[0]), kind="link")
         column_of(
-            bar("filter", 40, self.add_button, self.note, None), self.list, self._doing, gap=0, parent=self
+            bar("filter", 40, self.add_button, self.note, None, self.further_button),
+            self.list,
+            self._doing,
+            gap=0,
+            parent=self,
         ).addWidget(self.view, 1)
         self._fill(())
 
@@ -132,8 +138,8 @@ class Attachments(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for one in found:
-            item = QListWidgetItem(one.name)
-            item.setToolTip(one.name)
+            item = QListWidgetItem(projector.covered(one.name))
+            item.setToolTip(projector.covered(one.name))
             said = [size_text(one.size), one.added_by, one.added_on]
             item.setData(Qt.ItemDataRole.UserRole, one.id)
             item.setData(Qt.ItemDataRole.UserRole + 1, " · ".join(part for part in said if part))
@@ -158,10 +164,15 @@ class Attachments(QWidget):
 
     def _show_current(self) -> None:
         number = self.current
+        self._show_further()
         if number is None:
             self.view.show_glimpse(
                 Glimpse(_("Nothing is attached. Drop files here: pictures, PDF, tables, up to 200 MB."))
             )
+            return
+
+        if projector.on():
+            self.view.show_glimpse(Glimpse(_("While the screen is projected, attachments are not shown.")))
             return
 
         def work(book: Book, progress: Progress) -> Glimpse:
@@ -193,7 +204,7 @@ class Attachments(QWidget):
         def work(book: Book, progress: Progress) -> Path:
             from db.core import attachments
 
-            with book.read() as connection:
+            with book.present.read() as connection:  # no copy of a moment has contents
                 return attachments.take_out(connection, number, opened_folder(), progress=progress)
 
         def opened(path: Path) -> None:
@@ -217,7 +228,7 @@ class Attachments(QWidget):
         def work(book: Book, progress: Progress) -> Path:
             from db.core import attachments
 
-            with book.read() as connection:
+            with book.present.read() as connection:  # no copy of a moment has contents
                 return attachments.save_as(connection, one.id, out, progress=progress)
 
         def saved(path: Path) -> None:
@@ -272,7 +283,26 @@ class Attachments(QWidget):
             (_("Remove"), self.remove_current),
         ):
             made.addAction(tr(text)).triggered.connect(lambda _checked=False, do=do: do())
+        for one in self._further():
+            made.addAction(tr(one.text)).triggered.connect(lambda _checked=False, one=one: self.do_further(one))
         return made
+
+    def _further(self) -> list[Further]:
+        chosen = self._chosen()
+        return [] if chosen is None else [one for one in OFFERED if chosen.suffix in one.suffixes]
+
+    def do_further(self, what: Further) -> None:
+        """What a room above offers to do with the chosen one."""
+        chosen = self._chosen()
+        if chosen is not None:
+            what.do(self._page, chosen)
+
+    def _show_further(self) -> None:
+        """A button for what is offered first: not everybody looks into the menu."""
+        found = self._further()
+        self.further_button.setVisible(bool(found))
+        if found:
+            self.further_button.setText(tr(found[0].text))
 
     def _open_menu(self, place: Any) -> None:
         if self.current is not None:

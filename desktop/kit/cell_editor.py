@@ -13,7 +13,7 @@ from db.core.errors import Refused
 from db.core.fields import Field
 from db.core.text import _
 from desktop.kit import theme
-from desktop.kit.editors import NUMBERS, Line, Lines, Pick, input_for, shown, take, understood_as
+from desktop.kit.editors import NUMBERS, DayInput, Line, Lines, Pick, input_for, shown, take, understood_as
 from desktop.kit.parts import column_of, label, restyle
 from desktop.kit.words import language, tr
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LONG_WIDTH, _LONG_HEIGHT = 360, 132
 _NOT_LEFT = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+_TAKES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _STEPS = {
     Qt.Key.Key_Return: ("down", "up"), Qt.Key.Key_Enter: ("down", "up"), Qt.Key.Key_Tab: ("right", "left"),
     Qt.Key.Key_Backtab: ("left", "left"),
@@ -46,6 +47,8 @@ class CellEditor(QFrame):
         self.table, self.number, self.field, self.before = table, number, field, before
         self.input = input_for(field, before, names)
         self.input.setParent(self)
+        if isinstance(self.input, Line):
+            self.input.today = table.rows.today
         self.input.setProperty("cell", "true")
         self.input.setFont(theme.font(round(13 * table.zoom)))
         self.input.setAccessibleName(tr(field.label))
@@ -155,10 +158,12 @@ class CellEditor(QFrame):
         if key == Qt.Key.Key_Escape:
             if isinstance(self.input, Pick) and self.input.proposals:
                 return False
+            if isinstance(self.input, DayInput) and self.input.unfolded:
+                return False
             self.given_up.emit()
             return True
         step = _STEPS.get(Qt.Key(key))
-        if step is None:
+        if step is None or (key in _TAKES and isinstance(self.input, DayInput) and self.input.unfolded):
             return False
         if mods & Qt.KeyboardModifier.AltModifier and isinstance(self.input, Lines):
             self.input.insertPlainText("\n")

@@ -15,7 +15,10 @@ CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class Cell(NamedTuple):
-    """What one cell shows. tone: colour of the text; tag: tone of the tag the text stands on, "" for plain text."""
+    """What one cell shows. tone: colour of the text; tag: tone of the tag the text stands on, "" for plain text.
+
+    after: what stands beside it in a tag. tip: what is said under the pointer.
+    """
 
     text: str = ""
     tone: str = "text"
@@ -26,6 +29,7 @@ class Cell(NamedTuple):
     arrow: bool = False
     ground: str = ""
     after: str = ""
+    tip: str = ""
 
 
 EMPTY = Cell()

@@ -59,7 +59,7 @@ class Chooser(QFrame):
                 None, label(_("stay at the left"), size=12, tone="mute"), self.frozen,
             )
         )  # fmt: skip
-        self.setFixedSize(330, 440)
+        self.setFixedSize(330, min(440, self.screen().availableGeometry().height() - 16))
 
     def _fill(self) -> None:
         found, view = self._ledger.found, self._ledger.view

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Metric, Money, Month, Whole, Words
 from db.core.text import Text, _
@@ -27,14 +28,26 @@ class Above:
     value: int
 
 
+class Mark(NamedTuple):
+    """What a view lets stand out: which stored values, in which tone, with which sign before them."""
+
+    holds: Callable[[Any], bool]
+    tone: str
+    sign: str
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column over a field. tones: stored value → tone of its tag; emphasis: when a cell stands out."""
+    """A column over a field. tones: stored value → tone of its tag; emphasis: when a cell stands out.
+
+    marks: what a view says stands out; the first that holds counts.
+    """
 
     field: Field
     width: int
     tones: Mapping[str, str] | None = None
     emphasis: Late | Above | None = None
+    marks: tuple[Mark, ...] = ()
 
     @property
     def missing(self) -> bool:

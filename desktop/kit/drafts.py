@@ -94,6 +94,11 @@ class Keeper(QObject):
         for record in self._kept.keys() - now.keys():
             self.forget(record, self._kept[record].keys())
 
+    def end(self) -> None:
+        """Keep what is typed for good: what a closing window still does to its parts saves nothing."""
+        self.look_now()
+        self._timer.stop()
+
     def forget(self, record: int, keys: Collection[str] | None = None) -> None:
         """These texts were saved or given up; None for all that is kept of the record."""
         kept = self._kept.pop(record, {})

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from db.core.fields import Words
-from db.core.formats import SHOW, show
+from db.core.formats import SHOW, foreign_said, show
 from db.core.text import _
 from desktop.kit import projector
 from desktop.kit.cells import EMPTY, Cell
@@ -30,7 +30,21 @@ _UNKNOWN_NUMBER = Cell("—", tone="faint", right=True)
 
 def dresses(columns: Sequence[Column], places: Mapping[str, int], today: str) -> list[Dress]:
     """For each column what makes its cell of a row of values. places: field key → where its value stands in a row."""
-    return [_dress(column, places, today) for column in columns]
+    return [_marked(column, _dress(column, places, today), places) for column in columns]
+
+
+def _marked(column: Column, dress: Dress, places: Mapping[str, int]) -> Dress:
+    """The same, and where the view says that the value stands out, its tone and sign."""
+    place = places.get(column.field.key)
+    if not column.marks or place is None or projector.hides(column.field):
+        return dress
+
+    def marked(values: Values) -> Cell:
+        cell = dress(values)
+        found = next((mark for mark in column.marks if mark.holds(values[place])), None)
+        return cell if found is None else cell._replace(text=f"{found.sign} {cell.text}", tone=found.tone, bold=True)
+
+    return marked
 
 
 def _dress(column: Column, places: Mapping[str, int], today: str) -> Dress:
@@ -81,14 +95,27 @@ def _days(first: str, last: str) -> int:
     return (dt.date.fromisoformat(last[:10]) - dt.date.fromisoformat(first[:10])).days
 
 
+def _sum(column: Column, total: int | None, left_out: int) -> Cell:
+    """A star says that there are amounts in other currencies beside it."""
+    if total is None and not left_out:
+        return EMPTY
+    text = show(column.field.kind, total or 0, language())
+    said = tr(foreign_said(left_out)) if left_out else ""
+    return Cell(f"* {text}" if left_out else text, right=True, bold=True, tip=said)
+
+
 def heading(group: Group, by: Field, columns: Sequence[Column], sums: Mapping[str, int]) -> list[Cell]:
     """The cells of a group's heading: name and count, then what its columns amount to. sums: key → place in them."""
+    from db.core.dayparts import base_of, part_name
+
     name = tr(_("(empty)")) if group.value is None else show(by.kind, group.value, language())
-    name = projector.COVERED if projector.hides(by) else name
+    if group.value is not None and base_of(by.key) is not None:
+        name = part_name(group.value, language())
+    name = projector.COVERED if projector.hides(by) else projector.covered(name)
     cells = [Cell(tr(_("{name} · {count}", name=name, count=f"{group.count:,}")), bold=True)]
     for column in columns[1:]:
         place = sums.get(column.field.key)
         total = None if place is None else group.sums[place]
-        text = "" if total is None else show(column.field.kind, total, language())
-        cells.append(Cell(text, right=True, bold=True) if text else EMPTY)
+        left_out = 0 if place is None or not group.foreign else group.foreign[place]
+        cells.append(_sum(column, total, left_out))
     return cells

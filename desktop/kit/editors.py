@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
@@ -21,6 +21,9 @@ from desktop.kit import theme
 from desktop.kit.columns import unit_name
 from desktop.kit.suggestions import Suggestions, hits
 from desktop.kit.words import language, tr
+
+if TYPE_CHECKING:
+    from desktop.kit.month import MonthView
 
 NUMBERS = (Money, Area, Metric, Whole)
 _TAG = "、"
@@ -67,9 +70,13 @@ def understood_as(field: Field, text: str) -> tuple[str, bool]:
 
 
 class Line(QLineEdit):
-    """One line of text, a number or a day. `edited` after every change; Ctrl+; writes today."""
+    """One line of text, a number or a day. `edited` after every change; Ctrl+; writes today.
+
+    today: the day on which one works, ISO, as whoever opens the editor says it.
+    """
 
     edited = Signal()
+    today = ""
 
     def __init__(self, field: Field, value: Any) -> None:
         super().__init__(shown(field, value))
@@ -99,10 +106,76 @@ class Line(QLineEdit):
         """Ctrl+; is today, as in a spreadsheet."""
         if event.key() == Qt.Key.Key_Semicolon and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if isinstance(self.field.kind, Day | Month):
-                today = dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date().isoformat()
-                self.setText(today[:7] if isinstance(self.field.kind, Month) else today)
+                self.setText(self.now[:7] if isinstance(self.field.kind, Month) else self.now)
             return
         super().keyPressEvent(event)
+
+    @property
+    def now(self) -> str:
+        """Today."""
+        return self.today or dt.datetime.now().astimezone().date().isoformat()
+
+
+class DayInput(Line):
+    """A day; Alt+↓ unfolds its month."""
+
+    def __init__(self, field: Field, value: Any) -> None:
+        super().__init__(field, value)
+        self.month: MonthView | None = None
+
+    @property
+    def unfolded(self) -> bool:
+        """Whether the month is to be seen."""
+        return self.month is not None and self.month.isVisible()
+
+    def unfold(self) -> None:
+        """The month of the day that stands here, else of today."""
+        from db.core.dates import read_day
+        from desktop.kit.month import MonthView
+
+        if self.month is None:
+            self.month = MonthView(self)
+            self.month.taken.connect(self.setText)
+            self.destroyed.connect(self.month.deleteLater)
+        typed = read_day(self.text().strip()).value if self.text().strip() else None
+        today = dt.date.fromisoformat(self.now)
+        self.month.open_on(dt.date.fromisoformat(typed) if isinstance(typed, str) else today, today)
+
+    def event(self, event: QEvent) -> bool:
+        """Alt+↓ and the keys of the unfolded month come before those of the page."""
+        waits = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if waits and (self.unfolded or _unfolds(event)):  # type: ignore[arg-type]
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is meant for the month; typing folds it."""
+        if _unfolds(event):
+            self.unfold()
+            return
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self.unfolded and self.month is not None:
+            if self.month.key(event.key(), control=control):
+                return
+            self.month.hide()
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The month goes with the keyboard."""
+        super().focusOutEvent(event)
+        if self.month is not None:
+            self.month.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The month goes with its editor."""
+        super().hideEvent(event)
+        if self.month is not None:
+            self.month.hide()
+
+
+def _unfolds(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Down and bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
 
 
 class Pick(Line):
@@ -260,6 +333,10 @@ def _line(field: Field, value: Any, names: Sequence[str] | None) -> Input:
     return Line(field, value)
 
 
+def _day(field: Field, value: Any, names: Sequence[str] | None) -> Input:
+    return DayInput(field, value)
+
+
 def _link(field: Field, value: Any, names: Sequence[str] | None) -> Input:
     return Pick(field, value, names or ())
 
@@ -274,6 +351,6 @@ def _flag(field: Field, value: Any, names: Sequence[str] | None) -> Input:
 
 
 _MAKERS: Mapping[type[Kind], Callable[[Field, Any, Sequence[str] | None], Input]] = {
-    Words: _words, Whole: _line, Money: _line, Area: _line, Metric: _line, Day: _line, Month: _line, Flag: _flag,
+    Words: _words, Whole: _line, Money: _line, Area: _line, Metric: _line, Day: _day, Month: _line, Flag: _flag,
     Choice: _choice, Link: _link,
 }  # fmt: skip

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QWidget
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QLineEdit, QWidget
 
 from desktop.kit import theme
 from desktop.kit.cells import Cell
@@ -75,13 +75,16 @@ class EntryList(PlainList):
         self, headings: Sequence[Heading], count: int, cell: Callable[[int, int], Cell], *,
         may_type: Callable[[int, int], bool], typing: Callable[[int, int], str],
     ) -> None:  # fmt: skip
-        """Other rows; the current cell stays where it was."""
+        """Other rows; the current cell stays where it was, at first it is the first one to type into."""
         at = QPersistentModelIndex(self.currentIndex())
         row, column = at.row(), at.column()
         self.rows.may_type, self.rows.typing = may_type, typing
         self.show_rows(headings, count, cell)
         if 0 <= row < count:
             self.setCurrentIndex(self.rows.index(row, max(column, 0)))
+        elif count:
+            first = next((place for place in range(len(headings)) if may_type(0, place)), 0)
+            self.setCurrentIndex(self.rows.index(0, first))
 
     @property
     def row(self) -> int:
@@ -107,6 +110,18 @@ class EntryList(PlainList):
             self.ticked.emit(index.row())
             return
         super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Chinese begins to type over a cell as letters do; nothing of it is lost."""
+        index = self.currentIndex()
+        if not self.rows.may_type(index.row(), index.column()):
+            event.ignore()
+            return
+        self.edit(index)
+        editor = QApplication.focusWidget()
+        if isinstance(editor, QLineEdit):
+            editor.selectAll()
+            QApplication.sendEvent(editor, event)
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Enter goes on in the row below."""

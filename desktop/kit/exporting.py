@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.core.errors import Refused
-from db.core.text import _
+from db.core.text import Text, _
 from desktop.kit import asking, projector
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
     from db.core.book import Book
+    from db.core.past import Seen
     from db.core.progress import Progress
     from desktop.kit.ledger import Ledger
 
@@ -42,6 +44,7 @@ def export(ledger: Ledger) -> None:
 
 def _writing(ledger: Ledger, out: Path) -> Any:
     wanted, lang = ledger.wanted(), language()
+    moment = _moment(ledger.page.desk.seen)
 
     def work(book: Book, progress: Progress) -> int:
         from db import rooms
@@ -53,6 +56,17 @@ def _writing(ledger: Ledger, out: Path) -> Any:
             view, look = asking.to_export(connection, wanted, projector.hides)
             if not look.shown.columns:
                 raise Refused(_("There is nothing to export."))
+            told = () if moment is None else (moment,)
+            look = replace(look, cover=projector.covered if projector.on() else None, said=(*told, *look.said))
             return write_view(connection, room.table, view, look, out, today=wanted.today, lang=lang, progress=progress)
 
     return work
+
+
+def _moment(seen: Seen | None) -> Text | None:
+    """What every sheet says that shows the book as it was."""
+    if seen is None:
+        return None
+    from db.core.past import told
+
+    return told(seen)

@@ -1,6 +1,6 @@
-"""The filter of one column as a spreadsheet has it: a check list with counts, and a rule. It takes effect at once.
+"""The filter of one column as a spreadsheet has it: a check list with counts, and two rules. It takes effect at once.
 
-The list and the rule stand for each other: whichever was touched last is the condition.
+The list and the rules stand for each other: whichever was touched last is what is asked.
 """
 
 from __future__ import annotations
@@ -18,15 +18,17 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
 )
 
-from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Link, Metric, Money, Month, Whole, Words
-from db.core.text import Text, _
+from db.core.fields import Field, Flag
+from db.core.text import _
 from desktop.kit import asking, theme
 from desktop.kit.choices import Choices
-from desktop.kit.columns import unit_name
+from desktop.kit.filter_rules import BY_KIND, COUNTED, RULES, RuleLine
 from desktop.kit.lists import show_inside
-from desktop.kit.parts import button, column_of, label, restyle, row_of
+from desktop.kit.parts import ElidedLabel, button, column_of, label, row_of
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -35,34 +37,10 @@ if TYPE_CHECKING:
 
 LISTED = 1000
 _WIDTH, _LINE, _SHOWN = 300, 26, 9
+_BESIDE = 240  # pixels of everything but the list
 _LIVE = 180
 _VALUE, _COUNT = int(Qt.ItemDataRole.UserRole), int(Qt.ItemDataRole.UserRole) + 1
 _EVERY = object()
-
-# What a rule is called, and how many values it takes.
-_RULES: dict[str, tuple[Text, int]] = {
-    "contains": (_("contains"), 1),
-    "not_contains": (_("does not contain"), 1),
-    "begins": (_("begins with"), 1),
-    "between": (_("from … to …"), 2),
-    "at_least": (_("at least"), 1),
-    "at_most": (_("at most"), 1),
-    "top": (_("the largest …"), 1),
-    "bottom": (_("the smallest …"), 1),
-    "this_month": (_("in this month"), 0),
-    "last_month": (_("in the last month"), 0),
-    "this_year": (_("in this year"), 0),
-    "in_period": (_("in the period at the top"), 0),
-    "older_than_days": (_("more than … days ago"), 1),
-}
-_COUNTS = ("top", "bottom", "older_than_days")
-_TEXT = ("contains", "not_contains", "begins")
-_SPAN = ("between", "at_least", "at_most", "top", "bottom")
-_TIME = ("this_month", "last_month", "this_year", "in_period")
-_BY_KIND: dict[type[Kind], tuple[str, ...]] = {
-    Words: _TEXT, Link: _TEXT, Choice: (), Flag: (), Whole: _SPAN, Money: _SPAN, Area: _SPAN, Metric: _SPAN,
-    Day: (*_TIME, "older_than_days", "between", "at_least", "at_most"), Month: (*_TIME, "between", "at_least", "at_most"),
-}  # fmt: skip
 
 
 class FilterWindow(QFrame):
@@ -74,9 +52,10 @@ class FilterWindow(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr(_("Filter by “{field}”", field=field.label)))
         self._ledger, self._field = ledger, field
-        self._before = _condition_on(ledger, field.key)
+        self._before = ledger.conditions_on(field.key)
         self._listing = True
         self._filling = False
+        self._entered = False  # before the values were there
         self._live = QTimer(self)
         self._live.setSingleShot(True)
         self._live.setInterval(_LIVE)
@@ -88,21 +67,13 @@ class FilterWindow(QFrame):
 
     def _build(self) -> None:
         lines = column_of(margins=(12, 10, 12, 10), gap=8, parent=self)
-        head = row_of(label(self._field.label, bold=True), None, gap=4)
+        head = row_of(ElidedLabel(self._field.label, bold=True), gap=4)
+        head.setStretch(0, 1)
         for text, descending in ((_("Ascending"), False), (_("Descending"), True)):
             head.addWidget(button(text, partial(self._sort, descending=descending), kind="link", small=True))
             head.addSpacing(6)
         lines.addLayout(head)
-        rules = [("", _("Any value")), *((one, _RULES[one][0]) for one in _BY_KIND[type(self._field.kind)])]
-        self.rule = Choices(rules, self._before.operator if self._before else "")
-        self.rule.setAccessibleName(tr(_("Rule")))
-        self.values = [QLineEdit(), QLineEdit()]
-        self._to = label(_("to"), tone="mute")
-        self._wrong = label("", size=12, tone="red", wrap=True)
-        if len(rules) > 1:
-            lines.addWidget(self.rule)
-            lines.addLayout(row_of(self.values[0], self._to, self.values[1], gap=6))
-            lines.addWidget(self._wrong)
+        self._build_rules(lines)
         self.search = QLineEdit()
         self.search.setPlaceholderText(tr(_("Search the values")))
         self.search.setAccessibleName(tr(_("Search the values")))
@@ -110,7 +81,7 @@ class FilterWindow(QFrame):
         self.list.setAccessibleName(tr(_("Values")))
         self.list.setItemDelegate(_Counted(self.list))
         self.list.setUniformItemSizes(True)
-        self.list.setFixedHeight(_LINE * _SHOWN)
+        self._set_height()
         self.note = label("", size=12, tone="mute", wrap=True)
         lines.addWidget(self.search)
         lines.addWidget(self.list)
@@ -118,34 +89,37 @@ class FilterWindow(QFrame):
         self.clear_button = button(_("Remove the condition"), self._remove, small=True)
         lines.addLayout(row_of(self.clear_button, None, button(_("Close"), self.close, small=True)))
         self.setFixedWidth(_WIDTH)
-        self._show_rule()
-        if self._before is not None and self._before.operator in _RULES:
-            self._fill_rule(self._before)
-        self.rule.currentIndexChanged.connect(self._rule_chosen)
-        for line in self.values:
-            line.textChanged.connect(self._rule_typed)
         self.search.textChanged.connect(self._narrow)
         self.list.itemChanged.connect(self._ticked)
 
-    def _show_rule(self) -> None:
-        count = _RULES[self.rule.key][1] if self.rule.key else 0
-        unit = "" if self.rule.key in _COUNTS else unit_name(getattr(self._field.kind, "unit", ""))
-        for at, line in enumerate(self.values):
-            line.setVisible(at < count)
-            line.setPlaceholderText(unit or ("2024-07-01" if isinstance(self._field.kind, Day) else ""))
-            line.setAccessibleName(tr(self._field.label))
-        self._to.setVisible(count > 1)
-        self._wrong.hide()
-        self.adjustSize()
+    def _build_rules(self, lines: QVBoxLayout) -> None:
+        """Two rules, as a spreadsheet has them: both, or either of them. The second one shows with the first."""
+        first, second = self._rules_before()
+        self.first = RuleLine(self._field, first, _("Any value"))
+        self.second = RuleLine(self._field, second, _("no second rule"))
+        self.join = Choices([("and", _("and")), ("or", _("or"))], "or" if self._is_either() else "and")
+        self.join.setAccessibleName(tr(_("Both rules, or either of them")))
+        self.join.setFixedWidth(72)
+        if not BY_KIND[type(self._field.kind)]:
+            return
+        self._further = QWidget()
+        beside = row_of(self.join, self.second, gap=6, parent=self._further)
+        beside.setStretch(1, 1)
+        beside.setAlignment(self.join, Qt.AlignmentFlag.AlignTop)
+        lines.addWidget(self.first)
+        lines.addWidget(self._further)
+        self._further.setVisible(bool(self.first.key))
+        for one in (self.first, self.second):
+            one.chosen.connect(self._rule_chosen)
+            one.changed.connect(self._rule_typed)
+        self.join.currentIndexChanged.connect(self._rule_typed)
 
-    def _fill_rule(self, condition: Condition) -> None:
-        from db.core.formats import show
+    def _is_either(self) -> bool:
+        return len(self._before) == 1 and self._before[0].operator == "either"
 
-        given = condition.value if isinstance(condition.value, tuple) else (condition.value,)
-        for line, value in zip(self.values, given, strict=False):
-            if value is not None:
-                shown = str(value) if condition.operator in _COUNTS else show(self._field.kind, value, language())
-                line.setText(shown)
+    def _rules_before(self) -> tuple[Condition | None, Condition | None]:
+        parts = [part for one in self._before for part in one.parts if part.operator in RULES]
+        return (parts[0] if parts else None, parts[1] if len(parts) > 1 else None)
 
     def open_at(self, place: QPoint) -> None:
         """Show it at a place of the screen, inside the screen."""
@@ -173,9 +147,17 @@ class FilterWindow(QFrame):
             self.note.setText(tr(_("The {count} most frequent values; find others by a rule.", count=LISTED)))
         self.note.setVisible(len(found) >= LISTED)
         self.list.setCurrentRow(0)
-        self.list.setFixedHeight(_LINE * min(_SHOWN, max(3, self.list.count())))
+        self._set_height()
         self._filling = False
+        self._narrow(self.search.text())  # what was typed while the values were on their way
         self.adjustSize()
+        if self._entered:
+            self._enter()
+
+    def _set_height(self) -> None:
+        """As many lines as there are, at most nine, and no more than a low screen (200 %) has room for."""
+        room = (self.screen().availableGeometry().height() - _BESIDE) // _LINE
+        self.list.setFixedHeight(_LINE * min(_SHOWN, max(3, room), max(3, self.list.count())))
 
     def _line(self, text: str, value: Any, count: int) -> QListWidgetItem:
         item = QListWidgetItem(text)
@@ -194,7 +176,7 @@ class FilterWindow(QFrame):
         return show(self._field.kind, value, language()).replace("\n", " ")
 
     def _chosen_before(self, values: Sequence[Any]) -> set[Any]:
-        condition = self._before
+        condition = next((one for one in self._before if one.operator not in (*RULES, "either")), None)
         given = condition.value if condition is not None else None
         match condition.operator if condition is not None else "":
             case "one_of":
@@ -244,10 +226,9 @@ class FilterWindow(QFrame):
 
     def _use_list(self) -> None:
         self._listing = True
-        before = self.rule.blockSignals(True)
-        self.rule.setCurrentIndex(0)
-        self.rule.blockSignals(before)
-        self._show_rule()
+        for one in (self.first, self.second):
+            one.clear()
+        self._rule_chosen()
         self._live.start()
 
     def only_matches(self) -> None:
@@ -261,23 +242,23 @@ class FilterWindow(QFrame):
     # --- what comes of it ------------------------------------------------------------------------------------------
 
     def _rule_chosen(self) -> None:
-        self._listing = False
-        self._show_rule()
-        if self.rule.key and _RULES[self.rule.key][1]:
-            self.values[0].setFocus()
-        self._live.start()
+        if BY_KIND[type(self._field.kind)]:
+            self._further.setVisible(bool(self.first.key))
+            if not self.first.key:
+                self.second.clear()
+        self.adjustSize()
 
     def _rule_typed(self) -> None:
         self._listing = False
         self._live.start()
 
     def _apply(self) -> None:
-        condition = self._of_list() if self._listing else self._of_rule()
-        if condition is not False and condition != _condition_on(self._ledger, self._field.key):
-            self._ledger.set_condition(self._field.key, condition)  # type: ignore[arg-type]
+        conditions = self._of_list() if self._listing else self._of_rules()
+        if conditions is not None and conditions != self._ledger.conditions_on(self._field.key):
+            self._ledger.set_conditions(self._field.key, conditions)
 
-    def _of_list(self) -> Condition | bool | None:
-        """The condition of the ticks; None for all of them, False for none."""
+    def _of_list(self) -> tuple[Condition, ...] | None:
+        """The condition of the ticks; none for all of them, None where nothing is ticked."""
         from db.core.filters import Condition
 
         items = self._items()
@@ -286,60 +267,34 @@ class FilterWindow(QFrame):
         self.note.setText("" if on else tr(_("Tick at least one value.")))
         self.note.setVisible(not on)
         if not on:
-            return False
-        if not off:
             return None
+        if not off:
+            return ()
         key, several = self._field.key, not isinstance(self._field.kind, Flag)
         if on == [None]:
-            return Condition(key, "empty")
+            return (Condition(key, "empty"),)
         if off == [None]:
-            return Condition(key, "filled")
+            return (Condition(key, "filled"),)
         if not several:
-            return Condition(key, "is", on[0])
+            return (Condition(key, "is", on[0]),)
         fewer_off = len(off) * 2 < len(on)
-        return Condition(key, "none_of", tuple(off)) if fewer_off else Condition(key, "one_of", tuple(on))
+        return (Condition(key, "none_of", tuple(off)) if fewer_off else Condition(key, "one_of", tuple(on)),)
 
-    def _of_rule(self) -> Condition | bool | None:
-        """The condition of the rule; None for any value, False while it is not complete or cannot be read."""
-        from db.core.errors import Refused
-        from db.core.filters import Condition, require
+    def _of_rules(self) -> tuple[Condition, ...] | None:
+        """What the rules say, without a second one that is not complete; None while the first is not."""
+        from db.core.filters import Condition
 
-        self._wrong.hide()
-        if not self.rule.key:
-            return None
-        count = _RULES[self.rule.key][1]
-        given = [self._read(line) for line in self.values[:count]]
-        if any(value is None for value in given):
-            return False
-        value = None if not count else given[0] if count == 1 else tuple(given)
-        condition = Condition(self._field.key, self.rule.key, value)
-        try:
-            require(self._field, condition)
-        except Refused as refused:
-            self._complain(next(iter(refused.fields.values())))
-            return False
-        return condition
-
-    def _read(self, line: QLineEdit) -> Any:
-        from db.core.formats import understand
-
-        typed = line.text().strip()
-        kind = Whole() if self.rule.key in _COUNTS else self._field.kind
-        reading = understand(kind, typed) if typed else None
-        wrong = reading is not None and reading.refused is not None
-        line.setProperty("wrong", "true" if wrong else "false")
-        restyle(line)
-        if reading is None:
-            return None
-        if reading.refused is not None:
-            self._complain(reading.refused)
-            return None
-        return reading.value
-
-    def _complain(self, why: Text | str) -> None:
-        self._wrong.setText(tr(why))
-        self._wrong.show()
+        said = [self.first.condition(), self.second.condition() if self.first.key else None]
         self.adjustSize()
+        if said[0] is False:
+            return None
+        rules = tuple(one for one in said if isinstance(one, Condition))
+        if len(rules) < 2 or self.join.key == "and":
+            return rules
+        if any(one.operator in COUNTED for one in rules):
+            self.second.complain(_("The largest and the smallest can only be asked for together with “and”."))
+            return None
+        return (Condition(self._field.key, "either", tuple((one.operator, one.value) for one in rules)),)
 
     def _sort(self, *, descending: bool) -> None:
         self._ledger.change(order=((self._field.key, descending),))
@@ -355,13 +310,21 @@ class FilterWindow(QFrame):
         if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
             self.list.setFocus()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.search.hasFocus() and self.search.text().strip() and self._items(shown=True):
-                self.only_matches()
-            self._live.stop()
-            self._apply()
-            self.close()
+            self._enter()
         else:
             super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        """Take what the search left, or what stands here; while the values are on their way, wait for them."""
+        searching = self.search.hasFocus() and bool(self.search.text().strip())
+        self._entered = searching and not self.list.count()
+        if self._entered:
+            return
+        if searching and self._items(shown=True):
+            self.only_matches()
+        self._live.stop()
+        self._apply()
+        self.close()
 
 
 class _Counted(QStyledItemDelegate):
@@ -386,8 +349,3 @@ class _Counted(QStyledItemDelegate):
 
 def _checked(*, on: bool) -> Qt.CheckState:
     return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-
-
-def _condition_on(ledger: Ledger, key: str) -> Condition | None:
-    conditions = ledger.view.conditions if ledger.view is not None else ()
-    return next((one for one in conditions if one.key == key), None)

@@ -164,7 +164,7 @@ class Form(QScrollArea):
 
     def __init__(
         self, fields: Sequence[Field], values: Mapping[str, Any], *, groups: Mapping[str, Text] | None = None,
-        names: Mapping[str, Sequence[str]] | None = None, needed: Sequence[str] = (),
+        names: Mapping[str, Sequence[str]] | None = None, needed: Sequence[str] = (), today: str = "",
     ) -> None:  # fmt: skip
         super().__init__()
         self.setWidgetResizable(True)
@@ -182,6 +182,8 @@ class Form(QScrollArea):
                 heading.setContentsMargins(8, 6, 0, 0)
                 lines.addWidget(heading)
             made = Editor(field, values.get(field.key), (names or {}).get(field.key), needed=field.key in needed)
+            if isinstance(made.input, Line):
+                made.input.today = today
             self.editors[field.key] = made
             if isinstance(made.input, Line):
                 made.input.returnPressed.connect(self.submitted)

@@ -43,7 +43,7 @@ def look(book: Book, number: int, folder: Path, progress: Progress) -> Glimpse:
     """What an attachment looks like; on the book's thread."""
     from db.core import attachments, contents
 
-    with book.read() as connection:
+    with book.present.read() as connection:  # no copy of a moment has contents
         one = attachments.get(connection, number)
         if one.suffix == ".pdf":
             return _pdf(attachments.take_out(connection, number, folder, progress=progress))

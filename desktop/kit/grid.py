@@ -15,6 +15,7 @@ from desktop.kit.parts import draw_tag, tag_width
 from desktop.kit.rows import Rows
 
 INDENT = 14  # of a group's name by level
+_CORNER = 7  # legs of the triangle of a cell that is different now
 
 
 class Span(NamedTuple):
@@ -106,9 +107,16 @@ class Grid:
         chosen = self.chosen.columns.get(line, ())
         for span in spans:
             cell = cells[span.column]
+            if self.rows.differs and self.rows.now(line, span.column) is not None:
+                self._draw_corner(span.left + span.width - 1, top)
             if cell.text:
                 indent = INDENT * group.level if group is not None and span.column == 0 else 0
                 self._draw_cell(cell, span.left + indent, top, span.width - indent, chosen=span.column in chosen)
+
+    def _draw_corner(self, right: int, top: int) -> None:
+        """What is different now: a small triangle in the upper right corner."""
+        for at in range(_CORNER):
+            self.painter.fillRect(right - _CORNER + at, top + at, _CORNER - at, 1, self._of.color("amber"))
 
     def _draw_cell(self, cell: Cell, left: int, top: int, width: int, *, chosen: bool) -> None:
         room = width - 2 * theme.CELL_PADDING

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QPushButton
@@ -31,6 +32,7 @@ class Guide:
     def __init__(self, preferences: Preferences, go: Callable[[str], None]) -> None:
         self._preferences, self._go = preferences, go
         self._target = ""
+        self.aside: list[Path] = []  # files of the folder just imported that are no ledgers: they may hold the lists
         self._page: tuple[str, Page] | None = None
         self._strip: Strip | None = None
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
@@ -35,10 +36,11 @@ class Job(QObject):
     told = Signal(int, int, object)
     over = Signal(object)
 
-    def __init__(self, work: Callable[..., Any], title: Text) -> None:
+    def __init__(self, work: Callable[..., Any], title: Text, *, of_book: bool = True) -> None:
         super().__init__()
         self.work = work
         self.title = title
+        self.of_book = of_book  # whether it is done on the book's thread
         self.result: Any = None
         self.problem: Problem | None = None
         self.started = time.monotonic()
@@ -152,6 +154,19 @@ class Jobs(QObject):
 
         return self._begin(Job(with_book, title or Text("")), owner, done, failed, key, self._hand)
 
+    def look(
+        self, owner: QObject, work: Callable[[Book, Progress], Any], done: Callable[[Any], None], *,
+        failed: Callable[[Problem], None] | None = None, key: str = "",
+    ) -> Job:  # fmt: skip
+        """As `ask`, for what only reads and is wanted at once: beside the book's thread where that is at something else.
+
+        Readers do not wait for the writer: each reads the book as it was when it began.
+        """
+        book = self._desk.book
+        if book is None or not any(job.of_book for job in self._waiting):
+            return self.ask(owner, work, done, failed=failed, key=key)
+        return self.in_pool(owner, partial(work, book), done, failed=failed, key=key)
+
     def take_book(
         self, owner: QObject, opening: Callable[[Progress], Book], done: Callable[[Any], None], *,
         failed: Callable[[Problem], None], title: Text,
@@ -163,18 +178,37 @@ class Jobs(QObject):
             opened = opening(job)
             opened.listeners.append(self.wrote.emit)
             desk.book = opened
-            if before is not None:
-                before.close()
+            _close(before)
             return opened.name
 
         return self._begin(Job(swap, title), owner, done, failed, "book", self._hand)
+
+    def look_at(
+        self, owner: QObject, opening: Callable[[Book, Progress], Book], done: Callable[[Book], None], *,
+        failed: Callable[[Problem], None], title: Text,
+    ) -> Job:  # fmt: skip
+        """Let whatever asks from now on see the book as it was, or (an opening that gives it back) as it is.
+
+        `opening(book, progress)` is given the book as it is; it stays open behind what is looked at.
+        """
+
+        def turn(desk: _BookDesk, job: Job) -> Book:
+            before = desk.book
+            if before is None:
+                raise Cancelled
+            desk.book = opening(before.present, job)
+            if before is not before.present and before is not desk.book:
+                before.close()
+            return desk.book
+
+        return self._begin(Job(turn, title), owner, done, failed, "moment", self._hand)
 
     def in_pool(
         self, owner: QObject, work: Callable[[Progress], Any], done: Callable[[Any], None], *,
         failed: Callable[[Problem], None] | None = None, title: Text | None = None, key: str = "",
     ) -> Job:  # fmt: skip
         """Do `work(progress)` in the pool."""
-        job = Job(work, title or Text(""))
+        job = Job(work, title or Text(""), of_book=False)
         return self._begin(job, owner, done, failed, key, lambda one: self._pool.start(_FileJob(one)))
 
     def _hand(self, job: Job) -> None:
@@ -202,12 +236,13 @@ class Jobs(QObject):
     def _finish(self, job: Job) -> None:
         owner, done, failed, _key = self._waiting.pop(job, (self, _nobody, _nobody, ""))
         job.running = False
+        result, job.result = job.result, None  # it may be a million ids, and the job is still held for a while
         self._over.append(job)
         self.ended.emit(job)
         if not shiboken6.isValid(owner):
             return
         if job.problem is None:
-            done(job.result)
+            done(result)
         elif failed is not None:
             failed(job.problem)
 
@@ -230,9 +265,16 @@ class Jobs(QObject):
         self._pool.waitForDone()
         self._thread.quit()
         self._thread.wait()
-        if self._desk.book is not None:
-            self._desk.book.close()
-            self._desk.book = None
+        _close(self._desk.book)
+        self._desk.book = None
+
+
+def _close(book: Book | None) -> None:
+    """What is looked at, and the book behind it."""
+    if book is not None:
+        book.close()
+        if book.present is not book:
+            book.present.close()
 
 
 def _nobody(result: object) -> None:

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLineEdit, QStackedLayout, QWidget
 
-from db.core.fields import Field, Money
+from db.core.fields import Field
 from db.core.text import Text, _
 from desktop.kit import asking, projector, sight, theme
-from desktop.kit.columns import Above, Column, Late, large_amount, missing_field, width_for
+from desktop.kit.columns import Above, Late, missing_field
 from desktop.kit.filter_chips import ChipRow
 from desktop.kit.header import Marks
 from desktop.kit.page import EmptyPage, Page
 from desktop.kit.parts import button, row_of
 from desktop.kit.rows import Rows
-from desktop.kit.selected import Selected
+from desktop.kit.selected import Selected, amount_to
 from desktop.kit.table import LedgerTable
 from desktop.kit.view_button import ViewButton
+from desktop.kit.view_columns import columns_of
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from desktop.kit.rows import Deliver
 
 _TYPING = 200
-_SAID = 2  # sums in the footer
 MOST_GROUPS = 3
 
 
@@ -68,6 +68,7 @@ class Ledger(QWidget):
         self.base: View | None = None
         self.found: Found | None = None
         self.words = ""
+        self.notes: tuple[Text, ...] = ()  # what the sums do not say
         self.only: tuple[str, tuple[int, ...]] | None = None
         self._sight: sight.Sight | None = None
         self.menu_parts: list[Callable[[QMenu, Any], None]] = []
@@ -94,7 +95,8 @@ class Ledger(QWidget):
         self.search.setAccessibleName(tr(_("Find in the table")))
         self.search.setClearButtonEnabled(True)
         self.search.setAcceptDrops(False)
-        self.search.setFixedWidth(176)
+        self.search.setMinimumWidth(96)
+        self.search.setMaximumWidth(176)
         self.chips = ChipRow()
         self.bar = QFrame()
         self.bar.setProperty("bar", "filter")
@@ -149,7 +151,10 @@ class Ledger(QWidget):
         current = table.current_cell()
         at = table.horizontalScrollBar().value(), table.verticalScrollBar().value()
         self.model.show_outline(
-            found.outline, self._columns(found), folded=self._folds(), more=tuple(found.fields.values())
+            found.outline,
+            columns_of(found, self.manner, self.kept_widths),
+            folded=self._folds(),
+            more=tuple(found.fields.values()),
         )
         self._after_sight(found)
         table.freeze(found.view.frozen)
@@ -161,7 +166,7 @@ class Ledger(QWidget):
         self._stack.setCurrentIndex(0 if found.outline.ids else 1 if not found.all_rows else 2)
         self.bar.setVisible(bool(found.all_rows))
         self._show_bar()
-        self._show_sums()
+        self.show_sums()
         self.taken.emit()
 
     # --- the first sight -------------------------------------------------------------------------------------------
@@ -188,25 +193,14 @@ class Ledger(QWidget):
         first, view, found = self.model.first(sight.ROWS), self.view, self.found
         if first is None or view is None or found is None or self.is_changed or self.words or self.only is not None:
             return
+        if self.page.desk.seen is not None:
+            return
         marked = sorted(self._marks().sorted.items(), key=lambda one: one[1][0])
         order = [(at, descending) for at, (_place, descending) in marked]
         shown = sight.Sight(
             found.operation, tr(view.name), self.model.columns, *first, view.frozen, order, self._facts(found)
         )
         sight.keep(self.page.desk.target, shown, day=self.today if view.conditions else "")
-
-    def _columns(self, found: Found) -> list[Column]:
-        view, manner = found.view, self.manner
-        widths = {**manner.widths, **view.widths, **self.kept_widths}
-        made = []
-        for key in view.columns:
-            one = found.fields.get(key) or missing_field(key)
-            if projector.hides(one):
-                continue
-            late = manner.emphasis.get(key)
-            width = widths.get(key) or (184 if isinstance(late, Late) else width_for(one.kind))
-            made.append(Column(one, width, manner.tones.get(key), late))
-        return made
 
     def _fetch(self, fields: Sequence[Field], ids: Sequence[int], deliver: Deliver) -> None:
         self.page.ask(asking.cells(self.manner.room, fields, ids, self.today), deliver)
@@ -235,7 +229,7 @@ class Ledger(QWidget):
             chips.append((self.only[0], lambda _chip: self.show_all(), self.show_all))
         else:
             chips += [
-                (self.sentence(one), partial(self.edit_condition, one.key), partial(self.set_condition, one.key, None))
+                (self.sentence(one), partial(self.edit_condition, one.key), partial(self.drop_condition, one))
                 for one in self.view.conditions
             ]
         self.chips.show_chips(chips)
@@ -267,17 +261,13 @@ class Ledger(QWidget):
             return tr(_("{field}: not shown", field=known.label))
         return tr(filters.sentence(known, condition, period=self._period()))
 
-    def _show_sums(self) -> None:
+    def show_sums(self) -> None:
+        """What the rows amount to, in the footer."""
         assert self.found is not None
         self.page.footer.show_facts(self._facts(self.found))
 
     def _facts(self, found: Found) -> list[tuple[str, str, str]]:
-        outline, fields = found.outline, found.fields
-        facts = [("" if language() == "en" else "共", f"{len(outline.ids):,}", tr(self.manner.named))]
-        for key, total in zip(outline.summed, outline.sums, strict=True):
-            if total is not None and isinstance(fields[key].kind, Money) and len(facts) <= _SAID:
-                facts.append((tr(fields[key].label), *large_amount(total)))
-        return facts + [("", "", tr(one)) for one in found.missing[:1]]
+        return amount_to(found, self.manner.named, self.notes)
 
     # --- the view --------------------------------------------------------------------------------------------------
 
@@ -316,14 +306,25 @@ class Ledger(QWidget):
         self.refresh()
 
     def set_condition(self, key: str, condition: Condition | None) -> None:
-        """The condition on one field, None for none; it keeps its place among the others."""
+        """The only condition on one field, None for none."""
+        self.set_conditions(key, () if condition is None else (condition,))
+
+    def set_conditions(self, key: str, conditions: Sequence[Condition]) -> None:
+        """All that is asked of one field; it keeps its place among the others."""
         assert self.view is not None
         self.only = None
-        others = [one for one in self.view.conditions if one.key != key]
-        if condition is not None:
-            places = [at for at, one in enumerate(self.view.conditions) if one.key == key]
-            others.insert(places[0] if places else len(others), condition)
-        self.change(conditions=tuple(others))
+        before = self.view.conditions
+        at = next((at for at, one in enumerate(before) if one.key == key), len(before))
+        others = [one for one in before[at:] if one.key != key]
+        self.change(conditions=(*before[:at], *conditions, *others))
+
+    def conditions_on(self, key: str) -> tuple[Condition, ...]:
+        """What is asked of one field."""
+        return tuple(one for one in self.view.conditions if one.key == key) if self.view is not None else ()
+
+    def drop_condition(self, condition: Condition) -> None:
+        """One condition less; others on the same field stay."""
+        self.set_conditions(condition.key, [one for one in self.conditions_on(condition.key) if one != condition])
 
     def remove_all(self) -> None:
         """No condition at all; order and groups stay."""
@@ -333,7 +334,7 @@ class Ledger(QWidget):
 
     def _drop_last(self) -> None:
         assert self.view is not None
-        self.set_condition(self.view.conditions[-1].key, None)
+        self.drop_condition(self.view.conditions[-1])
 
     def show_only(self, what: str, ids: Sequence[int]) -> None:
         """Exactly these records, under a chip that says what they are."""
@@ -426,9 +427,17 @@ class Ledger(QWidget):
 
     def filter_column(self, column: int) -> None:
         """The filter of a column, under its heading."""
+        self.edit_field(self.model.columns[column].field, self._under(column))
+
+    def _under(self, column: int) -> QPoint:
         header = self.table.frozen_header if column < self.table.frozen_columns else self.table.header
-        place = header.mapToGlobal(QPoint(header.sectionViewportPosition(column), header.height()))
-        self.edit_field(self.model.columns[column].field, place)
+        return header.mapToGlobal(QPoint(header.sectionViewportPosition(column), header.height()))
+
+    def emphasise_column(self, column: int) -> None:
+        """What stands out in a column, under its heading."""
+        from desktop.kit.emphasis import EmphasisWindow
+
+        EmphasisWindow(self, self.model.columns[column].field).open_at(self._under(column))
 
     def edit_condition(self, key: str, chip: QWidget) -> None:
         """The filter of a chip's field, under the chip; what a rule of the trade says can only be removed."""
@@ -481,5 +490,5 @@ class Ledger(QWidget):
         heading_menu(self, column).popup(place)
 
 
-_SAVED = ("columns", "conditions", "order", "groups", "frozen")
+_SAVED = ("columns", "conditions", "order", "groups", "frozen", "emphasis")
 _OF_PERIOD = ("in_period", "behind")

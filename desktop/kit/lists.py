@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -26,6 +26,7 @@ from desktop.kit.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
+_SHRUNK = 75  # of a hundred: so narrow may a column that stretches become
 
 
 def show_inside(window: QWidget, place: QPoint) -> None:
@@ -116,13 +117,28 @@ class PlainList(QTableView):
         """Other rows; the column widths follow the headings."""
         at = self.verticalScrollBar().value()
         self.rows.show_rows(headings, count, cell)
-        header = self.horizontalHeader()
         for place, heading in enumerate(headings):
-            mode = QHeaderView.ResizeMode.Stretch if heading.stretch else QHeaderView.ResizeMode.Interactive
-            header.setSectionResizeMode(place, mode)
-            if not heading.stretch:
-                header.resizeSection(place, heading.width)
+            self.horizontalHeader().resizeSection(place, heading.width)
+        self._fit()
         self.verticalScrollBar().setValue(at)
+
+    def _fit(self) -> None:
+        """Columns take the room that is left; where there is none, they keep what can be read and the list scrolls."""
+        headings, header = self.rows.headings, self.horizontalHeader()
+        least = sum(one.width if not one.stretch else one.width * _SHRUNK // 100 for one in headings)
+        stretch = least <= self.viewport().width()
+        for place, heading in enumerate(headings):
+            mode = QHeaderView.ResizeMode.Stretch if heading.stretch and stretch else QHeaderView.ResizeMode.Interactive
+            if heading.stretch and not stretch:
+                header.setSectionResizeMode(place, mode)
+                header.resizeSection(place, heading.width * _SHRUNK // 100)
+            elif header.sectionResizeMode(place) != mode:
+                header.setSectionResizeMode(place, mode)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width."""
+        self._fit()
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter picks."""
@@ -190,4 +206,5 @@ class Picker(QFrame):
 
 def text_cell(text: str, **looks: Any) -> Cell:
     """A cell of a list; nothing is shown as —."""
-    return Cell(text or "—", tone="faint" if not text else str(looks.pop("tone", "text")), **looks)
+    tone = str(looks.pop("tone", "text"))
+    return Cell(text or "—", tone=tone if text else "faint", **looks)

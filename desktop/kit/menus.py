@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
-from db.core.fields import Field
+from db.core.fields import Day, Field
 from db.core.text import Text, _
 from desktop.kit.words import language, tr
 
@@ -42,12 +42,10 @@ def heading_menu(ledger: Ledger, column: int) -> QMenu:
         on=any(one.key == field.key for one in view.conditions),
     )  # fmt: skip
     menu.addSeparator()
-    _add(
-        menu, _("Group by “{field}”", field=field.label), partial(ledger.group_by, field.key),
-        on=known and field.key not in view.groups,
-    )  # fmt: skip
+    _add_groups(ledger, menu, field, on=known)
     _add(menu, _("Without groups"), partial(ledger.group_by, None), on=bool(view.groups))
     menu.addSeparator()
+    _add(menu, _("Let cells stand out…"), partial(ledger.emphasise_column, column), on=known)
     _add(
         menu, _("Keep the columns up to here"), partial(ledger.change, frozen=column + 1), on=column + 1 != view.frozen
     )
@@ -55,6 +53,21 @@ def heading_menu(ledger: Ledger, column: int) -> QMenu:
     _add(menu, _("Hide this column"), partial(ledger.hide_column, column), on=len(view.columns) > 1)
     _add(menu, _("Choose columns…"), ledger.choose_columns, "Ctrl+Shift+L")
     return menu
+
+
+def _add_groups(ledger: Ledger, menu: QMenu, field: Field, *, on: bool) -> None:
+    """Group by a field; by a day's month, quarter or year, too."""
+    assert ledger.view is not None
+    keys = [(_("Group by “{field}”", field=field.label), field.key)]
+    if isinstance(field.kind, Day) and on:
+        from db.core.dayparts import PARTS, part_key
+
+        keys = [
+            (_("Group by “{field}”", field=said(field=field.label)), part_key(field, part))
+            for part, said in PARTS.items()
+        ]
+    for text, key in keys:
+        _add(menu, text, partial(ledger.group_by, key), on=on and key not in ledger.view.groups)
 
 
 def cell_menu(ledger: Ledger, index: Any) -> QMenu:
@@ -82,6 +95,7 @@ def cell_menu(ledger: Ledger, index: Any) -> QMenu:
         menu.addSeparator()
         _only(ledger, menu, field, ledger.model.value(index.row(), index.column()))
         _add(menu, _("Filter…"), partial(ledger.filter_column, index.column()), "Alt+↓")
+        _add(menu, _("Let cells stand out…"), partial(ledger.emphasise_column, index.column()))
     for part in ledger.menu_parts:
         part(menu, index)
     return menu
@@ -89,11 +103,18 @@ def cell_menu(ledger: Ledger, index: Any) -> QMenu:
 
 def _only(ledger: Ledger, menu: QMenu, field: Field, value: Any) -> None:
     """Only the rows of one value, or all but them."""
+    from db.core.dayparts import base_of, days_of, part_name
     from db.core.filters import Condition
     from db.core.formats import show
 
     empty = value is None or value == ""
     shown = tr(_("(empty)")) if empty else show(field.kind, value, language())
+    part = base_of(field.key)
+    if part is not None and not empty:
+        only = Condition(part[0], "between", days_of(value))
+        said = part_name(value, language())
+        _add(menu, _("Only “{value}”", value=said), partial(ledger.set_condition, part[0], only))
+        return
     said = shown if len(shown) <= 16 else f"{shown[:15]}…"
     only = Condition(field.key, "empty") if empty else Condition(field.key, "is", value)
     but = Condition(field.key, "filled") if empty else Condition(field.key, "is_not", value)

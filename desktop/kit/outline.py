@@ -6,7 +6,7 @@ Nothing here grows with the records: a stretch of records is one entry, whether 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -66,6 +66,17 @@ class Lines:
         part = bisect_right(self._starts, line) - 1
         shows = self._shows[part]
         return shows if shows.group >= 0 else Line(-1, shows.record + line - self._starts[part])
+
+    def records_in(self, lines: range) -> Iterator[range]:
+        """The records (their places among the ids) that stand in some lines, as they follow each other."""
+        for part in range(max(0, bisect_right(self._starts, lines.start) - 1), len(self._starts)):
+            start = self._starts[part]
+            if start >= lines.stop:
+                return
+            stop = self._starts[part + 1] if part + 1 < len(self._starts) else self.count
+            first = self._shows[part].record - start
+            if self._shows[part].record >= 0 and max(start, lines.start) < min(stop, lines.stop):
+                yield range(first + max(start, lines.start), first + min(stop, lines.stop))
 
     def line_of(self, record: int) -> int | None:
         """The line of a record (its place among the ids); None where it is folded away."""

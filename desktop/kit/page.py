@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from db.core.errors import Problem
 from db.core.text import Text, _
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from db.core.book import Book
+    from db.core.filters import Condition
+    from db.core.past import Seen
+    from db.core.period import Period
     from db.core.progress import Progress
     from desktop.kit.guide import Guide
 
@@ -42,9 +45,23 @@ class Desk(Protocol):
     preferences: Preferences
     target: str
     guide: Guide
+    seen: Seen | None  # the moment as of which the book is looked at; None for now
+    marking: bool  # whether what is different now is marked then
+
+    def look_at(self, moment: str | int, named: Text | None = None) -> None:
+        """Look at the book as it was at a moment: a day, a time, or just after an operation."""
+
+    def leave_past(self) -> bool:
+        """Back to the book as it is; False where one is there already."""
+
+    def choose_moment(self) -> None:
+        """Let a person choose the moment as of which the book is looked at."""
 
     def today(self) -> dt.date:
-        """The day on which one works."""
+        """The day on which one works; that of the moment one looks at."""
+
+    def real_today(self) -> dt.date:
+        """The day of the clock, whatever moment one looks at."""
 
     def search_all(self) -> None:
         """Search everything."""
@@ -76,6 +93,9 @@ class Desk(Protocol):
     def show_rows(self, room: str, what: str, ids: Sequence[int]) -> None:
         """Open the page of a room with exactly these records; `what` says what they are."""
 
+    def show_where(self, room: str, period: Period, view: str, conditions: Sequence[Condition]) -> None:
+        """Open the page of a room with a view of it, or with what meets these conditions in a period."""
+
     def say(self, text: Text) -> None:
         """A line in the footer: what was done."""
 
@@ -96,7 +116,9 @@ class Page(QWidget):
         self.desk = desk
         self.heading = label(self.title, size=16, bold=True)
         self.finder = FinderButton(desk.search_all)
-        self.top = bar("top", theme.TOP_BAR, self.heading, self.finder)
+        self.moments = _moments_button(desk)
+        self.writers: list[QWidget] = []  # parts that change the book: they rest while one looks at the past
+        self.top = bar("top", theme.TOP_BAR, self.heading, self.finder, self.moments)
         self.top_row: QHBoxLayout = self.top.layout()  # type: ignore[assignment]
         self.top_row.setContentsMargins(16, 0, 16, 0)
         self.top_row.setSpacing(12)
@@ -118,6 +140,24 @@ class Page(QWidget):
         for part in parts:
             self.top_row.addWidget(part)
 
+    def show_moment(self) -> None:
+        """The book is looked at as it was, or as it is again: what changes it rests meanwhile, and says why."""
+        why = tr(_("The book as of then is only looked at; Esc goes back to the present.")) if self.desk.seen else ""
+        for part in self.writers:
+            if why and part.property("tip") is None:
+                part.setProperty("tip", part.toolTip())
+            part.setEnabled(not why)
+            part.setToolTip(why or str(part.property("tip") or ""))
+
+    def rests(self) -> bool:
+        """Whether nothing can be changed because one looks at the past; says so then."""
+        if self.desk.seen is None:
+            return False
+        from db.core.past import refusal
+
+        self.desk.complain(refusal(self.desk.seen))
+        return True
+
     def refresh(self) -> None:
         """Read again what is shown; called when the page comes up and when the book changed."""
 
@@ -131,11 +171,20 @@ class Page(QWidget):
         """Where the keyboard is when the page comes up."""
         self.setFocus()
 
+    def pressed(self, event: QKeyEvent) -> bool:
+        """Do what a key means here while the keyboard is beside the page (in the rail); whether it means anything."""
+        from desktop.kit.actions import pressed
+
+        return pressed(self, event)
+
     def show_example(self) -> None:
         """Bring up what a picture of the page should show: a record chosen, a number explained."""
 
     def show_only(self, what: str, ids: Sequence[int]) -> None:
         """Show exactly these records, where the page has any."""
+
+    def show_where(self, period: Period, view: str, conditions: Sequence[Condition]) -> None:
+        """Show a view of the page's ledger, or what meets these conditions in a period, where it has one."""
 
     def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
         """Over which part, and in which words, it is said what dropping files here would do; None: the window says."""
@@ -149,7 +198,9 @@ class Page(QWidget):
         self, text: Text, work: Callable[[Connection], Any], done: Callable[[Any], None] | None = None, *,
         failed: Callable[[Problem], None] | None = None,
     ) -> None:  # fmt: skip
-        """One operation on the book, named `text`."""
+        """One operation on the book, named `text`; nothing where one looks at the past, which is said then."""
+        if self.rests():
+            return
 
         def doing(book: Book, progress: Progress) -> Any:
             with book.write(text) as connection:
@@ -159,9 +210,12 @@ class Page(QWidget):
 
     def ask(
         self, work: Callable[[Connection], Any], done: Callable[[Any], None], *,
-        failed: Callable[[Problem], None] | None = None, key: str = "",
+        failed: Callable[[Problem], None] | None = None, key: str = "", title: Text | None = None,
     ) -> None:  # fmt: skip
-        """Read something from the book; an answer that is not wanted any more is not waited for."""
+        """Read something from the book; an answer that is not wanted any more is not waited for.
+
+        title: what is said where it takes longer than a moment.
+        """
         from db.core.interrupting import Interruption
 
         interruption = Interruption()
@@ -170,8 +224,29 @@ class Page(QWidget):
             with book.read(interruption) as connection:
                 return work(connection)
 
-        job = self.desk.jobs.ask(self, doing, done, failed=failed or self.desk.complain, key=key)
+        job = self.desk.jobs.ask(
+            self, doing, done, failed=failed or self.desk.complain, key=key, title=title or _("Reading the book")
+        )
         job.at_cancel = interruption.stop
+
+
+def _moments_button(desk: Desk) -> QWidget:
+    made = button("", desk.choose_moment, icon="history", tip=_("The book as it was (Alt+T)"))
+    made.setAccessibleName(tr(_("The book as it was")))
+    made.setFixedWidth(36)
+    made.setProperty("focusPolicy", "TabFocus")
+    return made
+
+
+def with_room(part: QWidget, width: int, height: int) -> QScrollArea:
+    """A part that needs this much room, on a screen that may have less (200 %): it scrolls then, and is never cut."""
+    part.setMinimumSize(width, height)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(part)
+    return area
 
 
 def _nothing(result: object) -> None:
@@ -257,12 +332,13 @@ class ThinProgress(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(int(SHOWN_AFTER * 1000))
         self._later.timeout.connect(self._appear)
-        jobs.begun.connect(self._begun)
+        jobs.begun.connect(self.follow)
         jobs.ended.connect(self._ended)
         self.hide()
 
     @Slot(object)
-    def _begun(self, job: Job) -> None:
+    def follow(self, job: Job) -> None:
+        """Show this work, if it takes long and has a name."""
         if job.title.key:
             self._jobs.append(job)
             job.told.connect(self._told)

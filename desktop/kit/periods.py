@@ -27,15 +27,16 @@ class PeriodButton(DropButton):
         self._years = years
         self._window: QFrame | None = None
         self.clicked.connect(self._open)
-        self._say()
+        self.say_period()
 
-    def _say(self) -> None:
+    def say_period(self) -> None:
+        """What it shows."""
         self.say(period_name(self.period))
 
     def take(self, period: Period) -> None:
         """Another period; tells."""
         self.period = period
-        self._say()
+        self.say_period()
         self.chosen.emit()
 
     def _open(self) -> None:

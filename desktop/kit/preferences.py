@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
-import json
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -53,6 +51,8 @@ class Preferences:
         """Write the file whole; a desk that does not allow it works on without."""
         part = _path().with_suffix(".part")
         with contextlib.suppress(OSError):
+            import json
+
             part.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
             part.replace(_path())
 
@@ -60,8 +60,14 @@ class Preferences:
 def load() -> Preferences:
     """The person's preferences; what is missing or damaged has its default."""
     try:
-        stored = json.loads(_path().read_text(encoding="utf-8"))
+        text = _path().read_text(encoding="utf-8")
     except (OSError, ValueError):
+        return Preferences()
+    import json  # a desk's first window has nothing to read
+
+    try:
+        stored = json.loads(text)
+    except ValueError:
         return Preferences()
     if not isinstance(stored, dict):
         return Preferences()
@@ -72,6 +78,8 @@ def load() -> Preferences:
 
 def account_name() -> str:
     """What the computer calls the person."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -75,7 +75,9 @@ def sheet_of(ledger: Ledger, rows: Sequence[tuple[Any, ...]]) -> Sheet:
         if number is None:
             groups.add(line)
         made.append(model.dressed(line, known.get(number) if number is not None else None))
-    return Sheet(tr(ledger.view.name), ledger.said_conditions(), list(model.columns), made, frozenset(groups))
+    stars = any(any(group.foreign) for group in model.lines.groups)
+    said = " · ".join([ledger.said_conditions(), *([tr(_("* without amounts in foreign currency"))] if stars else [])])
+    return Sheet(tr(ledger.view.name), said, list(model.columns), made, frozenset(groups))
 
 
 def preview(ledger: Ledger, sheet: Sheet) -> None:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
 from db.core.fields import Field
+from db.core.text import _
 from desktop.kit.cells import CELL_ROLE, EMPTY, Cell
 from desktop.kit.columns import Column, Late
 from desktop.kit.outline import Lines, Path
+from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from db.core.grouping import Group, Outline
@@ -50,6 +52,7 @@ class Rows(QAbstractTableModel):
         self.ids: array[int] = array("q")
         self.lines = Lines(0)
         self.may_edit: Callable[[int, Field], bool] | None = None
+        self.differs: dict[tuple[int, str], str] = {}  # (id, field key) → what stands there now, when the past is shown
         self._sums: dict[str, int] = {}
         self._fetch = fetch
         self._kept: OrderedDict[int, tuple[Any, ...]] = OrderedDict()
@@ -108,6 +111,10 @@ class Rows(QAbstractTableModel):
         shown = self.lines.at(line)
         return None if shown.record < 0 else self.ids[shown.record]
 
+    def records(self, lines: range) -> Iterator[int]:
+        """The ids of the records of some lines, however many."""
+        return chain.from_iterable(self.ids[some.start : some.stop] for some in self.lines.records_in(lines))
+
     def group(self, line: int) -> Group | None:
         """The group whose heading a line is."""
         shown = self.lines.at(line)
@@ -128,6 +135,10 @@ class Rows(QAbstractTableModel):
     def column_of(self, key: str) -> int | None:
         """Where a field stands, None where it has no column."""
         return next((at for at, column in enumerate(self.columns) if column.field.key == key), None)
+
+    def here(self) -> list[int]:
+        """The records whose cells are here."""
+        return list(self._kept)
 
     def value(self, line: int, column: int) -> Any:
         """The stored value of a cell, None while it is not here."""
@@ -260,6 +271,16 @@ class Rows(QAbstractTableModel):
         self._dressed.pop(number, None)
         self.dataChanged.emit(self.index(line, 0), self.index(line, len(self.columns) - 1))
 
+    def now(self, line: int, column: int) -> str | None:
+        """What stands now in a cell of the past that is different; None where it is the same."""
+        return self.differs.get((self.record(line) or 0, self.columns[column].field.key)) if self.differs else None
+
+    def show_differs(self, found: dict[tuple[int, str], str]) -> None:
+        """Which cells carry a corner."""
+        self.differs = found
+        if self.lines.count:
+            self.dataChanged.emit(self.index(0, 0), self.index(self.lines.count - 1, len(self.columns) - 1))
+
     def editable(self, index: Index) -> bool:
         """Whether a cell can be changed here."""
         number = self.record(index.row()) if index.isValid() else None
@@ -302,6 +323,11 @@ class Rows(QAbstractTableModel):
             return EMPTY if role == CELL_ROLE else None
         cell = cells[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
+            now = self.now(index.row(), index.column())
+            if now is not None:
+                return tr(_("now {value}", value=now or "—"))
+            if cell.tip:
+                return cell.tip
             if cell.after:
                 return f"{cell.text} · {cell.after}"
             return cell.text if len(cell.text) > 8 and not cell.right else None

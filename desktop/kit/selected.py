@@ -1,23 +1,40 @@
-"""What the chosen cells amount to, for the right end of the footer: how many, how many filled in, sum and mean."""
+"""The footer of a ledger: at its left what all rows amount to, at its right the chosen cells: number, sum, mean."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from db.core.fields import Field, Kind
-from db.core.text import _
+from db.core.fields import Field, Kind, Money
+from db.core.text import Text, _
 from desktop.kit import asking
-from desktop.kit.columns import NUMBERS, unit_name
+from desktop.kit.columns import NUMBERS, large_amount, unit_name
+from desktop.kit.rows import KEPT_WINDOWS, WINDOW
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
-    from desktop.kit.asking import Amounts
+    from desktop.kit.asking import Amounts, Found
     from desktop.kit.ledger import Ledger
 
 _RESTS = 120
+_SAID = 2  # sums of all rows
 _MOST = 1_000_000  # cells that are added up; above it only their number is said
+
+
+def amount_to(found: Found, named: Text, notes: Sequence[Text]) -> list[tuple[str, str, str]]:
+    """What all rows amount to, (before, bold number, after), then the notes. named: how rows are counted."""
+    from db.core.formats import foreign_said
+
+    outline, fields, left_out = found.outline, found.fields, 0
+    facts = [("" if language() == "en" else "共", f"{len(outline.ids):,}", tr(named))]
+    for key, total, foreign in zip(outline.summed, outline.sums, outline.foreign, strict=True):
+        if (total is not None or foreign) and isinstance(fields[key].kind, Money) and len(facts) <= _SAID:
+            facts.append((tr(fields[key].label), *large_amount(total or 0)))
+            left_out = max(left_out, foreign)
+    told = [foreign_said(left_out)] if left_out else []
+    return facts + [("", "", tr(one)) for one in (*told, *notes, *found.missing[:1])]
 
 
 class Selected(QObject):
@@ -44,10 +61,14 @@ class Selected(QObject):
         block = self._ledger.table.chosen_cells()
         fields = [one for one in block.fields if one.read is not None]
         cells = len(block.ids) * len(fields)
-        model = self._ledger.model
+        model, few = self._ledger.model, len(block.ids) <= WINDOW * KEPT_WINDOWS
         if cells > _MOST:
             self._say(cells, None, fields)
-        elif all(model.known(line) for line in self._ledger.table.chosen_rows()):
+        elif (
+            few
+            and not any(one.currency for one in fields)
+            and all(model.known(line) for line in self._ledger.table.chosen_rows())
+        ):
             columns = [model.column_of(one.key) or 0 for one in fields]
             rows = ([model.value(line, at) for at in columns] for line in self._ledger.table.chosen_rows())
             self._say(cells, asking.amounts(rows, fields), fields)
@@ -68,6 +89,10 @@ class Selected(QObject):
             if found.numbers > 1:
                 mean = (2 * found.total + found.numbers) // (2 * found.numbers)
                 facts.append((tr(_("mean")), show(kind, mean, language(), digits=_digits(kind)), unit))
+        if found is not None and kind is not None and found.foreign:
+            from db.core.formats import foreign_said
+
+            facts.append(("", "", tr(foreign_said(found.foreign))))
         self._ledger.page.footer.show_chosen(facts)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -40,6 +40,7 @@ class Strip(QFrame):
         self.buttons: list[QPushButton] = []
         self.list: QListWidget | None = None
         self.sentence = ""
+        self.back: QWidget | None = None  # where the keyboard goes when what has it goes
         self.hide()
 
     def ask(
@@ -61,8 +62,15 @@ class Strip(QFrame):
             self._lines.addWidget(self.list)
         self.show()
 
+    def take_focus(self) -> None:
+        """The first answer to a question; of what cannot be taken, the list of places."""
+        told = self.list if self.property("strip") == "red" else None
+        (told or self.buttons[0]).setFocus()
+
     def close_strip(self) -> None:
         """Away with it."""
+        if _has_keyboard(self) and self.back is not None:
+            self.back.setFocus()
         self.hide()
         self.list = None
         self.closed.emit()
@@ -82,6 +90,11 @@ class Strip(QFrame):
     def sizeHint(self) -> QSize:
         """As high as what it says."""
         return QSize(super().sizeHint().width(), self._lines.sizeHint().height())
+
+
+def _has_keyboard(part: QWidget) -> bool:
+    held = cast("QWidget | None", part.focusWidget())
+    return held is not None and held.hasFocus()
 
 
 def _then(first: Callable[[], object], then: Callable[[], object]) -> Callable[[], None]:
@@ -119,6 +132,7 @@ class Card(QFrame):
 
     def __init__(self, page: QWidget, title: Text) -> None:
         super().__init__(page)
+        self._back: QWidget | None = None
         self.setProperty("box", "card")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -127,7 +141,8 @@ class Card(QFrame):
         self.lines = column_of(label(title, size=15, bold=True), margins=(16, 12, 16, 12), gap=8, parent=self)
 
     def open_over(self, area: QWidget) -> None:
-        """Show it over a part of the page."""
+        """Show it over a part of the page; the keyboard comes back there when it goes."""
+        self._back = area
         self.adjustSize()
         parent = self.parentWidget()
         assert parent is not None
@@ -138,6 +153,8 @@ class Card(QFrame):
 
     def close_card(self) -> None:
         """Away with it."""
+        if self._back is not None and _has_keyboard(self):
+            self._back.setFocus()
         self.hide()
         self.deleteLater()
 

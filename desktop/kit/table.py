@@ -131,6 +131,8 @@ class LedgerTable(QTableView):
         spans = self.chosen_spans()
         columns = sorted({column for _lines, some in spans for column in some})
         fields = tuple(self.rows.columns[at].field for at in columns)
+        if len(spans) == 1:
+            return Block(tuple(self.rows.records(spans[0][0])), fields)
         ids = (self.rows.record(line) for line in self._chosen_lines(spans))
         return Block(tuple(number for number in ids if number is not None), fields)
 
@@ -450,6 +452,8 @@ class LedgerTable(QTableView):
             self.edit_wanted.emit(index, event.text())
         else:
             super().keyPressEvent(event)
+            if not index.isValid() and self.currentIndex().isValid():
+                self.choose(self.currentIndex().row())  # Qt's first step into a table chooses nothing
 
     def _edit(self, index: Index, text: str) -> None:
         if self.rows.editable(index):

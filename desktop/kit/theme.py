@@ -21,6 +21,7 @@ THEMES = ("light", "dark")
 ROW_HEIGHTS = {"compact": 26, "normal": 30, "loose": 36}
 
 WELCOME_SIDE, RAIL_WIDTH, RAIL_ITEM = 328, 152, 36
+RAIL_FOLDED, RAIL_NARROW = 52, 900  # in windows below this width the rail shows pictures only
 TOP_BAR, FILTER_BAR, FOOTER, ACTION_BAR = 48, 44, 30, 56
 BUTTON, SMALL_BUTTON, SWITCH = 32, 26, 28
 TABLE_HEADER, PAGE_PADDING, CELL_PADDING = 34, 12, 8

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea
 
+from db.core.text import Text
 from desktop.kit import theme
 from desktop.kit.jobs import Jobs
-from desktop.kit.pdf import draw_page, one_at_a_time
+from desktop.kit.pdf import draw_page
+from desktop.overview.places import Spot
 
 GAP = 14
 KEPT_PAGES = 12
@@ -21,47 +23,29 @@ WIDEST = 1.25 * 96 / 72  # fitted to a wide desk, paper does not become larger t
 
 
 @dataclass(frozen=True)
-class Spot:
-    """Where a figure stands: page from 0; left, top, right, bottom in points from the page's upper left corner."""
-
-    figure: str
-    page: int
-    box: tuple[float, float, float, float]
-
-
-@dataclass(frozen=True)
 class Pages:
-    """A rendered report: file, sizes of pages in points, where the figures are, on which page a section begins."""
+    """A rendered report: file, sizes of pages in points, where the figures are, on which page a section begins.
+
+    texts: the bands of sheets on which a paragraph stands, by its place. warning: what a person should know of the file.
+    """
 
     path: Path
     sizes: tuple[tuple[float, float], ...]
     spots: tuple[Spot, ...] = ()
     starts: tuple[int, ...] = ()
-
-
-def find_starts(path: Path, headings: Sequence[str]) -> tuple[int, ...]:
-    """The page on which each heading stands; that of the one before where it is not found."""
-    import pypdfium2
-
-    with one_at_a_time:
-        document = pypdfium2.PdfDocument(path)
-        try:
-            texts = ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
-        finally:
-            document.close()
-    found: list[int] = []
-    for heading in headings:
-        start = found[-1] if found else 0
-        wanted = "".join(heading.split())
-        found.append(next((page for page in range(start, len(texts)) if wanted in texts[page]), start))
-    return tuple(found)
+    texts: tuple[Spot, ...] = ()
+    warning: Text | None = None
 
 
 class PdfView(QAbstractScrollArea):
-    """`turned` gives the page in view, `picked` the figure that was clicked."""
+    """Tab goes from figure to figure, Enter picks; while Alt is held all of them are underlined.
+
+    `turned` gives the page in view, `picked` a figure, `twice` the place of the paragraph that was clicked twice.
+    """
 
     turned = Signal(int)
     picked = Signal(str)
+    twice = Signal(str)
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -72,6 +56,9 @@ class PdfView(QAbstractScrollArea):
         self._round = 0
         self.zoom = 0.0  # 0: as wide as the window
         self.marked = ""
+        self._at = -1  # the spot that has the keyboard
+        self._over: Spot | None = None
+        self._underlined = False
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -80,6 +67,7 @@ class PdfView(QAbstractScrollArea):
     def show_pages(self, pages: Pages) -> None:
         """Another report; the place in it stays."""
         self._pages = pages
+        self._at, self._over = min(self._at, len(pages.spots) - 1), None
         self._pictures.clear()
         self._asked.clear()
         self._round += 1
@@ -126,6 +114,35 @@ class PdfView(QAbstractScrollArea):
         """Outline a figure wherever it stands."""
         self.marked = figure
         self.viewport().update()
+
+    def show_place(self, place: str) -> bool:
+        """Bring a paragraph into view; False where it is not on any page."""
+        found = next((spot for spot in self._pages.texts if spot.figure == place), None)
+        if found is not None:
+            self._bring(found)
+        return found is not None
+
+    def underline(self, all_of_them: bool) -> None:
+        """A line under every figure, or only under the one at the mouse."""
+        self._underlined = all_of_them
+        self.viewport().update()
+
+    def _bring(self, spot: Spot) -> None:
+        """Into view, where it is not: near the middle."""
+        box = self._spot_box(spot, self._box(spot.page, self._tops()))
+        high, bar = self.viewport().height(), self.verticalScrollBar()
+        if box.top() < 0 or box.bottom() > high:
+            bar.setValue(bar.value() + int(box.center().y() - high / 2 if box.height() < high else box.top() - GAP))
+
+    def focusNextPrevChild(self, following: bool) -> bool:
+        """Tab: the next figure, behind the last one the next part of the page."""
+        to = self._at + (1 if following else -1)
+        if not 0 <= to < len(self._pages.spots):
+            return super().focusNextPrevChild(following)
+        self._at = to
+        self._bring(self._pages.spots[to])
+        self.viewport().update()
+        return True
 
     def _tops(self) -> list[float]:
         tops, y = [], float(GAP)
@@ -174,10 +191,18 @@ class PdfView(QAbstractScrollArea):
             self._draw_mark(painter, page, box)
 
     def _draw_mark(self, painter: QPainter, page: int, box: QRectF) -> None:
-        for spot in self._pages.spots:
-            if spot.page == page and spot.figure == self.marked and self.marked:
-                painter.setPen(QPen(theme.LIGHT.color("accent"), 1.4))
-                painter.drawRoundedRect(self._spot_box(spot, box).adjusted(-2, -2, 2, 2), 2, 2)
+        ink = theme.LIGHT.color("accent")  # the paper is white in either look
+        for at, spot in enumerate(self._pages.spots):
+            if spot.page != page:
+                continue
+            place = self._spot_box(spot, box)
+            if self._underlined or spot == self._over:
+                painter.setPen(QPen(ink, 1, Qt.PenStyle.DotLine))
+                painter.drawLine(place.bottomLeft(), place.bottomRight())
+            own = at == self._at and self.hasFocus()
+            if own or (self.marked and spot.figure == self.marked):
+                painter.setPen(QPen(ink, 2.2 if own else 1.2))
+                painter.drawRoundedRect(place.adjusted(-2, -2, 2, 2), 2, 2)
 
     def _spot_box(self, spot: Spot, page: QRectF) -> QRectF:
         left, top, right, bottom = (side * self._scale_of(spot.page) for side in spot.box)
@@ -212,16 +237,37 @@ class PdfView(QAbstractScrollArea):
         return None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """A figure that explains itself has a hand over it."""
-        over = self._spot_at(event.position()) is not None
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        """A figure that explains itself has a hand over it, and a line under it."""
+        over = self._spot_at(event.position())
+        if over != self._over:
+            self._over = over
+            self.viewport().setCursor(Qt.CursorShape.ArrowCursor if over is None else Qt.CursorShape.PointingHandCursor)
+            self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on a figure picks it."""
         spot = self._spot_at(event.position())
         if spot is not None:
-            self.mark(spot.figure)
-            self.picked.emit(spot.figure)
+            self._at = self._pages.spots.index(spot)
+            self._pick(spot)
+
+    def _pick(self, spot: Spot) -> None:
+        self.mark(spot.figure)
+        self.picked.emit(spot.figure)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Twice on a paragraph: change its text."""
+        place = self.text_at(event.position())
+        if place:
+            self.twice.emit(place)
+
+    def text_at(self, place: QPointF) -> str:
+        """The paragraph that stands at a place of the view, "" where there is none."""
+        tops = self._tops()
+        for spot in self._pages.texts:
+            if self._spot_box(spot, self._box(spot.page, tops)).contains(place):
+                return spot.figure
+        return ""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Ctrl and the wheel zoom."""
@@ -241,8 +287,31 @@ class PdfView(QAbstractScrollArea):
             bar.setValue(0 if key == Qt.Key.Key_Home else bar.maximum())
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             bar.setValue(bar.value() + (48 if key == Qt.Key.Key_Down else -48))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._at < len(self._pages.spots):
+            self._pick(self._pages.spots[self._at])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+            self.set_zoom(self.scale * 72 / 96 * (1 / 1.15 if key == Qt.Key.Key_Minus else 1.15))
+        elif key == Qt.Key.Key_Alt:
+            self.underline(True)
         else:
             super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Alt is let go."""
+        if event.key() == Qt.Key.Key_Alt:
+            self.underline(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The figure that has the keyboard is outlined."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Alt may be let go elsewhere."""
+        super().focusOutEvent(event)
+        self.underline(False)
 
     def resizeEvent(self, event: object) -> None:
         """Where the width is fitted, the pages become wider."""

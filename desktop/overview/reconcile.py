@@ -14,7 +14,7 @@ from db.core.period import Period, period_name
 from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.choices import Choices
-from desktop.kit.page import Connection, Desk, Page
+from desktop.kit.page import Connection, Desk, Page, with_room
 from desktop.kit.parts import Tag, bar, button, clear, column_of, label, row_of
 from desktop.kit.periods import PeriodButton, last_ended, this_year_so_far
 from desktop.kit.words import language, tr
@@ -125,7 +125,7 @@ class ReconcilePage(Page):
         area.setWidget(listed)
         body = QWidget()
         row_of(card, area, margins=(12, 12, 4, 12), gap=12, parent=body).setStretch(1, 1)
-        return body
+        return with_room(body, 860, 380)
 
     # --- what is asked ---------------------------------------------------------------------------------------------
 

@@ -117,7 +117,7 @@ class SentPage(Page):
         self._drawn += 1
         path = Path(self._folder.name) / f"ours-{self._drawn}.pdf"
         self.desk.jobs.in_pool(
-            self, making.draw_preview(made.report, path), self._take_ours, failed=self._failed, key="ours",
+            self, making.draw_preview(made, path), self._take_ours, failed=self._failed, key="ours",
             title=_("Drawing the pages"),
         )  # fmt: skip
 

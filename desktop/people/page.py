@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from db.core.fields import Money
 from db.core.text import Text, _
 from desktop.kit.cells import Cell
+from desktop.kit.dialogs import LEDGERS
 from desktop.kit.entries import EntryList
 from desktop.kit.lists import Heading, Picker
-from desktop.kit.page import Desk, Page
-from desktop.kit.parts import bar, button, clear, column_of, label, row_of
+from desktop.kit.page import Desk, Page, with_room
+from desktop.kit.parts import ElidedLabel, bar, button, clear, column_of, label, row_of
 from desktop.kit.words import language, tr
-from desktop.people import lists
+from desktop.people import lists, proposals
+from desktop.people.proposals import ProposalsCard
 
 if TYPE_CHECKING:
     from db.overview.lists import LeaderLine, Lists, UnitLine
+    from db.overview.proposed import Found
+    from db.overview.proposing import Proposal
     from db.people.alike import Pair
 
 _UNIT_KEYS = ("", "name", "short_name", "former", "kind", "")
@@ -49,10 +55,9 @@ class ListsPage(Page):
         self.lists: Lists | None = None
         self.year = desk.today().year
         self.checked_button = button(_("The lists are checked"), self._checked, kind="primary")
-        self.add_actions(
-            label(_("Enter types over a cell, Alt+↑/↓ or dragging puts in order"), size=12, tone="mute"),
-            self.checked_button,
-        )
+        hint = ElidedLabel(_("Enter types over a cell, Alt+↑/↓ or dragging puts in order"), size=12, tone="mute")
+        self.add_actions(hint, button(_("From a file…"), self._choose_file), self.checked_button)
+        self.top_row.setStretchFactor(hint, 4)
         self.pair = QFrame()
         self.pair.setProperty("strip", "amber")
         self._pair_row = row_of(margins=(16, 6, 16, 6), gap=8, parent=self.pair)
@@ -84,14 +89,22 @@ class ListsPage(Page):
         whole.setStretch(1, 1)
         for one in (self.units, right):
             one.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.content.addWidget(body, 1)
+        self.proposals = ProposalsCard()
+        self.proposals.taken.connect(self._take_proposals)
+        self.proposals.left.connect(self._leave_proposals)
+        self.cards = with_room(body, 880, 420)
+        self.content.addWidget(self.cards, 1)
+        self.content.addWidget(self.proposals, 1)
 
     def take_focus(self) -> None:
         """The first list."""
         self.units.list.setFocus()
 
     def refresh(self) -> None:
-        """Read the lists again."""
+        """Read the lists again; files of the folder that were no ledgers are looked into once."""
+        aside, self.desk.guide.aside = self.desk.guide.aside, []
+        if aside:
+            self.read_files(aside)
         self.ask(lists.read(self.year), self._take, key="lists")
 
     def _take(self, found: Lists) -> None:
@@ -107,6 +120,56 @@ class ListsPage(Page):
                 ("", str(sum(len(one.values) for one in found.targets)), tr(_("targets"))),
             ]
         )
+
+    # --- what files say --------------------------------------------------------------------------------------------
+
+    def _choose_file(self) -> None:
+        chosen = self.desk.dialogs.open_file(self, _("A file with units, leaders or targets"), LEDGERS)
+        if chosen is not None:
+            self.read_files([chosen])
+
+    def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
+        """Files dropped here are read as lists, not as ledgers."""
+        return (self.cards, _("Look for units, leaders and targets in them")) if self.cards.isVisible() else None
+
+    def drop(self, paths: Sequence[Path], place: QPoint) -> bool:
+        """See `drop_hint`."""
+        if self.cards.isVisible():
+            self.read_files(paths)
+        return self.cards.isVisible()
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Look for the three lists in files, and propose what the book does not have."""
+        if not self.rests():
+            self.desk.jobs.in_pool(
+                self, proposals.read(paths), self._files_read, failed=self.desk.complain, key="lists",
+                title=_("Looking into the files"),
+            )  # fmt: skip
+
+    def _files_read(self, read: tuple[Found, list[Text]]) -> None:
+        found, unread = read
+        for problem in unread:
+            self.desk.say(problem)
+        self.ask(proposals.propose(found, self.year), self._show_proposals, key="proposals")
+
+    def _show_proposals(self, found: list[Proposal]) -> None:
+        if not found:
+            self.desk.say(_("The files say nothing of units, leaders or targets that the lists do not have."))
+            return
+        self.proposals.show_proposals(found)
+        self.cards.hide()
+        self.proposals.show()
+        self.proposals.list.setFocus()
+
+    def _take_proposals(self, wanted: list[Proposal]) -> None:
+        self._write(*proposals.accept(wanted))
+        self._leave_proposals()
+
+    def _leave_proposals(self) -> None:
+        self.units.list.setFocus()
+        self.proposals.hide()
+        self.cards.show()
+        self.units.list.setFocus()
 
     # --- units -----------------------------------------------------------------------------------------------------
 
@@ -252,7 +315,7 @@ class ListsPage(Page):
                 return Cell(own, right=True)
             before = text(key, line.before.get(key))
             told = bool(line.before.get(key))
-            return Cell(tr(_("last year {value}", value=before)) if told else "—", tone="faint", right=True)
+            return Cell(tr(_("was {value}", value=before)) if told else "—", tone="faint", right=True)
 
         def typing(row: int, column: int) -> str:
             key = TARGETS[column - 1]
@@ -277,6 +340,9 @@ class ListsPage(Page):
     # --- what may be one -------------------------------------------------------------------------------------------
 
     def _show_pair(self, found: Lists) -> None:
+        held = any(one.hasFocus() for one in self.pair.findChildren(QPushButton))
+        if held:  # before it goes, so that the keyboard does not leave the page
+            self.units.list.setFocus()
         clear(self._pair_row)
         self.pair.setVisible(bool(found.pairs))
         if not found.pairs:
@@ -293,6 +359,8 @@ class ListsPage(Page):
             text = _("One: keep “{name}”", name=name)
             self._pair_row.addWidget(button(text, lambda one=one: self._merge(one), small=True))  # type: ignore[misc]
         self._pair_row.addWidget(button(_("They are two"), lambda: self._write(*lists.apart(pair)), small=True))
+        if held:
+            self.pair.findChildren(QPushButton)[-3].setFocus()
 
     def _names(self, pair: Pair) -> tuple[str, str]:
         assert self.lists is not None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QMenu
 
 from db.core.errors import Problem
-from db.core.fields import Day, Field
+from db.core.fields import Day, Field, Month
 from db.core.text import Text, _
 from desktop.kit import asking, clipboard
 from desktop.kit.page import Connection
@@ -31,7 +31,7 @@ class BlockKeys:
         self.editing, self.page = editing, editing.page
         self.page.table.keys |= {
             "Ctrl+C": self.copy, "Ctrl+V": self.paste, "Ctrl+D": self.fill_down, "Ctrl+R": self.fill_right,
-            "Del": self.empty,
+            "Del": self.empty, "Ctrl+;": self.write_today,
         }  # fmt: skip
         self.page.ledger.menu_parts.append(self._menu)
 
@@ -239,6 +239,14 @@ class BlockKeys:
 
         label = _("Fill {fields}, {rows} rows", fields=_labels(fields[1:]), rows=len(block.ids))
         self._save(look, fields, block.ids, label)
+
+    def write_today(self) -> None:
+        """Today in the chosen cell, to be confirmed by Enter, as in a spreadsheet."""
+        index = self.page.table.currentIndex()
+        if index.isValid() and self.page.model.editable(index):
+            kind = self.page.model.columns[index.column()].field.kind
+            if isinstance(kind, Day | Month):
+                self.editing.begin(index, self.editing.today[: 7 if isinstance(kind, Month) else 10])
 
     def series(self, by: str = "") -> None:
         """Continue what the first cells begin."""

@@ -11,7 +11,7 @@ from db.core.fields import Money
 from db.core.text import Text, _
 from desktop.kit.columns import large_amount
 from desktop.kit.page import Connection, Page
-from desktop.kit.parts import Segments, button, label
+from desktop.kit.parts import ElidedLabel, Segments, button
 from desktop.kit.words import language, tr
 from desktop.projects.bars import Bar, Bars
 from desktop.projects.view import RowsView
@@ -33,16 +33,19 @@ class ChartView(RowsView):
     def __init__(self, page: Page) -> None:
         self.by = Segments(_BY, "street")
         self.measure = Segments((("count", _("Number")), ("amount", _("Agreed investment"))), "count")
+        self.order = Segments((("own", _("Their order")), ("value", _("The largest first"))), "own")
         self.copy = button(_("Copy as a picture"), self.copy_picture, small=True)
-        self.facts = label("", size=12, tone="mute")
-        super().__init__(page, self.by, 8, self.measure, 12, self.facts, None, self.copy)
+        self.facts = ElidedLabel(size=12, tone="mute")
+        super().__init__(page, self.by, 8, self.measure, 8, self.order, 12, self.facts, self.copy)
+        self.strip_row.setStretchFactor(self.facts, 1)
         self._found: Portions | None = None
-        self._grouped, self._measured = "street", "count"
+        self._grouped, self._measured, self._ordered = "street", "count", "own"
         self.bars = Bars(self)
         self.put(self.bars)
         self.setFocusProxy(self.bars)
         self.by.chosen.connect(self.group_by)
         self.measure.chosen.connect(self.count_in)
+        self.order.chosen.connect(self.put_in_order)
         self.bars.picked.connect(self._picked)
 
     def read(self) -> None:
@@ -69,6 +72,13 @@ class ChartView(RowsView):
         if self._found is not None:
             self._take(self._found)
 
+    def put_in_order(self, key: str) -> None:
+        """As they stand in the book (建制顺序, stages, months), or the largest first."""
+        self._ordered = key
+        self.order.choose(key)
+        if self._found is not None:
+            self._take(self._found)
+
     def _take(self, found: Portions) -> None:
         self._found = found
         title = tr(_("{what} by {by}", what=self._what(), by=tr(dict(_BY)[self._grouped]).lower()))
@@ -76,7 +86,9 @@ class ChartView(RowsView):
         parts = found.parts
         amount, unit = large_amount(sum(one.amount for one in parts))
         count = f"{sum(one.count for one in parts):,}"
-        self.facts.setText(tr(_("{count} projects · {amount} {unit}", count=count, amount=amount, unit=unit)))
+        said = tr(_("{count} projects · {amount} {unit}", count=count, amount=amount, unit=unit))
+        more = tr(_("{count} more in foreign currency", count=f"{found.foreign:,}")) if found.foreign else ""
+        self.facts.say(" · ".join(part for part in (said, more) if part))
 
     def _what(self) -> Text:
         if self._measured == "count":
@@ -84,10 +96,11 @@ class ChartView(RowsView):
         return _("Agreed investment (100m yuan)") if self._grouped == "month" else _("Agreed investment")
 
     def _in_order(self, found: Portions) -> list[Portion]:
-        """Words by what is shown, the largest first; units, stages and months in their own order."""
-        if self._grouped != "industry" or self._measured == "count":
+        """In their own order, or the largest first; industries have none of their own. What is not filled in is last."""
+        if self._ordered == "own" and self._grouped != "industry":
             return list(found.parts)
-        return sorted(found.parts, key=lambda one: (one.value is None, -one.amount))
+        by_count = self._measured == "count"
+        return sorted(found.parts, key=lambda one: (one.value is None, -(one.count if by_count else one.amount)))
 
     def _bar(self, part: Portion) -> Bar:
         from db.core.formats import show

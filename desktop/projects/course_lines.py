@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QToolTip
 
 from db.core.text import _
-from desktop.kit import theme
+from desktop.kit import projector, theme
 from desktop.kit.words import tr
 from desktop.projects.course_row import BAR, HEAD, NAMES, PLAN, ROW, CourseRow, label_of, said, said_course, short
 from desktop.projects.scale import Scale, Tick
@@ -209,7 +209,7 @@ class CourseLines(QAbstractScrollArea):
                 painter.fillRect(QRect(0, top, 3, ROW - 1), of.color("accent"))
             if course is None:
                 continue
-            name = theme.metrics(13).elidedText(course.name, Qt.TextElideMode.ElideRight, NAMES - 28)
+            name = theme.metrics(13).elidedText(projector.covered(course.name), Qt.TextElideMode.ElideRight, NAMES - 28)
             painter.setFont(theme.font(13))
             painter.setPen(of.color("text"))
             painter.drawText(QRect(16, top + 8, NAMES - 24, 20), _LEFT, name)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from db.core.text import Text, _
-from desktop.kit import theme
+from desktop.kit import projector, theme
 from desktop.kit.words import tr
 from desktop.projects.labels import Wish, place
 
@@ -152,5 +152,5 @@ def said(step: Step) -> str:
 def said_course(course: Course, today: str) -> str:
     """A project's course in words, one line a step."""
     late = course.overdue(today)
-    lines = [course.name, *(said(one) for one in course.steps)]
+    lines = [projector.covered(course.name), *(said(one) for one in course.steps)]
     return "\n".join([*lines, tr(said_late(*late))] if late is not None else lines)

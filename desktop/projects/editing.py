@@ -46,7 +46,7 @@ class Editing(QObject):
         self._offered: set[int] = set()
         self.drafts = Drafts(page.desk.target, "projects")
         self.keeper = Keeper(self, self.drafts, self._unsaved)
-        page.model.may_edit = lambda _number, field: field.editable
+        page.model.may_edit = lambda _number, field: field.editable and page.desk.seen is None
         page.table.edit_wanted.connect(self.begin)
         page.ledger.taken.connect(self._names.clear)
         self.blocks = BlockKeys(self)

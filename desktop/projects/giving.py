@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from db.core.errors import Refused, Unavailable
 from db.core.text import _
+from desktop.kit import projector
 from desktop.kit.page import Connection, Page
 from desktop.kit.words import language, tr
 
@@ -42,7 +43,7 @@ def copy_text(page: Page, ids: Sequence[int]) -> None:
         return copied(connection, ids, today=today, lang=lang)
 
     def take(text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+        QGuiApplication.clipboard().setText(projector.covered(text))
         page.desk.say(_("Copied the text of {count} projects; paste it into the chat.", count=len(ids)))
 
     page.ask(work, take)

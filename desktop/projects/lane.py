@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResize
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QSizePolicy, QToolTip, QWidget
 
 from db.core.text import Text, _
-from desktop.kit import icons, theme
+from desktop.kit import icons, projector, theme
 from desktop.kit.columns import large_amount
 from desktop.kit.parts import column_of, draw_tag, tag_width
 from desktop.kit.words import tr
@@ -169,7 +169,7 @@ class LaneColumn(QFrame):
 
     def said(self, card: Card) -> str:
         """A card in words."""
-        parts = [card.name, tr(self.label), _money(card), card.leader or "", said_days(card)]
+        parts = [projector.covered(card.name), tr(self.label), _money(card), card.leader or "", said_days(card)]
         return " · ".join(part for part in parts if part)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -401,8 +401,8 @@ class _Cards(QAbstractScrollArea):
         place = self.place_at(where)
         card = self._lane.card(place) if place is not None else None
         room = self._width() - 20
-        if card is not None and theme.metrics(13).horizontalAdvance(card.name) > room:
-            QToolTip.showText(on_screen, card.name, self)
+        if card is not None and theme.metrics(13).horizontalAdvance(projector.covered(card.name)) > room:
+            QToolTip.showText(on_screen, projector.covered(card.name), self)
         else:
             QToolTip.hideText()
 
@@ -420,7 +420,9 @@ def paint_card(painter: QPainter, box: QRect, card: Card | None, *, chosen: bool
         painter.drawRoundedRect(QRectF(box).adjusted(1.5, 1.5, -1.5, -1.5), 5, 5)
     if card is not None:
         inner = box.adjusted(10, 7, -10, -7)
-        _words(painter, QRect(inner.left(), inner.top(), inner.width(), 20), card.name, 13, tone="text")
+        _words(
+            painter, QRect(inner.left(), inner.top(), inner.width(), 20), projector.covered(card.name), 13, tone="text"
+        )
         _second_line(painter, QRect(inner.left(), inner.top() + 21, inner.width(), 20), card, chosen=chosen)
         third = QRect(inner.left(), inner.top() + 42, inner.width(), 20)
         days = said_days(card)

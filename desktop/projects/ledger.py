@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from db.core.fields import Field, Link
 from db.core.text import _
 from desktop.kit.columns import Above, Late
 from desktop.kit.ledger import Manner
 from desktop.kit.page import Connection
+
+if TYPE_CHECKING:
+    from db.core.filters import Condition
+    from db.core.period import Period
+    from desktop.projects.page import ProjectsPage
 
 STATUS_TONES = {"on_hold": "amber", "suspended": "amber", "withdrawn": "grey", "transferred": "grey"}
 _PROPOSED = frozenset({"industry", "chain", "source_place", "company_tags"})  # others would be read for nothing
@@ -71,3 +77,30 @@ def names(fields: Sequence[Field]) -> Callable[[Connection], dict[str, list[str]
         }
 
     return work
+
+
+def show_where(page: ProjectsPage, period: Period, view: str, conditions: Sequence[Condition]) -> None:
+    """A view of the program, or all projects that meet these conditions in a period, in the table."""
+    ledger = page.ledger
+    page.period.period = period
+    page.period.say_period()
+    page.show_as("table")
+
+    def show() -> None:
+        assert ledger.found is not None
+        key = view or "all"
+        base = next((one for one in ledger.found.views if one.key == key), ledger.found.views[0])
+        ledger.search.clear()
+        ledger.only, ledger.words = None, ""
+        ledger.view = replace(base, conditions=(*base.conditions, *conditions), groups=base.groups if view else ())
+        ledger.refresh()
+
+    if ledger.found is not None:
+        show()
+        return
+
+    def first() -> None:
+        ledger.taken.disconnect(first)
+        show()
+
+    ledger.taken.connect(first)

@@ -73,6 +73,8 @@ class ChangeMany(Card):
         self.input.hide()
         self.input.deleteLater()
         self.input = fresh
+        if isinstance(fresh, Line):
+            fresh.today = self.editing.today
         fresh.edited.connect(self._soon.start)
         if isinstance(fresh, Line):
             fresh.returnPressed.connect(self.carry_out)

@@ -154,6 +154,8 @@ def no_hints(_days: Mapping[str, str | None]) -> Sequence[Text]:
 
 def ask_move(page: Page, owner: QWidget, number: int, target: str, opened: Callable[[DayForm], None]) -> None:
     """Ask what moving a project to a stage needs, then open its form; `opened` gets the form."""
+    if page.rests():
+        return
 
     def look(connection: Connection) -> Way | None:
         from db.projects.flow import way
@@ -253,6 +255,8 @@ def ask_actual(
     page: Page, owner: QWidget, number: int, name: str, stage: str, day: str | None, opened: Callable[[DayForm], None]
 ) -> None:
     """A form for the day of a stage that was reached already; where it was not, filling it in is the move."""
+    if page.rests():
+        return
     from db.projects.fields import DATED_STAGES
     from db.projects.stages import stages
 
@@ -280,6 +284,8 @@ def ask_plan(
     page: Page, owner: QWidget, number: int, name: str, stage: str, day: str | None, opened: Callable[[DayForm], None]
 ) -> None:
     """A form for another planned day, with a reason that may be left out. An empty day is no plan."""
+    if page.rests():
+        return
     from db.projects.stages import stages
 
     what = stages()[stage].label

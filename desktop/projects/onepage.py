@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter, QPen
 from db.core.fields import Money
 from db.core.formats import show
 from db.core.text import Text, _
-from desktop.kit import theme
+from desktop.kit import projector, theme
 from desktop.kit.columns import large_amount
 from desktop.kit.page import Connection
 from desktop.kit.parts import draw_tag, tag_width
@@ -52,11 +52,11 @@ def read(number: int, book_name: str, today: dt.date) -> Callable[[Connection], 
         from db.core import listing
         from db.projects.details import log, stations
         from db.projects.fields import field_of
-        from db.projects.models import STATUS, project
+        from db.projects.models import CNY, STATUS, project
         from db.projects.stages import stages
 
         keys = ("name", "stage", "status", "street", "industry", "source_place", "investor", "department", "leader",
-                "agreed_investment", "total_investment", "paid_in_verified", "content", "code")  # fmt: skip
+                "agreed_investment", "total_investment", "paid_in_verified", "content", "code", "currency")  # fmt: skip
         fields = [known for key in keys if (known := field_of(key)) is not None]
         rows = listing.rows(connection, project, fields, [number], today=today.isoformat())
         if not rows:
@@ -73,7 +73,7 @@ def read(number: int, book_name: str, today: dt.date) -> Callable[[Connection], 
             for one in stations(connection, number)
         )
         amounts = tuple(
-            (label[key], *_amount(of[key]))
+            (label[key], *_amount(of[key], of["currency"] if key != "paid_in_verified" else CNY))
             for key in ("agreed_investment", "total_investment", "paid_in_verified")
             if of[key]
         )
@@ -82,18 +82,21 @@ def read(number: int, book_name: str, today: dt.date) -> Callable[[Connection], 
         about = " · ".join(part for part in (of["code"], of["industry"], of["source_place"]) if part)
         status = tr(STATUS.label(of["status"])) if of["status"] not in (None, "active") else ""
         return OnePage(
-            of["name"], tr(every[of["stage"]].label) if of["stage"] else "", status, about, steps, amounts, people,
-            of["content"] or "", (entry.day or "", " ".join(entry.text.split())) if entry is not None else None,
+            projector.covered(of["name"]), tr(every[of["stage"]].label) if of["stage"] else "", status, about, steps, amounts, people,
+            projector.covered(of["content"] or ""),
+            (entry.day or "", projector.covered(" ".join(entry.text.split()))) if entry is not None else None,
             book_name, today.isoformat(),
         )  # fmt: skip
 
     return work
 
 
-def _amount(hundredths: int) -> tuple[str, str]:
-    if abs(hundredths) >= 10**10 or language() == "en":
-        return large_amount(hundredths)
-    return show(Money(), hundredths, language()), "万元"
+def _amount(hundredths: int, currency: str) -> tuple[str, str]:
+    from db.projects.copied import in_currency
+
+    large = abs(hundredths) >= 10**10 or language() == "en"
+    number, unit = large_amount(hundredths) if large else (show(Money(), hundredths, language()), "万元")
+    return number, in_currency(unit, currency, language())
 
 
 def draw(page: OnePage) -> QImage:

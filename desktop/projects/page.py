@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
@@ -19,6 +19,7 @@ from desktop.kit.page import Connection, Desk, Page
 from desktop.kit.parts import Segments, button
 from desktop.kit.periods import PeriodButton, this_year_so_far
 from desktop.projects import ledger
+from desktop.projects.as_it_was import AsItWas
 from desktop.projects.pane import Pane
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
 
     from db.core.filters import Condition
+    from db.core.period import Period
     from desktop.projects.editing import Editing
 
 _PANE_FOLLOWS = 120
@@ -136,6 +138,9 @@ class ProjectsPage(Page):
         self.pane.saved.connect(self._save)
         self.pane.step_wanted.connect(self._step)
         self.ledger.menu_parts.append(self._giving_menu)
+        self.as_it_was = AsItWas(self)
+        self.writers += [self.import_button, self.new_button, self.pane.forward, self.pane.note]
+        self.table.keys["Esc"] = self._leave_table
 
     def _actions(self) -> Mapping[str, Callable[[], object]]:
         """What the page's keys do (desktop/kit/actions.py)."""
@@ -193,6 +198,24 @@ class ProjectsPage(Page):
         self._reselect()
         if self.shown_as != "table":
             self._fill_other()
+
+    def show_moment(self) -> None:
+        """As of a moment, or of now again: what was chosen and where one was comes back with the present."""
+        super().show_moment()
+        self.as_it_was.show_moment()
+
+    def come_back_to(self, number: int | None, *, folded: bool) -> None:
+        """The project that is chosen when the next rows are there, with its pane unless it was away."""
+        self._find_after, self._current = None if folded else number, number
+
+    @property
+    def current(self) -> int | None:
+        """The project that is chosen."""
+        return self._current
+
+    def show_where(self, period: Period, view: str, conditions: Sequence[Condition]) -> None:
+        """A view, or what meets these conditions in a period, under chips that say so."""
+        ledger.show_where(self, period, view, conditions)
 
     def show_only(self, what: str, ids: Sequence[int]) -> None:
         """Exactly these projects, under a chip that says what they are."""
@@ -337,8 +360,30 @@ class ProjectsPage(Page):
         self.beside.adapt(self.window().width())
 
     def _swap_focus(self) -> None:
-        inside = self.pane.isAncestorOf(self.focusWidget()) if self.focusWidget() is not None else False
-        (self.table if inside or self.pane.hasFocus() or self.pane.isHidden() else self.pane).setFocus()
+        """From the rows to what is asked, to the pane, to the conditions, and round."""
+        rows = self._views.currentWidget()
+        strip = self._editing.saving.strip if self._editing is not None else None
+        parts = [rows, *([strip] if strip is not None and strip.isVisible() else []), self.pane, self.ledger.bar]
+        shown = [one for one in parts if one.isVisible()]
+        held = cast("QWidget | None", self.focusWidget())
+        at = next((at for at, one in enumerate(shown) if held is not None and _within(one, held)), -1)
+        to = shown[(at + 1) % len(shown)]
+        if to is self.ledger.bar:
+            self.ledger.search.setFocus()
+        elif to is strip:
+            strip.take_focus()
+        else:
+            (self.table if to is self.ledger else to).setFocus()
+
+    def _leave_table(self) -> None:
+        """Esc on the table: what was told goes, then the pane, then the past."""
+        strip = self._editing.saving.strip if self._editing is not None else None
+        if strip is not None and strip.isVisible():
+            strip.close_strip()
+        elif not self.pane.isHidden() and self.pane.form is None:
+            self._close_pane()
+        else:
+            self.desk.leave_past()
 
     def _step(self, way: int) -> None:
         """The project before or after the one in the pane, as the table has them."""
@@ -359,10 +404,12 @@ class ProjectsPage(Page):
         return self.ledger.found.fields if self.ledger.found is not None else {}
 
     def _add_progress(self) -> None:
-        self.editing.blocks.add_progress()
+        if not self.rests():
+            self.editing.blocks.add_progress()
 
     def _change_many(self) -> None:
-        self.editing.blocks.change_many()
+        if not self.rests():
+            self.editing.blocks.change_many()
 
     def _choose_ledger(self) -> None:
         from desktop.kit.dialogs import LEDGERS
@@ -373,10 +420,12 @@ class ProjectsPage(Page):
 
     def new_project(self) -> None:
         """An empty form in the pane."""
-        self._with_names(lambda: self.pane.show_form(list(self._fields.values()), None, self._names))
+        if not self.rests():
+            self._with_names(lambda: self.pane.show_form(list(self._fields.values()), None, self._names))
 
     def _edit(self) -> None:
-        self._with_names(lambda: self.pane.show_form(self._record["fields"], self._record, self._names))
+        if not self.rests():
+            self._with_names(lambda: self.pane.show_form(self._record["fields"], self._record, self._names))
 
     def _with_names(self, show: Callable[[], None]) -> None:
         """The names that links may have, for completion, then the form."""
@@ -418,6 +467,8 @@ class ProjectsPage(Page):
             self.desk.complain(problem)
 
     def _delete(self) -> None:
+        if self.rests():
+            return
         number, name = self._record["id"], str(self._record["name"])
         body = [
             _("“{name}” goes with everything that belongs to it: stages, amounts, progress.", name=name),
@@ -434,3 +485,7 @@ class ProjectsPage(Page):
             delete_projects(connection, [number])
 
         self.write(_("Delete “{name}”", name=name), work)
+
+
+def _within(part: QWidget, held: QWidget) -> bool:
+    return part is held or part.isAncestorOf(held)

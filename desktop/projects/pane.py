@@ -214,7 +214,8 @@ class Pane(QFrame):
         room = max(40, self.width() - others - _AROUND)
         shown = theme.metrics(13).elidedText(self._said_forward, Qt.TextElideMode.ElideRight, room)
         self.forward.setText(shown)
-        self.forward.setToolTip("" if shown == self._said_forward else self._said_forward)
+        if self.page.desk.seen is None:  # else it says why it rests
+            self.forward.setToolTip("" if shown == self._said_forward else self._said_forward)
         self.forward.setAccessibleName(self._said_forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -282,7 +283,9 @@ class Pane(QFrame):
         else:
             shown = [one for one in fields if one.editable and not projector.hides(one)]
         groups = None if record is None else self._groups
-        self.form = Form(shown, record or {}, groups=groups, names=names, needed=("name",))
+        self.form = Form(
+            shown, record or {}, groups=groups, names=names, needed=("name",), today=self.page.desk.today().isoformat()
+        )
         self.form.submitted.connect(self.save)
         lines = self._form_side.layout()
         assert isinstance(lines, QVBoxLayout)

@@ -52,10 +52,13 @@ class Saving:
     def __init__(self, page: ProjectsPage, written: Callable[[int], object]) -> None:
         self.page, self.written = page, written
         self.strip = Strip()
+        self.strip.back = page.table
         page.content.insertWidget(page.content.indexOf(page.beside), self.strip)
 
     def save(self, writing: Writing, *, agreed: bool = False) -> None:
         """Check and write a block, as one operation; what must be answered first is asked in the strip."""
+        if self.page.rests():
+            return
         fields, ids = writing.fields, writing.ids
         self.strip.close_list()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.core.text import _
 from desktop.kit.page import EmptyPage, Page
@@ -27,6 +27,7 @@ class RowsView(QWidget):
         self.ids: Sequence[int] = ()
         self.current: int | None = None
         self.strip = bar("filter", STRIP, *strip)
+        self.strip_row: QHBoxLayout = self.strip.layout()  # type: ignore[assignment]
         self.nothing = EmptyPage(_("No project meets the conditions."))
         self.nothing.hide()
         self.lines = column_of(self.strip, self.nothing, gap=0, parent=self)

@@ -14,8 +14,8 @@ from db.core.errors import Cancelled, Problem
 from db.core.text import Text, _
 from desktop.kit import icons, theme
 from desktop.kit.dialogs import LEDGERS
-from desktop.kit.page import Desk, EmptyPage, Page
-from desktop.kit.parts import bar, button, clear, column_of, label, row_of
+from desktop.kit.page import Desk, EmptyPage, Page, with_room
+from desktop.kit.parts import ElidedLabel, bar, button, clear, column_of, label, row_of
 from desktop.kit.words import language, tr
 from desktop.sheets import reading
 from desktop.sheets.outcome import OutcomeCard
@@ -48,6 +48,7 @@ class ImportPage(Page):
         self._choice = reading.Choice()
         self._left: dict[tuple[str, int, str], Change] = {}
         self.writing = False
+        self._asks_again = True  # the keyboard goes to what is to be decided next
         self.add_actions(
             button(_("Another file…"), self._another), button(_("A folder of ledgers…"), self._choose_folder)
         )
@@ -82,7 +83,7 @@ class ImportPage(Page):
         row = row_of(left, self.outcome, margins=(12, 12, 12, 12), gap=12, parent=page)
         row.setStretch(1, 1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(page)
+        self._stack.addWidget(with_room(page, 900 if language() == "zh" else 1040, 480))
         self._told = EmptyPage(_("Drop a ledger here."), button(_("Choose a file…"), self._another, kind="primary"))
         self._stack.addWidget(self._told)
         self.folder = FolderView()
@@ -95,8 +96,8 @@ class ImportPage(Page):
         self._bar.hide()
 
     def _actions(self) -> None:
-        self._what = label("", wrap=False)
-        second = label(
+        self._what = ElidedLabel()
+        second = ElidedLabel(
             _("All of it can be undone at once, later too: after a restart and after other changes."),
             size=12,
             tone="mute",
@@ -110,9 +111,10 @@ class ImportPage(Page):
         self.skip_button = button(_("Skip this file"), self._skip)
         self.rest_button = button("", self._import_rest)
         self.import_button = button(_("Import"), self._import, kind="primary")
-        self.action_bar = bar("bottom", theme.ACTION_BAR, left, None)
+        self.action_bar = bar("bottom", theme.ACTION_BAR, left)
         row = self.action_bar.layout()
         assert isinstance(row, QHBoxLayout)
+        row.setStretch(0, 1)
         row.addLayout(self._open)
         for one in (
             self.cancel_button, self.skip_button, self.problems_button, self.rest_button, self.import_button,
@@ -136,6 +138,7 @@ class ImportPage(Page):
         )
 
     def _take_ledgers(self, ledgers: list[Ledger]) -> None:
+        self.desk.guide.aside = [one.path for one in ledgers if one.readable and not one.taken and not one.same_as]
         if not ledgers:
             names = [path.name for path in self._asked]
             self._show_nothing(_("There is no table in “{folder}”. Nothing was changed.", folder=names))
@@ -147,7 +150,7 @@ class ImportPage(Page):
         self._stack.setCurrentIndex(2)
         self._bar.hide()
         self.action_bar.hide()
-        self.folder.list.setFocus()
+        self.folder.take_focus()
 
     def _begin(self, paths: list[Path]) -> None:
         self.several = Several(paths)
@@ -177,6 +180,7 @@ class ImportPage(Page):
     def _read(self, path: Path) -> None:
         self._path = path
         self._choice, self._left, self.plan = reading.Choice(), {}, None
+        self._asks_again = True
         self._show_nothing(_("Reading “{file}”…", file=path.name))
         self.desk.jobs.in_pool(
             self, reading.read(path), self._take_workbook, failed=self._failed, key="read",
@@ -191,7 +195,7 @@ class ImportPage(Page):
         def taken(plan: Plan) -> None:
             self._take_plan(plan)
             if why is not None:
-                self._what.setText(why.render(language()))
+                self._what.say(why.render(language()))
 
         if self._workbook is not None and not self.writing:
             self.desk.jobs.ask(
@@ -227,6 +231,14 @@ class ImportPage(Page):
         self._stack.setCurrentIndex(0)
         self._bar.show()
         self.action_bar.show()
+        if self._asks_again:
+            self._to_next()
+
+    def _to_next(self) -> None:
+        """The keyboard to the first answer of an open question, else to the button that imports."""
+        self._asks_again = False
+        asked = self.columns.questions.first or self.outcome.questions.first
+        (asked or (self.import_button if self.import_button.isEnabled() else self.cancel_button)).setFocus()
 
     def _import_or_skip(self, plan: Plan) -> None:
         if plan.new_count + plan.changed_count:
@@ -270,6 +282,7 @@ class ImportPage(Page):
         self._make_plan()
 
     def _answer(self, question: str, answer: str) -> None:
+        self._asks_again = True
         if self.several is not None and self.plan is not None:
             asked = next((one for one in self.plan.questions if one.id == question), None)
             if asked is not None:
@@ -280,6 +293,7 @@ class ImportPage(Page):
         self._answer(f"column:{sheet}!{letter}", key)
 
     def _assume(self) -> None:
+        self._asks_again = True
         if self.several is not None and self.plan is not None:
             for one in self.plan.open_questions:
                 self.several.remember(one, one.proposed)
@@ -308,7 +322,7 @@ class ImportPage(Page):
             sentence = _("No sheet of “{file}” holds a ledger of projects.", file=plan.file)
         elif not rows:
             sentence = _("The book says all of this already; nothing would be written.")
-        self._what.setText(tr(sentence))
+        self._what.say(sentence)
         self.import_button.setText(tr(_("Import {rows} rows", rows=f"{rows:,}")))
         self.import_button.setEnabled(bool(rows) and not plan.open_questions)
         self.problems_button.setVisible(bool(plan.refused))
@@ -359,7 +373,7 @@ class ImportPage(Page):
         if isinstance(problem, Outdated):
             self._make_plan(problem)
             return
-        self._what.setText(problem.render(language()))
+        self._what.say(problem.render(language()))
         self.import_button.setEnabled(True)
 
     def _export_problems(self) -> None:
@@ -372,12 +386,12 @@ class ImportPage(Page):
         work = reading.problems(self.plan, self._workbook, out, language())
 
         def done(rows: int) -> None:
-            self._what.setText(tr(_("{rows} rows with problems are in “{file}”.", rows=rows, file=out.name)))
+            self._what.say(_("{rows} rows with problems are in “{file}”.", rows=rows, file=out.name))
 
         self.desk.jobs.in_pool(self, work, done, failed=self._not_exported, title=_("Exporting the problems"))
 
     def _not_exported(self, problem: Problem) -> None:
-        self._what.setText(problem.render(language()))
+        self._what.say(problem.render(language()))
 
     def _another(self) -> None:
         chosen = self.desk.dialogs.open_file(self, _("Choose a ledger"), LEDGERS)

@@ -184,11 +184,13 @@ class Questions(QFrame):
             else column_of(margins=(12, 8, 12, 8), gap=6, parent=self)
         )
         self.shown: Question | None = None
+        self.first: QWidget | None = None  # the proposed answer, or the line for one
         self.hide()
 
     def show_questions(self, questions: Sequence[Question]) -> None:
         """Questions that are open, in their order."""
         clear(self._lines)
+        self.first = None
         self.shown = questions[0] if questions else None
         self.setVisible(bool(questions))
         if self.shown is None:
@@ -203,6 +205,7 @@ class Questions(QFrame):
         sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._lines.addWidget(sentence)
         answers = self._answers(self.shown)
+        self.first = answers[0] if answers else None
         if self._across:
             for one in answers:
                 self._lines.addWidget(one)

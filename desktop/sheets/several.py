@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from db.core.progress import Progress
 from db.core.text import Text, _
@@ -17,7 +17,7 @@ from desktop.kit import theme
 from desktop.kit.cells import Cell
 from desktop.kit.entries import EntryList
 from desktop.kit.lists import Heading
-from desktop.kit.parts import bar, button, column_of, label
+from desktop.kit.parts import ElidedLabel, bar, button, column_of, label
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
@@ -121,19 +121,21 @@ class FolderView(QWidget):
         self.list.ticked.connect(self.toggle)
         self.list.picked.connect(lambda row, column: self.toggle(row) if column == _TAKE else None)
         self._title = label("", bold=True)
-        self._hint = label("", size=12, tone="mute")
+        self._hint = ElidedLabel(size=12, tone="mute")
         card = QFrame()
         card.setProperty("box", "card")
-        head = bar("head", 40, self._title, self._hint, None, margins=(16, 0, 16, 0))
+        head = bar("head", 40, self._title, self._hint, margins=(16, 0, 16, 0))
+        _stretch(head, self._hint)
         column_of(head, self.list, gap=0, margins=(1, 1, 1, 1), parent=card).setStretch(1, 1)
-        self._what = label("")
-        self._second = label("", size=12, tone="mute")
+        self._what = ElidedLabel()
+        self._second = ElidedLabel(size=12, tone="mute")
         said = QWidget()
         column_of(None, self._what, self._second, None, gap=2, parent=said)
         self.cancel_button = button(_("Cancel"), self.left.emit)
         self.import_button = button(_("Import"), self._confirm, kind="primary")
         self.ledger_button = button(_("Open the ledger"), self.finished.emit, kind="primary")
-        bottom = bar("bottom", theme.ACTION_BAR, said, None, self.cancel_button, self.import_button, self.ledger_button)
+        bottom = bar("bottom", theme.ACTION_BAR, said, self.cancel_button, self.import_button, self.ledger_button)
+        _stretch(bottom, said)
         body = QWidget()
         column_of(card, margins=(12, 12, 12, 12), parent=body)
         column_of(body, bottom, gap=0, parent=self).setStretch(0, 1)
@@ -146,6 +148,14 @@ class FolderView(QWidget):
         self._show()
         if ledgers:
             self.list.setCurrentIndex(self.list.rows.index(0, _NAME))
+
+    def take_focus(self) -> None:
+        """The files that are proposed; once they are imported, the way to the ledger."""
+        if self._outcomes:
+            self.ledger_button.setDefault(True)
+            self.ledger_button.setFocus()
+        else:
+            self.list.setFocus()
 
     def show_outcomes(self, outcomes: dict[Path, Outcome]) -> None:
         """What became of each."""
@@ -207,14 +217,14 @@ class FolderView(QWidget):
         over, count = bool(self._outcomes), len(self.chosen)
         hint = _("The old ones first. Space takes a file or leaves it out, Alt+↑/↓ or dragging moves it, "
                  "the day can be typed over.")  # fmt: skip
-        self._hint.setText("" if over else tr(hint))
+        self._hint.say("" if over else hint)
         what = _("{count} files one after the other, each shown before it is written", count=count)
         if over:
             new, changed = (sum(getattr(one, name) for one in self._outcomes.values()) for name in ("new", "changed"))
             what = _("Imported: {new} new projects, {changed} changed from file to file", new=new, changed=changed)
         second = _("Each file is one operation and can be undone by itself; empty cells clear nothing.")
-        self._what.setText(self.problem or tr(what))
-        self._second.setText(tr(second))
+        self._what.say(self.problem or what)
+        self._second.say(second)
         self.import_button.setText(tr(_("Look at {count} files and import", count=count)))
         self.import_button.setEnabled(count > 0)
         for one, shown in ((self.import_button, not over), (self.cancel_button, not over), (self.ledger_button, over)):
@@ -248,6 +258,13 @@ class FolderView(QWidget):
         if one.sibling is not None:
             return tr(_("another version of “{file}”, with other cells", file=one.sibling)), "mute"
         return "", "mute"
+
+
+def _stretch(row: QWidget, part: QWidget) -> None:
+    """Let one part of a bar take the room that is left."""
+    layout = row.layout()
+    assert isinstance(layout, QHBoxLayout)
+    layout.setStretchFactor(part, 1)
 
 
 def replaced(several: Several, outcome: Outcome) -> Several:

@@ -46,4 +46,4 @@ class Catching(QObject):
 def _slice(book: Book, progress: Progress) -> bool:
     from db.core import search
 
-    return search.catch_up(book, progress, seconds=_SLICE)
+    return search.catch_up(book.present, progress, seconds=_SLICE)

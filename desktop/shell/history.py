@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from db.core.progress import Progress
 
 MOST = 5000
+_STATE = 6
+_WHEN = 1  # the column whose click looks at the book just before
 
 
 class HistoryPage(Page):
@@ -35,7 +37,8 @@ class HistoryPage(Page):
         self._operations: list[Operation] = []
         self.list = PlainList(row_height=theme.ROW_HEIGHTS[desk.preferences.rows])
         self.list.selectionModel().currentRowChanged.connect(lambda *_rows: self._chosen())
-        self.list.twice.connect(lambda _row, _place: self.undo_chosen())
+        self.list.twice.connect(lambda _row, place: self.undo_chosen() if place != _WHEN else None)
+        self.list.picked.connect(lambda row, place: self.look_before(row) if place == _WHEN else None)
         self._note = ElidedLabel(_("Choose an operation."), tone="mute")
         self.undo_button = button(_("Undo…"), self.undo_chosen, kind="primary", icon="undo")
         self.undo_button.setEnabled(False)
@@ -49,11 +52,24 @@ class HistoryPage(Page):
         self._stack.addWidget(whole)
         self._stack.addWidget(EmptyPage(_("Nothing was written into this book yet.")))
         self.content.addWidget(self._stack, 1)
-        self.top_row.addWidget(label(_("one line an operation, the newest first"), size=12, tone="mute"))
+        self.top_row.addWidget(
+            label(
+                _("one line an operation, the newest first; a click on the time shows the book just before it"),
+                size=12,
+                tone="mute",
+            )
+        )
 
     def take_focus(self) -> None:
         """The list."""
         self.list.setFocus()
+
+    def look_before(self, row: int) -> None:
+        """The book as it was just before an operation."""
+        one = self._operations[row]
+        self.desk.look_at(
+            one.number - 1, _("before no. {number}, {at}", number=one.number, at=f"{one.at:%Y-%m-%d %H:%M}")
+        )
 
     def refresh(self) -> None:
         """The operations anew."""
@@ -83,10 +99,19 @@ class HistoryPage(Page):
         one = self._operations[row]
         gone = one.undone_by is not None
         tone = "faint" if gone else "text"
+        seen = self.desk.seen
+        if seen is not None and one.number > seen.number:  # not yet done then
+            return self._plain_cell(one, place, "faint")._replace(ground="bg")
+        if seen is not None and one.number == seen.number and place == _STATE:
+            return Cell(tr(_("looking here")), tag="amber")
+        return self._plain_cell(one, place, tone)
+
+    def _plain_cell(self, one: Operation, place: int, tone: str) -> Cell:
+        gone = one.undone_by is not None
         if place == 0:
             return Cell(str(one.number), tone="faint", right=True)
         if place == 1:
-            return Cell(one.at.strftime("%Y-%m-%d %H:%M"), tone=tone)
+            return Cell(one.at.strftime("%Y-%m-%d %H:%M"), tone="accent")
         if place == 5:
             return Cell(f"{one.rows:,}", tone=tone, right=True)
         if place == 6:
@@ -125,9 +150,10 @@ class HistoryPage(Page):
         self._note.say(why)
 
     def undo_chosen(self) -> None:
-        """Show what undoing would do; do it when a person wants it."""
+        """Show what undoing would do, in the present; do it when a person wants it."""
         one = self.chosen
         if one is not None and one.undone_by is None:
+            self.desk.leave_past()
 
             def work(book: Book, progress: Progress) -> Consequences:
                 from db import rooms

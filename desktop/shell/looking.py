@@ -10,11 +10,13 @@ from db.core.text import Text, _
 
 if TYPE_CHECKING:
     from db.core.book import Book
+    from db.core.interrupting import Interruption
     from db.core.progress import Progress
     from db.core.search import Line
 
 Span = tuple[int, int]
 SHOWN = 5  # hits of a section
+_OF_ONE = 50  # where only one section is wanted
 RECENT = 5  # records where nothing is typed
 _ICONS = {"project": "projects", "company": "company", "unit": "sheet", "person": "person"}
 
@@ -60,29 +62,49 @@ class Answer:
     how: Text | None = None
 
 
-def look(book: Book, query: str, offers: Sequence[Offer], labels: Mapping[str, Text], only: str) -> Answer:
+def look(
+    book: Book, query: str, offers: Sequence[Offer], labels: Mapping[str, Text], only: str, *,
+    interruption: Interruption | None = None,
+) -> Answer:  # fmt: skip
     """Records and the window's own offers that `query` hits; with `only` those of one section, more of them."""
-    shown = SHOWN if not only else 50
-    sections = _records(book, query, shown, only)
+    shown = SHOWN if not only else _OF_ONE
+    return _answer(query, [*_records(book, query, shown, only, interruption), *_offered(query, offers, labels, only)])
+
+
+def look_here(query: str, offers: Sequence[Offer], labels: Mapping[str, Text], only: str) -> Answer:
+    """What the window itself offers, until the book has answered."""
+    return _answer(query, _offered(query, offers, labels, only))
+
+
+def _answer(query: str, sections: list[Section]) -> Answer:
+    sections.sort(key=lambda one: one.offers[0].rank)
+    return Answer(query, tuple(sections), _how(query, sections))
+
+
+def _offered(query: str, offers: Sequence[Offer], labels: Mapping[str, Text], only: str) -> list[Section]:
+    shown, sections = SHOWN if not only else _OF_ONE, []
     kinds = dict.fromkeys(one.kind for one in offers if only in ("", one.kind))
     for kind in kinds:
         hits = [hit for one in offers if one.kind == kind and (hit := _hit(query, one)) is not None]
         hits.sort(key=lambda one: one.rank)
         if hits:
             sections.append(Section(kind, labels[kind], tuple(hits[:shown]), len(hits)))
-    sections.sort(key=lambda one: one.offers[0].rank)
-    return Answer(query, tuple(sections), _how(query, sections))
+    return sections
 
 
-def _records(book: Book, query: str, shown: int, only: str) -> list[Section]:
+def _records(
+    book: Book, query: str, shown: int, only: str, interruption: Interruption | None
+) -> list[Section]:  # fmt: skip
     from db.core import search
 
     sections = []
-    with book.read() as connection:
+    with book.read(interruption) as connection:
         found = search.find(connection, query)
         few = [key for key, hits in found.hits.items() if len(hits) < SHOWN]
         gapped = search.gapped(connection, query, keys=few)
         for subject in reversed(search.subjects()):
+            if subject.key not in _ICONS:  # its room has no page yet that could open one
+                continue
             hits = list(found.hits.get(subject.key, ()))
             known = {hit.record for hit in hits}
             if len(hits) < SHOWN:

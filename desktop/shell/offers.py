@@ -35,7 +35,7 @@ def open_palette(window: Window) -> None:
     palette = Palette(window, window.jobs, offers, here)
     palette.chosen.connect(lambda offer: _do(window, offer))
     palette.filtered.connect(lambda section, query: _filter(window, section, query))
-    window.jobs.ask(palette, _views, palette.offer_also, key="views")
+    window.jobs.look(palette, _views, palette.offer_also, key="views")
 
 
 def _pages(window: Window) -> Iterator[Offer]:
@@ -60,7 +60,10 @@ def _commands(window: Window) -> Iterator[Offer]:
         if one.page == actions.EVERYWHERE:
             why = _why_not(window, one.key)
         elif one.page == window.showing:
-            why = "" if one.key in doing else _("in the table: {keys}", keys=keys)
+            own = _("in the table: {keys}", keys=keys)
+            if one.page != "projects":
+                own = _("on the page “{page}”: {keys}", page=where, keys=keys)
+            why = "" if one.key in doing else own
         elif one.own or one.page not in rooms:
             why = _("on the page “{page}”: {keys}", page=where, keys=keys)
         yield Offer("command", f"{one.page}:{one.key}", tr(one.text), details, why=tr(why))

@@ -83,3 +83,16 @@ def is_book(path: Path) -> bool:
             return stream.read(16) == _SQLITE
     except OSError:
         return False
+
+
+def called(target: str) -> str:
+    """What people call a book before it is open: its file's name, or the database without password and server."""
+    return target.rpartition("/")[2].partition("?")[0] if "://" in target else Path(target).name
+
+
+def documents() -> Path:
+    """Where a person's files lie."""
+    from PySide6.QtCore import QStandardPaths
+
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(place) if place and Path(place).is_dir() else Path.home()

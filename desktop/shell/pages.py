@@ -25,7 +25,9 @@ LOWER = (
 # Reached from the first hour's steps, from the page of reports and by searching.
 FURTHER = (
     LowerPage("reconcile", _("Compare with the published numbers"), "check"),
+    LowerPage("bulletin", _("City's bulletin and published figures"), "overview"),
     LowerPage("sent", _("Last month's report"), "overview"),
+    LowerPage("compare", _("Beside the report before"), "overview"),
 )
 
 
@@ -47,10 +49,18 @@ def make(name: str, desk: Desk) -> Page:
         from desktop.overview.reconcile import ReconcilePage
 
         return ReconcilePage(desk)
+    if name == "bulletin":
+        from desktop.overview.bulletin import BulletinPage
+
+        return BulletinPage(desk)
     if name == "sent":
         from desktop.overview.sent import SentPage
 
         return SentPage(desk)
+    if name == "compare":
+        from desktop.overview.compare import ComparePage
+
+        return ComparePage(desk)
     if name == "import":
         from desktop.sheets.page import ImportPage
 

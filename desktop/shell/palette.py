@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QWidget
 
@@ -24,10 +24,11 @@ from desktop.shell.palette_list import HitList
 if TYPE_CHECKING:
     from db.core.book import Book
     from db.core.progress import Progress
-    from desktop.kit.jobs import Jobs
+    from desktop.kit.jobs import Job, Jobs
 
 WIDTH, TOP, FIELD = 680, 64, 48
 _COMMANDS_OF_PAGE = 5
+_SLOW = 300  # milliseconds after which something is shown, whatever the book does
 LABELS = {
     "record": _("Records"),
     "page": _("Pages"),
@@ -49,6 +50,12 @@ class Palette(QWidget):
         self._only: Section | None = None
         self._answer = Answer("", ())
         self._window = window
+        self._job: Job | None = None
+        self._moved: Offer | None = None  # what was chosen among the first hits, before the book had answered
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW)
+        self._slow.timeout.connect(self._still_looking)
         self._before: QWidget | None = window.focusWidget()
         self._build()
         self.setGeometry(window.rect())
@@ -110,14 +117,26 @@ class Palette(QWidget):
     def _ask(self) -> None:
         query, only = self.field.text().strip(), self._only.key if self._only is not None else ""
         if not query and not only:
-            self._jobs.ask(self, looking.recent, self._take_recent, failed=self._failed, key="palette")
+            self._jobs.look(self, looking.recent, self._take_recent, failed=self._failed, key="palette")
             return
-        offers = self._offers
+        from db.core.interrupting import Interruption
+
+        offers, interruption = self._offers, Interruption()
 
         def look(book: Book, progress: Progress) -> Answer:
-            return looking.look(book, query, offers, LABELS, only)
+            return looking.look(book, query, offers, LABELS, only, interruption=interruption)
 
-        self._jobs.ask(self, look, self._take, failed=self._failed, key="palette")
+        self._job = self._jobs.look(self, look, self._take, failed=self._failed, key="palette")
+        self._job.at_cancel = interruption.stop
+        self._slow.start()
+
+    def _still_looking(self) -> None:
+        """The book takes its time: what the window itself offers, and that there is more to come."""
+        query, only = self.field.text().strip(), self._only.key if self._only is not None else ""
+        if query:
+            self._show(looking.look_here(query, self._offers, LABELS, only))
+            self.nothing.setVisible(False)
+            self.count.setText(tr(_("Searching…")))
 
     def offer_also(self, offers: Sequence[Offer]) -> None:
         """What the book itself offers: its saved views."""
@@ -133,6 +152,14 @@ class Palette(QWidget):
         self._take(Answer(self.field.text().strip(), ()))
 
     def _take(self, answer: Answer) -> None:
+        self._slow.stop()
+        moved = self._moved if answer.query == self._answer.query else None
+        self._show(answer)
+        if moved is not None:
+            self.list.keep(moved)
+        self._moved = None
+
+    def _show(self, answer: Answer) -> None:
         self._answer = answer
         self.list.show_sections(answer.sections)
         total = sum(section.total for section in answer.sections)
@@ -183,6 +210,9 @@ class Palette(QWidget):
         """Go, and give the keyboard back."""
         if self.isHidden():
             return
+        self._slow.stop()
+        if self._job is not None:
+            self._job.cancel()
         QApplication.instance().focusChanged.disconnect(self._focus_went)  # type: ignore[union-attr]
         self._window.removeEventFilter(self)
         if self._before is not None:
@@ -203,9 +233,9 @@ class Palette(QWidget):
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         match event.key():
             case Qt.Key.Key_Down:
-                return lambda: self.list.step(1)
+                return lambda: self._step(1)
             case Qt.Key.Key_Up:
-                return lambda: self.list.step(-1)
+                return lambda: self._step(-1)
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 return self.filter_chosen if control else self.open_chosen
             case Qt.Key.Key_Tab:
@@ -215,6 +245,10 @@ class Palette(QWidget):
             case Qt.Key.Key_Escape:
                 return self.leave
         return None
+
+    def _step(self, way: int) -> None:
+        self.list.step(way)
+        self._moved = self.list.item.offer if self.list.item is not None else None
 
     # --- Qt --------------------------------------------------------------------------------------------------------
 

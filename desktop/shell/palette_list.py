@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from db.core.text import _
-from desktop.kit import icons, theme
+from desktop.kit import icons, projector, theme
 from desktop.kit.columns import large_amount
 from desktop.kit.words import tr
 from desktop.shell.looking import Offer, Section
@@ -28,6 +28,15 @@ class Item:
 
     section: Section
     offer: Offer | None = None
+
+
+def _covered(offer: Offer) -> Offer:
+    """As it may be seen: no telephone number in a name while the screen is projected."""
+    if offer.kind != "record" or not projector.on():
+        return offer
+    title = projector.covered(offer.title)
+    details = tuple(projector.covered(tr(one)) for one in offer.details)
+    return replace(offer, title=title, details=details, spans=offer.spans if title == offer.title else ())
 
 
 def details_of(offer: Offer) -> str:
@@ -55,7 +64,7 @@ class Items(QAbstractListModel):
         self.items = []
         for section in sections:
             self.items.append(Item(section))
-            self.items += [Item(section, offer) for offer in section.offers]
+            self.items += [Item(section, _covered(offer)) for offer in section.offers]
         self.endResetModel()
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
@@ -209,6 +218,14 @@ class HitList(QListView):
         """The line that is chosen."""
         row = self.currentIndex().row()
         return self.found.items[row] if 0 <= row < len(self.found.items) else None
+
+    def keep(self, offer: Offer) -> None:
+        """Choose this offer, where it is still among the hits."""
+        for row, item in enumerate(self.found.items):
+            if item.offer is not None and (item.offer.kind, item.offer.key, item.offer.record) == (
+                offer.kind, offer.key, offer.record,
+            ):  # fmt: skip
+                self.setCurrentIndex(self.found.index(row, 0))
 
     def step(self, way: int) -> None:
         """Choose the next hit (1), the one before (-1), the first (0); from the last to the first."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from db.core.text import Text
 from desktop.kit import icons, theme
 from desktop.kit.parts import ElidedLabel, column_of
 from desktop.kit.words import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
 
 
 class Rail(QFrame):
@@ -27,6 +31,7 @@ class Rail(QFrame):
         self.note = ElidedLabel(size=12)
         self.note.setObjectName("railNote")
         self.buttons: dict[str, QToolButton] = {}
+        self.folded = self._follows = False
         self._group = QButtonGroup(self)
         lines = column_of(margins=(0, 14, 0, 8), gap=0, parent=self)
         head = column_of(self.book, self.note, margins=(14, 0, 10, 12), gap=0)
@@ -53,6 +58,28 @@ class Rail(QFrame):
         self._group.addButton(made)
         self.buttons[name] = made
         return made
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on as wide as the window leaves room for."""
+        super().showEvent(event)
+        if not self._follows:
+            self._follows = True
+            self.window().windowHandle().widthChanged.connect(self.fit)
+        self.fit()
+
+    @Slot()
+    def fit(self) -> None:
+        """In a narrow window, as at 200 %, only the pictures; their names are said by the tool tips."""
+        to = self.window().width() < theme.RAIL_NARROW
+        if to == self.folded:
+            return
+        self.folded = to
+        self.setFixedWidth(theme.RAIL_FOLDED if to else theme.RAIL_WIDTH)
+        for part in (self.book, self.note):
+            part.setVisible(not to)
+        for made in self.buttons.values():
+            made.setProperty("toolButtonStyle", "ToolButtonIconOnly" if to else "ToolButtonTextBesideIcon")
+            made.setToolTip(made.text().strip() if to else "")
 
     def mark(self, name: str) -> None:
         """The page that is shown."""

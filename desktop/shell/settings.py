@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QWidget
 
 from db.core.text import Text, _
 from desktop.kit import projector, theme
-from desktop.kit.page import Desk, Page
+from desktop.kit.page import Desk, Page, with_room
 from desktop.kit.parts import Segments, column_of, label, panel
 from desktop.kit.preferences import account_name
 from desktop.kit.words import language, tr
@@ -76,7 +76,7 @@ class SettingsPage(Page):
         grid.setColumnStretch(2, 1)
         page = QWidget()
         column_of(panel("card", grid), None, margins=(theme.PAGE_PADDING,) * 4, parent=page)
-        self.content.addWidget(page, 1)
+        self.content.addWidget(with_room(page, 640, 480), 1)
 
     def refresh(self) -> None:
         """Who took copies along."""

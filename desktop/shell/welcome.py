@@ -2,73 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
-from db import __version__
 from db.core.text import Text, _
-from desktop.kit import icons, theme
-from desktop.kit.parts import ElidedLabel, Segments, bar, button, column_of, label, panel, restyle, row_of
+from desktop.kit import theme
+from desktop.kit.parts import ElidedLabel, Segments, bar, button, column_of, label, panel, row_of
 from desktop.kit.preferences import Preferences, account_name
 from desktop.kit.words import language
+from desktop.shell.welcome_parts import Card, Promises
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
-
-_PROMISES = (
-    (_("Every change is remembered"), _("When, who and what; any of it can be undone")),
-    (_("Any table can come in"), _("Ledgers in any layout, entered once")),
-    (_("Every number explains itself"), _("Definition, numerator and denominator, the rows behind")),
-    (_("Works offline"), _("The data stay on this computer")),
-)
+    from PySide6.QtCore import QSize
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtWidgets import QScrollArea
 
 
-class Card(QFrame):
-    """One way to begin."""
-
-    def __init__(
-        self, icon: str, title: Text, body: Text, key: int, note: Text, *ways: tuple[Text, Callable[[], None]]
-    ) -> None:
-        super().__init__()
-        self.setProperty("box", "card")
-        of = theme.tokens()
-        drawing = QLabel()
-        drawing.setPixmap(icons.pixmap(icon, of.accent, 24))
-        hint = label(f"Alt {key}", size=11, tone="faint")
-        hint.setProperty("key", "true")
-        self.problem = label("", size=12, tone="red", wrap=True)
-        self.problem.hide()
-        self.buttons: list[QPushButton] = [button(text, do) for text, do in ways]
-        self._first = ways[0][1]
-        text = label(body, tone="mute", wrap=True)
-        text.setMinimumHeight(40)
-        text.setProperty("alignment", "AlignTop")
-        lines = column_of(margins=(20, 16, 20, 16), gap=8, parent=self)
-        lines.addLayout(row_of(drawing, label(title, size=16, bold=True), None, hint, gap=12))
-        lines.addWidget(text)
-        lines.addStretch(1)
-        lines.addLayout(row_of(*self.buttons, 2, label(note, size=12, tone="mute"), None, gap=8))
-        lines.addWidget(self.problem)
-
-    def begin(self) -> None:
-        """Take this way, as its first button does."""
-        self._first()
-
-    def choose(self, *, chosen: bool) -> None:
-        """Show that Enter takes this way."""
-        self.setProperty("chosen", "true" if chosen else "false")
-        self.buttons[0].setProperty("kind", "primary" if chosen else "")
-        if self.isVisible():  # else the first painting is still to come
-            restyle(self)
-            restyle(self.buttons[0])
-
-    def complain(self, sentence: str) -> None:
-        """Why this way did not work, under the card's buttons."""
-        self.problem.setText(sentence)
-        self.problem.setVisible(bool(sentence))
+_FOOT = 52
 
 
 class WelcomePage(QWidget):
@@ -88,9 +40,13 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._preferences = preferences
+        self._needs: QSize | None = None  # of head, cards and lately opened books beside one another
+        self._columns = 2
+        self._scrolls: QScrollArea | None = None  # made where there is too little room
         self.cards = self._make_cards()
         self.chosen = 0
-        right = QVBoxLayout()
+        self._main = QWidget()
+        right = QVBoxLayout(self._main)
         right.setContentsMargins(48, 40, 48, 12)
         right.setSpacing(0)
         right.addLayout(self._head())
@@ -99,11 +55,13 @@ class WelcomePage(QWidget):
         right.addSpacing(22)
         right.addWidget(self._recent())
         right.addStretch(1)
-        whole = row_of(_promises(), gap=0, parent=self)
-        body = column_of(gap=0)
-        body.addLayout(right, 1)
-        body.addWidget(self._foot())
-        whole.addLayout(body, 1)
+        self.promises = Promises()
+        whole = row_of(self.promises, gap=0, parent=self)
+        self._body = column_of(gap=0)
+        self._body.addWidget(self._main, 1)
+        self._body.addWidget(self._foot())
+        whole.addLayout(self._body, 1)
+        self.setMinimumSize(1, 1)  # in a window too small for it, it folds and scrolls
         self.setProperty("focusPolicy", "StrongFocus")
         self.choose(0)
 
@@ -142,7 +100,7 @@ class WelcomePage(QWidget):
         return lines
 
     def _grid(self) -> QGridLayout:
-        grid = QGridLayout()
+        grid = self._cards = QGridLayout()
         grid.setSpacing(16)
         for at, card in enumerate(self.cards):
             grid.addWidget(card, at // 2, at % 2)
@@ -181,11 +139,12 @@ class WelcomePage(QWidget):
         self.name.setFixedWidth(150)
         self.name.setAcceptDrops(False)
         self.name.editingFinished.connect(self._named)
-        return bar(
-            "bottom", 52, label(_("Changes are remembered under your name:")), self.name,
-            label(_("empty: the account's name"), size=12, tone="faint"), None,
-            label(_("Arrow keys choose, Enter begins"), size=12, tone="mute"), margins=(48, 0, 48, 0),
-        )  # fmt: skip
+        self._hints = (
+            label(_("empty: the account's name"), size=12, tone="faint"),
+            label(_("Arrow keys choose, Enter begins"), size=12, tone="mute"),
+        )
+        said = label(_("Changes are remembered under your name:"))
+        return bar("bottom", _FOOT, said, self.name, self._hints[0], None, self._hints[1], margins=(48, 0, 48, 0))
 
     def _named(self) -> None:
         self._preferences.actor = self.name.text().strip()
@@ -196,11 +155,41 @@ class WelcomePage(QWidget):
         self.chosen = place % len(self.cards)
         for at, card in enumerate(self.cards):
             card.choose(chosen=at == self.chosen)
+        if self._scrolls is not None:
+            self._scrolls.ensureWidgetVisible(self.cards[self.chosen])
 
     def complain(self, place: int, sentence: str) -> None:
         """Say under a card why it did not work."""
         for at, card in enumerate(self.cards):
             card.complain(sentence if at == place else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a small window (200 %) the promises go, the cards stand in one column, and what remains scrolls."""
+        if self._needs is None:
+            self._needs = self._main.minimumSizeHint()
+        folded = self.width() < self._needs.width() + theme.WELCOME_SIDE
+        for part in (self.promises, *self._hints):
+            part.setHidden(folded)
+        self._stand_in(1 if self.width() < self._needs.width() else 2)
+        if self._scrolls is None and (folded or self.height() < self._needs.height() + _FOOT):
+            from desktop.kit.page import with_room
+
+            self._scrolls = with_room(self._main, 0, 0)
+            self._body.insertWidget(0, self._scrolls, 1)
+        if self._scrolls is not None:
+            wide = self.width() - (0 if folded else theme.WELCOME_SIDE)
+            self._main.setMinimumHeight(self._main.heightForWidth(wide))
+
+    def _stand_in(self, columns: int) -> None:
+        """The cards side by side, or below one another with less room around them."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for at, card in enumerate(self.cards):
+            self._cards.addWidget(card, at // columns, at % columns)
+        self._cards.setColumnStretch(1, columns - 1)
+        edge = 48 if columns == 2 else 20
+        self._main.layout().setContentsMargins(edge, 40 if columns == 2 else 20, edge, 12)  # type: ignore[union-attr]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and Enter; Alt with a digit."""
@@ -221,29 +210,3 @@ class WelcomePage(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click beside the fields takes the focus back to the page."""
         self.setFocus()
-
-
-def _promises() -> QWidget:
-    """The dark side: name, and what the program promises."""
-    side = QFrame()
-    side.setObjectName("rail")
-    side.setFixedWidth(theme.WELCOME_SIDE)
-    mark = QLabel()
-    mark.setPixmap(icons.pixmap("app", "", 44))
-    name = label(_("Zhaoshang Ledger"), size=26, bold=True)
-    name.setObjectName("railTitle")
-    line = label(_("The ledger of investment promotion in a district"), wrap=True)
-    line.setObjectName("railNote")
-    lines = column_of(mark, 18, name, line, 32, margins=(36, 44, 24, 28), gap=4, parent=side)
-    for title, body in _PROMISES:
-        first, second = label(title, bold=True), label(body, wrap=True)
-        first.setObjectName("railTitle")
-        second.setObjectName("railNote")
-        lines.addWidget(first)
-        lines.addWidget(second)
-        lines.addSpacing(14)
-    lines.addStretch(1)
-    version = label(_("Version {version}", version=__version__), size=12)
-    version.setObjectName("railNote")
-    lines.addWidget(version)
-    return side

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from db.core.errors import Problem
@@ -18,20 +18,24 @@ from desktop.kit.dialogs import BOOKS, LEDGERS, Dialogs
 from desktop.kit.dropping import TakesFiles
 from desktop.kit.guide import Guide
 from desktop.kit.jobs import Jobs
-from desktop.kit.page import Page, ThinProgress
 from desktop.kit.preferences import Preferences, without_password
 from desktop.kit.words import tr
-from desktop.rooms import ROOMS, shown
+from desktop.rooms import ROOMS, at_start, shown
 from desktop.shell import opening
+from desktop.shell.asof import LooksBack
 from desktop.shell.undoing import Undoing
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from db.core.book import Announcement, Book
+    from db.core.filters import Condition
+    from db.core.period import Period
     from db.core.progress import Progress
+    from desktop.kit.jobs import Job
+    from desktop.kit.page import Page, ThinProgress
     from desktop.shell.catching import Catching
     from desktop.shell.rail import Rail
     from desktop.shell.welcome import WelcomePage
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 _SEARCH_AFTER = 1_500  # milliseconds after a book was opened: what a person looks at comes first
 
 
-class Window(TakesFiles, QMainWindow):
+class Window(LooksBack, TakesFiles, QMainWindow):
     """See the module. It is the `Desk` of its pages."""
 
     book_opened = Signal(str)
@@ -57,7 +61,7 @@ class Window(TakesFiles, QMainWindow):
         self.jobs = Jobs(self)
         self.undoing = Undoing(self.jobs)
         self.guide = Guide(preferences, self.go)
-        self.book_name = _called(coming) if coming else ""
+        self.book_name = opening.called(coming) if coming else ""
         self.not_opened: Problem | None = None
         self.target = self._coming = coming
         self._pages: dict[str, Page] = {}
@@ -69,10 +73,11 @@ class Window(TakesFiles, QMainWindow):
         self._line: tuple[str, str, bool] = ("", "mute", False)
         self._waiting_files: list[Path] = []
         self.setAcceptDrops(True)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(640, 360)  # what a screen of 1366 × 768 leaves at 200 %
         self.resize(*(preferences.window or (1366, 768)))
         self.root = QStackedWidget()
         self.setCentralWidget(self.root)
+        self.jobs.begun.connect(self._work_begun)
         self.jobs.wrote.connect(self._wrote)
         self.undoing.told.connect(self._show_line)
         self._build()
@@ -88,10 +93,10 @@ class Window(TakesFiles, QMainWindow):
             old.deleteLater()
         self._pages.clear()
         self.guide.forget()
+        self.forget_past()
         if self._progress is not None:
             self._progress.deleteLater()
-        self._progress = ThinProgress(self, self.jobs, self._corner)
-        self._welcome = self.rail = None
+        self._welcome = self.rail = self._progress = None
         if self.book_name:
             self._frame()
         else:
@@ -118,6 +123,15 @@ class Window(TakesFiles, QMainWindow):
         self.root.addWidget(frame)
         self.root.setCurrentWidget(frame)
 
+    @Slot(object)
+    def _work_begun(self, job: Job) -> None:
+        """The line of progress is made with the first work."""
+        if self._progress is None:
+            from desktop.kit.page import ThinProgress
+
+            self._progress = ThinProgress(self, self.jobs, self._corner)
+            self._progress.follow(job)
+
     @property
     def _over_book(self) -> bool:
         """Whether rail and pages are shown, and not the welcome page."""
@@ -125,7 +139,7 @@ class Window(TakesFiles, QMainWindow):
 
     def _corner(self) -> tuple[int, int]:
         """Where the line of progress begins."""
-        return (theme.RAIL_WIDTH, theme.TOP_BAR) if self._over_book else (theme.WELCOME_SIDE, 0)
+        return (self.rail.width() if self.rail else 0, theme.TOP_BAR) if self._over_book else (theme.WELCOME_SIDE, 0)
 
     @property
     def welcome(self) -> WelcomePage:
@@ -157,10 +171,10 @@ class Window(TakesFiles, QMainWindow):
             return
         shown = self.book_name.removesuffix(".zsb")
         if "://" in self.target:
-            shown = _called(self.target)
+            shown = opening.called(self.target)
         if Path(self.target) == opening.demonstration_path():
             shown = tr(_("Demonstration"))
-        self.setWindowTitle(f"{shown} — {name}")
+        self.setWindowTitle(f"{f'〔{self.seen.day}〕' if self.seen else ''}{shown} — {name}")
         self.rail.book.say(shown)
         where = _("Server") if "://" in self.target else _("Local")
         self.rail.note.say(tr(where) + " · " + self.preferences.name)
@@ -170,28 +184,25 @@ class Window(TakesFiles, QMainWindow):
             self._key(f"Ctrl+{at}", lambda at=at: self._go_to(at))
         self.doing: dict[str, Callable[[], object]] = {
             "history": lambda: self.go("history"), "settings": lambda: self.go("settings"),
-            "open_book": self._choose_book, "import": self.choose_ledger, "undo": self.undoing.undo,
-            "redo": self.undoing.redo, "manual": self.show_manual, "keys": self.show_keys, "find": self.search_all,
-            "projector": lambda: self.change_projector(not projector.on()),
+            "open_book": self._choose_book, "import": self.choose_ledger, "import_folder": self.choose_folder,
+            "undo": self.undo_now, "redo": self.redo_now, "manual": self.show_manual, "keys": self.show_keys,
+            "find": self.search_all, "projector": lambda: self.change_projector(not projector.on()),
+            "moment": self.choose_moment,
         }  # fmt: skip
         for key, name in (
             ("Ctrl+Shift+H", "history"), ("Ctrl+,", "settings"), ("Ctrl+O", "open_book"), ("Ctrl+I", "import"),
-            (QKeySequence.StandardKey.Undo, "undo"), ("Ctrl+Y", "redo"), ("Ctrl+Shift+Z", "redo"), ("F1", "manual"),
-            ("Ctrl+/", "keys"), ("Ctrl+K", "find"), ("Ctrl+Shift+T", "projector"),
+            ("Ctrl+Shift+I", "import_folder"), ("Ctrl+Z", "undo"), ("Ctrl+Y", "redo"),
+            ("Ctrl+Shift+Z", "redo"), ("F1", "manual"), ("Ctrl+/", "keys"), ("Ctrl+K", "find"),
+            ("Ctrl+Shift+T", "projector"), ("Alt+T", "moment"),
         ):  # fmt: skip
             self._key(key, self.doing[name])
 
-    def _key(self, keys: str | QKeySequence.StandardKey, do: object) -> None:
-        shortcut = QShortcut(QKeySequence(keys), self)
+    def _key(self, keys: str, do: object) -> None:
+        shortcut = QShortcut(self)
+        shortcut.setProperty("key", keys)  # without QKeySequence and its enumerations (desktop/kit/parts.py)
         shortcut.activated.connect(do)
 
     # --- what pages ask (Desk) -----------------------------------------------------------------------------------
-
-    def today(self) -> dt.date:
-        """The day on which one works; a picture or a test fixes it."""
-        import datetime as dt
-
-        return self._fixed_day or dt.datetime.now().astimezone().date()
 
     @Slot(str)
     def go(self, page: str) -> None:
@@ -213,14 +224,15 @@ class Window(TakesFiles, QMainWindow):
         if page not in self._pages:
             from desktop.shell import pages
 
-            made = pages.make(page, self)
-            self._pages[page] = made
+            made = self._pages[page] = pages.make(page, self)
+            made.show_moment()
             self.stack.addWidget(made)
         self._shown = page
         if self.rail is not None:
             self.rail.mark(page)
         self.stack.setCurrentWidget(self._pages[page])
         self.guide.show_on(page, self._pages[page])
+        self.put_banner(self._pages[page])
 
     @property
     def showing(self) -> str:
@@ -235,8 +247,12 @@ class Window(TakesFiles, QMainWindow):
     def show_rows(self, room: str, what: str, ids: Sequence[int]) -> None:
         """The page of a room with exactly these records."""
         self.go(room)
-        page = self._pages[room]
-        page.show_only(what, ids)
+        self._pages[room].show_only(what, ids)
+
+    def show_where(self, room: str, period: Period, view: str, conditions: Sequence[Condition]) -> None:
+        """The page of a room with a view of it, or with what meets these conditions in a period."""
+        self.go(room)
+        self._pages[room].show_where(period, view, conditions)
 
     def say(self, text: Text) -> None:
         """A line in the footer."""
@@ -265,6 +281,8 @@ class Window(TakesFiles, QMainWindow):
             self._choose_new(f"{paths[0].stem}.zsb")
 
     def _plan_import(self, paths: Sequence[Path]) -> None:
+        if self.page is not None and self.page.rests():
+            return
         from desktop.sheets.page import ImportPage
 
         self.go("import")
@@ -299,7 +317,7 @@ class Window(TakesFiles, QMainWindow):
 
     def begin(self) -> None:
         """Show the ledger of the coming book, then open it; where that fails, the welcome page says why."""
-        first = shown(self.preferences)[0].name
+        first = at_start(self.preferences)
         self._show(first)
         self._pages[first].first_sight()
         self._pages[first].take_focus()
@@ -311,8 +329,8 @@ class Window(TakesFiles, QMainWindow):
             self.open_book(str(chosen))
 
     def _choose_new(self, proposed: str = "") -> None:
-        name = proposed or tr(_("Our book")) + ".zsb"
-        chosen = self.dialogs.save_file(self, _("Where should the new book lie?"), str(_documents() / name), BOOKS)
+        place = opening.documents() / (proposed or tr(_("Our book")) + ".zsb")
+        chosen = self.dialogs.save_file(self, _("Where should the new book lie?"), str(place), BOOKS)
         if chosen is None:
             self._waiting_files = []
             return
@@ -330,9 +348,9 @@ class Window(TakesFiles, QMainWindow):
         def opened(name: str) -> None:
             if target != self._coming:
                 self._drop_pages()
-            self.target, self.book_name, self._coming = target, name, ""
+            self.target, self.book_name, self._coming, self.seen = target, name, "", None
             self.guide.open(without_password(target))
-            listed = name if "://" not in target else _called(target)
+            listed = name if "://" not in target else opening.called(target)
             self.preferences.opened(without_password(target), listed, time.strftime("%Y-%m-%d %H:%M"))
             self._line = ("", "mute", False)
             self.undoing.forget()
@@ -342,7 +360,7 @@ class Window(TakesFiles, QMainWindow):
             self._title()
             self.book_opened.emit(name)
             QTimer.singleShot(_SEARCH_AFTER, self, self._start_search)
-            self.go(self._shown if self._pages else shown(self.preferences)[0].name)
+            self.go(self._shown if self._pages else at_start(self.preferences))
             files, self._waiting_files = self._waiting_files, []
             self.take_files(files)
 
@@ -465,6 +483,11 @@ class Window(TakesFiles, QMainWindow):
 
     # --- Qt --------------------------------------------------------------------------------------------------------
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nobody took, as in the rail, is the page's."""
+        if self.page is None or not self.page.pressed(event):
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what is under way and let the book go; a write that was cut short leaves nothing."""
         if not self.isMaximized():
@@ -474,15 +497,3 @@ class Window(TakesFiles, QMainWindow):
             page.leave()
         self.jobs.let_book_go()
         event.accept()
-
-
-def _called(target: str) -> str:
-    """What people call a book before it is open: its file's name, or the database without password and server."""
-    return target.rpartition("/")[2].partition("?")[0] if "://" in target else Path(target).name
-
-
-def _documents() -> Path:
-    from PySide6.QtCore import QStandardPaths
-
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(place) if place and Path(place).is_dir() else Path.home()

@@ -5,9 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench import data, sheet_xml
+from tests.bench.fixtures import A_SHEET
 from tests.bench.worker import Place
 
 if TYPE_CHECKING:
@@ -17,13 +22,14 @@ if TYPE_CHECKING:
 IMPORT, CHANGE = 2, 3  # numbers of the operations in the imported book
 
 
-def _planned(place: Place, book: Book) -> Plan:
+def planned(place: Place, book: Book, ledger: Path | None = None) -> Plan:
+    """What importing the base ledger, or a part of it, into this book would write."""
     from db.projects.sheet import PROJECT_SHEET
     from db.sheets.plan import Options
     from db.sheets.planning import plan
     from db.sheets.reading import read_workbook
 
-    workbook: Any = read_workbook(place.ledger)
+    workbook: Any = read_workbook(ledger or place.ledger)
     with book.read() as connection:
         return plan(workbook, PROJECT_SHEET, connection, Options(today=dt.date(2024, 7, 1), assume_yes=True))
 
@@ -36,9 +42,9 @@ def writing(place: Place) -> None:
 
     path = place.scratch("written.zsb")
     with Book.create(path) as book:
-        planned = _planned(place, book)
+        wanted = planned(place, book)
         place.begin()
-        assert commit(book, planned) is not None
+        assert commit(book, wanted) is not None
         place.end()
     path.unlink()
 
@@ -53,16 +59,30 @@ def make_imported(place: Place) -> None:
     from db.sheets.writing import commit
 
     part = place.imported.with_suffix(".part")
+    part.unlink(missing_ok=True)
     with Book.create(part) as book:
         with book.write(Text("begin")) as connection:
             add_unit(connection, "区投促局", kind="department")
-        assert commit(book, _planned(place, book)) == IMPORT
+        for number, part_of in enumerate(_parts(place), IMPORT):
+            assert commit(book, planned(place, book, part_of)) == number
         with book.write(Text("change")) as connection:
             connection.execute(
                 project.update().values(remarks="已核对", agreed_investment=project.c.agreed_investment + 1)
             )
-            assert connection.info["operation"] == CHANGE
+            assert connection.info["operation"] == CHANGE or place.rows > A_SHEET
     part.rename(place.imported)
+
+
+def _parts(place: Place) -> Iterator[Path]:
+    """The base ledger, as one sheet or as several that the reader takes."""
+    if place.rows <= A_SHEET:
+        yield place.ledger
+        return
+    rows, path = data.rows(place.rows), place.scratch("part.xlsx")
+    while some := list(islice(rows, A_SHEET)):
+        sheet_xml.write(path, some, above=(data.TITLE, data.UNIT_LINE), shared=True)
+        yield path
+    path.unlink()
 
 
 def ours_undo(place: Place) -> None:

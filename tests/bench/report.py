@@ -81,10 +81,10 @@ class Run:
         return math.log(now / then) / math.log(row.rows / before.rows) if before and now and then else None
 
     def faults(self, row: Row) -> list[str]:
-        """Which goals were missed, in words; goals hold at 100,000 rows and above."""
+        """Which goals were missed, in words; goals hold from the job's own size on."""
         job, found = row.job, []
         goal, ratio, growth = job.goals.get(row.rows, job.goal), self.ratio(row), self.growth(row)
-        if row.rows < 100_000:
+        if row.rows < job.goal_from:
             return []
         if ratio is None:
             return ["not measured"]
@@ -172,7 +172,7 @@ def cells(run: Run, row: Row) -> list[str]:
     ours, limit = row.of(job.ours.name), row.of(job.limit.name)
     memory = row.costs[job.ours.name].memory if job.ours.name in row.costs else None
     faults = run.faults(row)
-    met = "" if row.rows < 100_000 else "missed" if faults else "met"
+    met = "" if row.rows < row.job.goal_from else "missed" if faults else "met"
     ratio = _number(run.ratio(row), ".2f") + (" U" if job.against == "U" else "")
     return [
         job.title, f"{row.rows:,}", _number(ours, ".3f"), _number(limit, ".3f"), ratio,

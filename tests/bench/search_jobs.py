@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.bench import data
+from tests.bench import data, fixtures
 from tests.bench.book_jobs import remove
 from tests.bench.fixtures import desk
 from tests.bench.measure import run, worker
@@ -57,7 +58,7 @@ def _book(place: Place) -> Book:
     import db.rooms  # noqa: F401 - loads every room's tables
     from db.core.book import Book
 
-    return Book.open(place.imported)
+    return Book.open(os.environ.get("ZHAOSHANG_BENCH_URL") or place.imported)
 
 
 def indexed(place: Place) -> None:
@@ -72,6 +73,42 @@ def make_index(place: Place) -> None:
     from db.core import search
 
     with _book(place) as book:
+        assert search.catch_up(book)
+
+
+def serve(place: Place) -> None:
+    """Not measured: the imported book on the server, its index caught up, and tidied up as a server does by itself."""
+    import db.rooms  # noqa: F401 - loads every room's tables
+    from db.core import search
+    from db.core.book import Book
+    from db.core.engines import server_engine
+    from db.sheets.writing import commit
+    from tests.bench.history_jobs import planned
+
+    url = os.environ["ZHAOSHANG_BENCH_URL"]
+    with Book.create(url) as book:
+        assert commit(book, planned(place, book)) is not None
+        assert search.catch_up(book)
+        search.close(book)
+    engine = server_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+    engine.dispose()
+
+
+def settled(place: Place) -> None:
+    """The demonstration book, which search has caught up with at this desk: nothing works in the background."""
+    fixtures.demonstration(place)
+    run(worker("search_jobs:settle", place.folder, place.rows), desk(place.folder))
+
+
+def settle(place: Place) -> None:
+    """Let the index of the demonstration book catch up."""
+    import db.rooms  # noqa: F401 - loads every room's tables
+    from db.core import search
+    from db.core.book import Book
+
+    with Book.open(place.demonstration) as book:
         assert search.catch_up(book)
 
 

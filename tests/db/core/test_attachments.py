@@ -7,7 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from db.core import attachments, contents
@@ -226,3 +226,13 @@ def test_that_a_full_disk_is_said_and_leaves_no_half_file(book: Book, record: in
     number = attach(book, record, a_file(tmp_path))
     with pytest.raises(Problem, match="cannot be written"), book.read() as connection:
         attachments.save_as(connection, number, tmp_path / "no such folder" / "协议.pdf")
+
+
+def test_that_the_check_names_an_attachment_whose_content_is_missing(book: Book, record: int, tmp_path: Path) -> None:
+    number = attach(book, record, a_file(tmp_path))
+    assert [one for one in check(book) if one.where.startswith("attachment")] == []
+    with book.write(Text("Past the program")) as connection:
+        connection.execute(update(attachments.attachment).values(hash="0" * 64))
+    assert [one.where for one in check(book) if one.where.startswith("attachment")] == [
+        f"attachment {number}: 协议.pdf"
+    ]

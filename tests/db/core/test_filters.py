@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from db.core import listing
 from db.core.book import Book
 from db.core.errors import Refused
-from db.core.filters import Condition, When, all_sql, others, require, sentence
+from db.core.filters import Condition, When, all_sql, condition_from_json, others, require, sentence
 from db.core.period import FROM_26_TO_25, Period
 from db.projects.fields import PROJECT_FIELDS, field_of
 from db.projects.models import project
@@ -154,3 +155,24 @@ def test_that_a_period_is_asked_for_where_there_is_none() -> None:
     assert field is not None
     with pytest.raises(Refused):
         all_sql(FIELDS, [Condition("approved_on", "in_period")])
+
+
+def test_that_several_conditions_on_one_field_all_hold_and_either_of_two_is_enough(book: Book, five: list[int]) -> None:
+    one, two, three, four, _five = five
+    either = Condition("name", "either", (("contains", "储能"), ("begins", "芯片")))
+    assert found(book, either) == {three, four}
+    assert found(book, Condition("name", "contains", "光伏"), Condition("name", "not_contains", "二期")) == {one}
+    span = Condition("agreed_investment", "between", (YI, 3 * YI))
+    assert found(book, span, Condition("agreed_investment", "top", 1)) == {two, three}
+    days = Condition("signed_on", "either", (("between", ("2024-06-25", "2024-06-26")), ("this_month", None)))
+    assert found(book, days) == {one, two, three}
+    assert sentence(FIELDS["name"], either).render("zh") == "项目名称包含储能，或项目名称以芯片开头"
+    assert condition_from_json(json.loads(json.dumps(days.as_json()))) == days
+
+
+@pytest.mark.parametrize(
+    "value", [None, (), (("contains", "a"),), (("top", 1), ("contains", "a")), (("contains", 5), ("begins", "a"))]
+)
+def test_that_either_of_what_cannot_be_is_refused(value: Any) -> None:
+    with pytest.raises(Refused):
+        require(FIELDS["name"], Condition("name", "either", value))

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from db import rooms
 from db.core import listing, views
 from db.core.book import Book
+from db.core.dayparts import days_of, part_name
 from db.core.fields import Field
 from db.core.filters import Condition, When
 from db.core.grouping import Group, Outline, may_be_summed, outline
@@ -175,3 +177,39 @@ def test_that_a_group_is_the_same_however_its_rows_change(book: Book, six: list[
     before: list[Group] = list(grouped(book, "street", "industry").groups)
     projects.write(book, (six[3], "agreed_investment", 9 * YI))
     assert [one.path for one in grouped(book, "street", "industry").groups] == [one.path for one in before]
+
+
+def test_that_days_are_grouped_by_year_quarter_and_month_in_their_order(book: Book) -> None:
+    days = ("2024-04-02", "2023-12-31", "2024-06-30", "2024-01-01", None)
+    made = projects.projects(book, *(row(name=str(at), approved_on=day) for at, day in enumerate(days)))
+    view = View("试", ("name",), groups=("approved_on.year", "approved_on.quarter"), order=(("name", False),))
+    with book.read() as connection:
+        room = rooms.room("projects")
+        assert room is not None
+        look = rooms.look(connection, room, view, today="2024-07-17")
+    assert look.shown.missing == ()
+    assert [(one.level, one.value, one.count) for one in look.outline.groups] == [
+        (0, "2023", 1), (1, "2023-Q4", 1), (0, "2024", 3), (1, "2024-Q1", 1), (1, "2024-Q2", 2), (0, None, 1), (1, None, 1),
+    ]  # fmt: skip
+    assert list(look.outline.ids) == [made[1], made[3], made[0], made[2], made[4]]
+    assert days_of("2024-Q2") == ("2024-04-01", "2024-06-30")
+    assert (days_of("2024"), days_of("2024-02")) == (("2024-01-01", "2024-12-31"), ("2024-02-01", "2024-02-29"))
+    assert part_name("2024-Q2", "zh") == "2024年二季度"
+
+
+def test_that_amounts_in_other_currencies_are_counted_and_never_added(book: Book) -> None:
+    projects.projects(
+        book,
+        row(name="一", street="甲街道", agreed_investment=5 * YI),
+        row(name="二", street="甲街道", agreed_investment=3 * YI, currency="USD"),
+        row(name="三", street="甲街道", currency="USD"),
+        row(name="四", street="乙街道", agreed_investment=2 * YI, currency="HKD"),
+    )
+    found = grouped(book, "street", columns=("name", "agreed_investment", "land_area"))
+    assert [(one.value, one.sums, one.foreign) for one in found.groups] == [
+        ("甲街道", (5 * YI, None), (1, 0)), ("乙街道", (None, None), (1, 0)),
+    ]  # fmt: skip
+    flat = grouped(book, columns=("name", "agreed_investment", "land_area"))
+    assert (found.sums, found.foreign) == (flat.sums, flat.foreign) == ((5 * YI, None), (2, 0))
+    with book.read() as connection:
+        assert listing.total(connection, project, FIELDS["agreed_investment"]) == 5 * YI

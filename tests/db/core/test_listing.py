@@ -16,6 +16,7 @@ from db.core.text import _
 from db.people.models import person
 from db.projects.fields import PROJECT_FIELDS, field_of
 from db.projects.models import project
+from db.projects.service import set_values
 from tests.factories import projects
 from tests.factories.projects import YI, row
 
@@ -162,6 +163,52 @@ def test_that_rows_are_sorted_by_several_columns(book: Book) -> None:
     assert sorted_by(book, ("agreed_investment", True), ("industry", False)) == ["乙", "丁", "甲", "丙"]
     assert sorted_by(book, ("agreed_investment", True), ("code", False)) == ["乙", "丁", "甲", "丙"]
     assert sorted_by(book, ("code", True)) == ["丙", "甲", "乙", "丁"]  # codes by their characters, on both engines
+
+
+def test_that_days_and_sums_of_another_table_are_the_same_for_all_rows_and_under_a_condition(book: Book) -> None:
+    days = ["2024-03-01", None, "2024-01-05", "2024-03-01", None, "2023-12-31"]
+    projects.projects(book, *(row(signed_on="2023-01-01", approved_on=day) for day in days))
+    third, *_others = [number for number, day in zip(all_ids(book), days, strict=True) if day == "2024-01-05"]
+    projects.write(book, (third, "paid_in_reported@2024-05", 3 * YI), (third, "paid_in_reported@2024-06", YI))
+    approved, paid, money = (field_of(key) for key in ("approved_on", "paid_in_reported", "agreed_investment"))
+    assert approved is not None
+    assert paid is not None
+    assert money is not None
+    everything = [project.c.id > 0]
+    with book.read() as connection:
+        for descending in (True, False):
+            at_once = listing.ids(connection, project, order=[(approved, descending)])
+            assert at_once == listing.ids(connection, project, where=everything, order=[(approved, descending)])
+        assert [days[all_ids(book).index(number)] for number in at_once] == [
+            "2023-12-31", "2024-01-05", "2024-03-01", "2024-03-01", None, None,
+        ]  # fmt: skip
+        sums = listing.totals(connection, project, [money, paid])
+        assert sums == listing.totals(connection, project, [money, paid], where=everything) == (None, 4 * YI)
+
+
+def all_ids(book: Book) -> list[int]:
+    with book.read() as connection:
+        return list(listing.ids(connection, project))
+
+
+def test_that_names_sorted_again_stand_where_they_belong_after_every_change(book: Book) -> None:
+    first, _second, _third = projects.projects(book, row(name="丙"), row(name="乙"), row(name="丁"))
+    order = ["丙", "丁", "乙"]  # bing, ding, yi
+    assert sorted_by(book, ("name", False)) == sorted_by(book, ("name", False)) == order
+    assert sorted_by(book, ("name", True)) == order[::-1]
+    name = field_of("name")
+    assert name is not None
+    with book.write(_("Cells")) as connection:
+        set_values(connection, [(first, "name", "左")])
+        assert list(listing.ids(connection, project, order=[(name, False)]))[-1] == first
+    assert sorted_by(book, ("name", False)) == ["丁", "乙", "左"]
+    with book.as_of(1) as past, past.read() as connection:
+        assert next(iter(listing.ids(connection, project, order=[(name, False)]))) == first
+    book.undo(2)
+    assert sorted_by(book, ("name", False)) == order
+    with book.read() as connection:
+        kept = listing.ids(connection, project, where=[project.c.name != "丁"], order=[(name, True)])
+        assert list(kept)[-1] == first
 
 
 def values(book: Book, key: str, **more: Any) -> list[tuple[Any, int]]:

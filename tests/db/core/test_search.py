@@ -78,6 +78,8 @@ QUERIES = [
     ("sxz", [PACKAGING]),
     ("zhajianguo", [PACKAGING]),
     ("chajg", [PACKAGING]),
+    ("dash", [DATA]),
+    ("shuzh", []),
     ("合肥 消防", [PACKAGING]),
     ("京东方 街道", [OPTICS]),
     ("合肥 庐阳", []),

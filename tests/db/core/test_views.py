@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 
 from db import rooms
-from db.core import views
+from db.core import listing, views
 from db.core.book import Book
+from db.core.emphasis import Emphasis
 from db.core.errors import Refused
 from db.core.filters import Condition, When
 from db.core.text import Text, _
 from db.core.views import View, delete_view, rename_view, resolve, save_view, view_from_json
 from db.projects.fields import PROJECT_FIELDS
+from db.projects.models import project
 from tests.factories import projects
 from tests.factories.projects import YI, row
 
@@ -186,3 +188,44 @@ def test_that_an_own_field_and_a_single_month_can_be_columns(book: Book) -> None
         look = rooms.look(connection, room, view, today="2024-07-17")
     assert [one.key for one in look.shown.columns][:3] == list(view.columns[:3])
     assert look.outline.sums[0] == 5 * YI
+
+
+def test_that_what_stands_out_is_kept_and_a_tone_of_a_newer_version_stays_with_the_view() -> None:
+    marks = (Emphasis(Condition("agreed_investment", "top", 3), "red"), Emphasis(Condition("name", "empty"), "amber"))
+    stored = json.loads(json.dumps(replace(MINE, emphasis=marks).as_json(), ensure_ascii=False))
+    assert view_from_json(stored, owner="高翔").emphasis == marks
+    newer = {"key": "name", "operator": "contains", "value": "芯", "tone": "plaid"}
+    stored["emphasis"].insert(1, newer)
+    read = view_from_json(stored)
+    assert read.emphasis == marks
+    assert read.as_json()["emphasis"][1] == newer
+
+
+@pytest.mark.parametrize(
+    ("key", "operator", "value"),
+    [
+        ("agreed_investment", "at_least", 3 * YI), ("agreed_investment", "between", (YI, 3 * YI)), ("agreed_investment", "top", 2),
+        ("agreed_investment", "bottom", 1), ("name", "contains", "光"), ("name", "not_contains", "光"), ("name", "begins", "储"),
+        ("street", "empty", None), ("street", "one_of", ("甲街道", None)), ("street", "none_of", ("甲街道",)), ("street", "is_not", "甲街道"),
+        ("approved_on", "this_month", None), ("approved_on", "older_than_days", 20), ("approved_on", "before_today", None),
+        ("approved_on", "after_today", None), ("name", "either", (("contains", "储"), ("contains", "芯"))),
+    ],
+)  # fmt: skip
+def test_that_the_same_rows_stand_out_as_the_condition_would_find(
+    book: Book, key: str, operator: str, value: Any
+) -> None:
+    projects.projects(
+        book,
+        row(name="光伏", agreed_investment=5 * YI, approved_on="2024-07-01", street="甲街道"),
+        row(name="储能", agreed_investment=3 * YI, approved_on="2024-06-26", street="乙街道"),
+        row(name="芯片", agreed_investment=YI, approved_on="2024-07-18"),
+        row(name="在谈"),
+    )
+    condition, when = Condition(key, operator, value), When("2024-07-17")
+    plain = View("试", (key,), emphasis=(Emphasis(condition, "red"),))
+    with book.read() as connection:
+        look = views.look(connection, project, plain, fields=FIELDS, when=when)
+        found = views.look(connection, project, replace(plain, conditions=(condition,)), fields=FIELDS, when=when)
+        cells = listing.rows(connection, project, look.shown.columns, look.outline.ids)
+    stands_out = look.stands_out(look.shown.emphasis[0], FIELDS[key].kind)
+    assert {number for number, cell in cells if stands_out(cell)} == set(found.outline.ids)

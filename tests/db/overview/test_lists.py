@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import openpyxl
 import pytest
 
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.text import _
 from db.overview.lists import join, keep_apart, put_target, read
+from db.overview.proposed import Found, lists_in
+from db.overview.proposing import TARGETS, accept, propose
 from db.people.alike import Pair, alike_people, alike_units, bare_person, split_level
 from db.people.merging import join_people, join_units
 from db.people.models import DEPARTMENT, STREET
 from db.people.queries import terms
 from db.people.service import add_person, add_unit, person_ids, set_term, set_unit, unit_ids
 from db.projects.sheet import PROJECT_SHEET
+from db.sheets.reading import read_workbook
 from tests.factories import people, projects
 
 
@@ -154,3 +160,64 @@ def test_that_former_names_and_terms_are_kept_as_they_are_given(book: Book) -> N
     with book.read() as connection:
         found = read(connection, 2024)
     assert (found.units[0].short_name, found.units[0].former, found.leaders[0].since) == (None, (), None)
+
+
+def _sheets(tmp_path: Path) -> Found:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "分解表"
+    for line in (
+        ["庐阳区2024年度招商引资目标任务分解表"], ["单位：亿元"],
+        ["序号", "责任单位", "签约项目", None, "新开工项目数（个）", "到位资金（亿元）", "完成率"],
+        [None, None, "个数（个）", "协议投资额", None, None, None],
+        [1, "大杨镇", 12, 30.5, 8, "5.2亿元", 0.5], [2, "区投促局", None, 10, None, None, None],
+        [None, "合计", 18, 52.5, 11, 7.2, None], ["注：以上为年度任务"],
+    ):  # fmt: skip
+        first.append(line)
+    first.merge_cells("C3:D3")
+    for name, lines in {
+        "包联": (["区领导包联分工表"], ["序号", "姓名", "职务", "任期", "包联项目"], [1, "罗 倩", "副区长", "2022年3月—2026年2月", "甲"],
+               [2, "梁志远", "区委常委", "2023-05-01至今", "乙"]),
+        "单位名单": (["单位名称", "简称", "曾用名"], ["区投资促进局", "区投促局", "区招商局"], ["大杨镇", None, None]),
+        "台账": (["项目名称", "责任单位", "牵头领导"], ["甲", "某局", "张三"]),
+    }.items():  # fmt: skip
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(tmp_path / "任务.xlsx")
+    return lists_in(read_workbook(tmp_path / "任务.xlsx"))
+
+
+def test_that_lists_are_proposed_from_sheets_with_their_cells_and_written_as_one_operation(
+    book: Book, tmp_path: Path
+) -> None:
+    with book.write(_("Units")) as connection:
+        add_unit(connection, "大杨镇", kind=STREET)
+        add_unit(connection, "区商务局", kind=DEPARTMENT)
+        person_ids(connection, ["梁志远", "孙一鸣"], is_leader=True)
+    found = _sheets(tmp_path)
+    with book.read() as connection:
+        proposals = propose(connection, found, 2023)
+    said = {one.name.render("zh"): "，".join(text.render("zh") for text in one.then) for one in proposals}
+    assert said == {
+        "区投资促进局": "新单位，简称 区投促局，曾用名 区招商局",
+        "单位顺序": "区投资促进局、大杨镇",
+        "罗倩": "新领导，副区长，2022-03-01 起任职，任职至 2026-02-01",
+        "梁志远": "区委常委，2023-05-01 起任职",
+        "领导顺序": "罗倩、梁志远",
+        "大杨镇（2024年）": "新签约项目 12，新签约项目协议投资额 30.5 亿元，新开工项目 8，到位资金（填报） 5.2 亿元",
+        "区投促局（2024年）": "新签约项目协议投资额 10 亿元",
+        "全区（2024年）": "新签约项目 18，新签约项目协议投资额 52.5 亿元，新开工项目 11，到位资金（填报） 7.2 亿元",
+    }
+    assert next(one.source for one in proposals if one.of == TARGETS) == ("任务.xlsx", "分解表", "C5")
+    with book.write(_("Lists")) as connection:
+        accept(connection, proposals)
+    with book.read() as connection:
+        after = read(connection, 2024)
+        assert propose(connection, found, 2023) == []
+    assert [one.name for one in after.units] == ["区投资促进局", "区商务局", "大杨镇"]
+    assert [(one.name, one.since, one.until) for one in after.leaders] == [
+        ("罗倩", "2022-03-01", "2026-02-01"), ("孙一鸣", None, None), ("梁志远", "2023-05-01", None),
+    ]  # fmt: skip
+    assert after.targets[0].values["signed.count"] == 18

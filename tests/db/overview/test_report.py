@@ -312,8 +312,9 @@ def test_that_what_changed_since_the_last_finalised_report_is_told_in_the_workbo
         delete_projects(connection, [2])
     table = of(district).tables()["changes"]
     assert not table.printed
-    assert table.title == "2024-05以来的数据变动说明"
-    assert {row[1:] for row in table.rows} == {
+    assert table.title == "2024年5月以来的数据变动说明"
+    assert {row[5] for row in table.rows} == {"测试员"}
+    assert {row[1:5] for row in table.rows} == {
         ("新增", "", "", ""),
         ("向前推进", "阶段", "签约", "开工"),
         ("已删除", "", "", ""),
@@ -326,7 +327,7 @@ def test_that_what_changed_since_the_last_finalised_report_is_told_in_the_workbo
 
 def test_that_the_files_are_written_whole_under_the_name_of_the_period(district: Book, tmp_path: Path) -> None:
     out = tmp_path / "out" / "deep"
-    paths = write_report(district, HALF, out, ("xlsx", "pdf", "xlsx"), today=TODAY)
+    paths = [one.path for one in write_report(district, HALF, out, ("xlsx", "pdf", "xlsx"))]
     assert [path.name for path in paths] == [
         "招商引资工作情况通报_2024年1—6月.xlsx",
         "招商引资工作情况通报_2024年1—6月.pdf",

@@ -214,8 +214,8 @@ CHART = Chart(
 )
 
 
-def _number(figure: str, text: str) -> FigureNumber:
-    return FigureNumber(figure, text)
+def _number(figure: str, text: str, nth: int = 1) -> FigureNumber:
+    return FigureNumber(figure, text, nth=nth)
 
 
 def _overall() -> Paragraph:
@@ -226,13 +226,14 @@ def _overall() -> Paragraph:
             "，同比增长46.9%；协议投资额",
             _number("signed.investment", "174.2亿元"),
             "，同比增长",
-            _number("signed.investment", "69.6%"),
+            _number("signed.investment", "69.6%", 2),
             "，完成年度目标任务的58.1%，快于序时进度8.1个百分点；新开工亿元以上项目",
             _number("started.count", "26个"),
             "，总投资",
             _number("started.investment", "196亿元"),
             "。举办对接、路演活动20场，帮助27个项目对接融资，其中8个签约落地，获得融资1.73亿元。",
-        )
+        ),
+        place="targets.results",
     )
 
 
@@ -245,7 +246,7 @@ def half_year() -> Report:
         subtitle="（截至2024年6月30日）",
         addressee="各镇人民政府、街道办事处，开发区管委会，区直有关单位：",
         period=("2024-01-01", "2024-06-30"),
-        opening=(Paragraph(("现将2024年1—6月全区招商引资工作情况通报如下：",)),),
+        opening=(Paragraph(("现将2024年1—6月全区招商引资工作情况通报如下：",), place="opening"),),
         sections=(
             Section("targets", "目标任务完成情况", (overall,)),
             Section("work", "主要工作情况"),
@@ -253,7 +254,7 @@ def half_year() -> Report:
                 "signed",
                 "新签约",
                 (
-                    Paragraph((f"项目数分别为：{units}。",)),
+                    Paragraph((f"项目数分别为：{units}。",), place="signed.places"),
                     Paragraph(("投资方包括㛃䶮𬭎科技等企业；“链长制”覆盖《庐阳区产业链目录》（2024年版）所列8条产业链。",)),
                     BY_STREET,
                     CHART,
@@ -263,15 +264,15 @@ def half_year() -> Report:
             Section(
                 "started",
                 "开工与投产",
-                (Paragraph(("新开工亿元以上项目26个，总投资196亿元，其中上半年签约项目中已开工7个（7/47）。",)), STUCK),
+                (Paragraph(("新开工亿元以上项目26个，总投资196亿元，其中上半年签约项目中已开工7个（7/47）。",), place="started.starts"), STUCK),
                 level=2,
             ),
             Section(
                 "problems",
                 "存在问题",
                 (
-                    Paragraph(("一是部分项目签约后开工不及时，签约满6个月未开工项目12个，用地、用电等要素保障仍需加强。",)),
-                    Paragraph(("二是省外资金到位不均衡，个别街道尚无新签约5亿元以上项目。",)),
+                    Paragraph(("一是部分项目签约后开工不及时，签约满6个月未开工项目12个，用地、用电等要素保障仍需加强。",), place="problems.own.1"),
+                    Paragraph(("二是省外资金到位不均衡，个别街道尚无新签约5亿元以上项目。",), place="problems.own.2"),
                 ),
             ),
             Section(

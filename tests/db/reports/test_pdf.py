@@ -10,12 +10,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import reportlab
 from pypdf import PdfReader
 
 from db.core.errors import Cancelled, Unavailable
 from db.core.paths import RESOURCES
 from db.core.text import Text
-from db.reports import fonts, whole_files
+from db.reports import fonts, machine_fonts, whole_files
 from db.reports.pdf import Rendered, render_pdf
 from db.reports.pdf_charts import scale_of
 from db.reports.report import Block, Column, FigureNumber, Paragraph, Report, Section, Table
@@ -62,10 +63,15 @@ def test_that_rare_names_are_drawn_and_extract_right_in_every_reader(printed: tu
     assert name in poppler
 
 
-def test_that_a_character_no_face_has_is_a_geta_and_still_extracts(tmp_path: Path) -> None:
+def test_that_a_character_no_face_has_is_a_geta_still_extracts_and_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
-    render_pdf(_small("姓名\U0003134a。"), path, machine_fonts=False)
-    assert "姓名\U0003134a。" in _text(path)
+    # The last is younger than the interpreter's table of characters, and no less a character for that.
+    rendered = render_pdf(_small("姓名\U0003134a、\U000323af。"), path, machine_fonts=False)
+    assert "姓名\U0003134a、\U000323af。" in _text(path)
+    assert rendered.missing == ("\U0003134a", "\U000323af")
+    assert rendered.warning is not None
+    assert "U+3134A" in rendered.warning.render("zh")
+    assert render_pdf(_small("姓名㛃𬭎。"), path, machine_fonts=False).warning is None
 
 
 def test_that_every_used_font_is_embedded_as_a_subset(printed: tuple[Path, Rendered]) -> None:
@@ -250,13 +256,50 @@ def test_that_the_machines_own_faces_are_used_and_broken_ones_passed_over(
     folder.mkdir()
     shutil.copy(bundled / "NotoSansSC-Regular.ttf", folder / "SIMFANG.TTF")
     (folder / "simkai.ttf").write_bytes(b"no font")
-    monkeypatch.setattr(fonts, "machine_folders", lambda: (folder,))
+    monkeypatch.setattr(machine_fonts, "machine_folders", lambda: (folder,))
     path = tmp_path / "own.pdf"
     render_pdf(_small("正文用本机仿宋。"), path)
     assert "NotoSansSC-Regular" in _faces(path)
     assert "正文用本机仿宋。" in _text(path)
     render_pdf(_small("正文用自带字体。"), path, machine_fonts=False)
     assert "NotoSansSC-Regular" not in _faces(path)
+
+
+def test_that_a_character_of_the_machines_rare_faces_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundled = tmp_path / "bundled"
+    (bundled / "fonts").mkdir(parents=True)
+    rare = tmp_path / "rare"
+    rare.mkdir()
+    shutil.copy(RESOURCES / "fonts" / "NotoSerifSC-Regular.ttf", rare / "simsunb.ttf")
+    shutil.copy(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf", rare / "simfang.ttf")
+    monkeypatch.setattr(fonts, "RESOURCES", bundled)
+    monkeypatch.setattr(machine_fonts, "machine_folders", lambda: (rare,))
+    report = Report("", (), opening=(Paragraph(("Name 㛃",), flush=True),))
+    rendered = render_pdf(report, tmp_path / "a.pdf")
+    assert rendered.missing == ()
+    assert _faces(tmp_path / "a.pdf") == {"NotoSerifSC-Regular", "BitstreamVeraSans-Roman"}
+
+
+def test_that_a_document_names_the_faces_this_machine_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "SIMFANG.TTF").touch()
+    monkeypatch.setattr(machine_fonts, "machine_folders", lambda: (tmp_path,))
+    assert machine_fonts.name_in_document("body") == "仿宋"
+    assert machine_fonts.name_in_document("title") == "方正小标宋简体"
+    assert machine_fonts.name_in_document("body", machine=False) == "仿宋_GB2312"
+
+
+def test_that_a_table_of_five_thousand_rows_prints_every_one_under_its_heading(tmp_path: Path) -> None:
+    columns = (Column("no", "序号", "centre"), Column("name", "项目名称"), Column("agreed", "协议投资额", "number"))
+    rows = tuple((number, f"第{number}个项目", number * 7) for number in range(1, 5001))
+    table = Table("t", "项目明细", columns, rows, "万元", totals=(None, None, 87517500), landscape=True)
+    rendered = render_pdf(Report("题", (), appendix=(table,)), tmp_path / "a.pdf", machine_fonts=False)
+    document = pypdfium2.PdfDocument(tmp_path / "a.pdf")
+    pages = [document[at].get_textpage().get_text_range() for at in range(1, len(document))]
+    document.close()
+    assert rendered.pages == len(pages) + 1
+    assert all("项目名称" in page for page in pages)
+    assert ["（续）" in page for page in pages] == [False] + [True] * (len(pages) - 1)
+    assert re.findall(r"第(\d+)个项目", "".join(pages)) == [str(number) for number in range(1, 5001)]
 
 
 def test_that_missing_fonts_are_said_in_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

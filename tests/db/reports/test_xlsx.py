@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from db.core.errors import Cancelled, Unavailable
 from db.core.text import Text
-from db.reports.report import Report, Section, Table
+from db.reports.report import Figure, Report, Section, Table
 from db.reports.xlsx import render_xlsx
 from db.reports.xlsx_styles import sheet_name
 from tests.db.reports.office import converted
@@ -159,6 +159,31 @@ def test_that_names_of_sheets_are_lawful_and_unique() -> None:
         assert not set("[]:*?/\\") & set(name)
         assert name[0] != "'" != name[-1]
     assert len({name.lower() for name in taken}) == len(taken)
+
+
+def test_that_the_first_sheet_says_each_figure_as_people_do_and_leaves_parts_out(tmp_path: Path) -> None:
+    figures = (
+        Figure(
+            "signed.investment",
+            "协议投资额",
+            "口径。",
+            "元",
+            3611000000,
+            previous=Decimal(2699000000),
+            yoy=Decimal("0.3379"),
+        ),
+        Figure("start_rate.stock", "开工率", "口径。", "比率", Decimal("0.5620"), 77, 137, Decimal("0.3774")),
+        Figure("signed.count", "签约数", "很长的口径，" * 20, "个", 9),
+        Figure("signed.count@street@大杨镇", "签约数：大杨镇", "口径。", "个", 1),
+    )
+    path = tmp_path / "a.xlsx"
+    render_xlsx(Report("题", (), figures=figures), path)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    rows = {row[0].value: row for row in sheet.iter_rows() if row[1].value is not None}
+    assert [cell.value for cell in rows["协议投资额"]][1:7] == [36.11, "亿元", "—", "—", 26.99, 33.8]
+    assert [cell.value for cell in rows["开工率"]][1:6] == [56.2, "%", 77, 137, 37.74]
+    assert "签约数：大杨镇" not in rows
+    assert any((row.height or 0) > 40 for row in sheet.row_dimensions.values() if row.index != 1)
 
 
 class _Stopping:

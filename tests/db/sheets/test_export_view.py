@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from openpyxl import load_workbook
 
 from db import rooms
 from db.core.book import Book
+from db.core.emphasis import Emphasis
 from db.core.errors import Usage
 from db.core.filters import Condition
 from db.core.period import Period
@@ -18,7 +20,7 @@ from db.core.views import View, save_view
 from db.exporting import write_out
 from db.sheets.export import write_view
 from tests.factories import projects
-from tests.factories.projects import row, signed
+from tests.factories.projects import YI, row, signed
 
 ROOM = rooms.ROOMS[2]
 TODAY = "2024-07-17"
@@ -96,3 +98,44 @@ def test_that_a_saved_view_is_exported_by_its_name(book: Book, four: list[int], 
         with pytest.raises(Usage):
             write_out(connection, "projects", tmp_path / "x.xlsx", view="我的", actor="别人")
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_that_what_stands_out_does_so_on_paper_with_its_sign(book: Book, four: list[int], tmp_path: Path) -> None:
+    marks = (
+        Emphasis(Condition("agreed_investment", "top", 1), "red"), Emphasis(Condition("agreed_investment", "at_most", 2 * YI), "green"),
+        Emphasis(Condition("name", "contains", "乙"), "amber"),
+    )  # fmt: skip
+    view = View("全部", ("name", "agreed_investment"), order=(("agreed_investment", True),), emphasis=marks)
+    sheet = exported(book, view, tmp_path / "全部.xlsx")
+    lines = sheet["B5:C7"]
+    assert [line[1].value for line in lines] == [50_000, 30_000, 20_000]
+    assert [line[1].number_format for line in lines] == ['"▲ "#,##0', "#,##0", '"● "#,##0']
+    assert [line[0].number_format for line in lines] == ["General", '"◆ "@', "General"]
+    assert lines[0][1].font.color.rgb == "FFB72C26"
+
+
+def test_that_free_text_is_covered_where_it_is_not_for_all_eyes(book: Book, tmp_path: Path) -> None:
+    projects.projects(book, row(name="甲 13812345678", street="大杨镇"))
+    with book.read() as connection:
+        look = replace(rooms.look(connection, ROOM, View("全部", ("name",)), today=TODAY), cover=lambda text: text[:1])
+        write_view(connection, ROOM.table, View("全部", ("name",)), look, tmp_path / "a.xlsx", today=TODAY)
+    sheet = load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet["B"]][-1] == "甲"
+
+
+def test_that_sums_leave_other_currencies_out_and_the_column_that_tells_them_comes_along(
+    book: Book, tmp_path: Path
+) -> None:
+    projects.projects(
+        book,
+        row(name="甲", street="大杨镇", agreed_investment=5 * YI),
+        row(name="乙", street="大杨镇", agreed_investment=3 * YI, currency="USD"),
+    )
+    view = View("外币", ("name", "agreed_investment"), groups=("street",), order=(("name", False),))
+    sheet = exported(book, view, tmp_path / "外币.xlsx")
+    assert sheet["A2"].value == "共 2 条；另有外币 1 项，未计入"
+    assert [cell.value for cell in sheet[4]][1:] == ["项目名称", "协议投资额（万元）", "币种"]
+    assert (sheet["C3"].value, sheet["C5"].value) == ('=SUMIFS(C5:C7,D5:D7,"人民币")', '=SUMIFS(C6:C7,D6:D7,"人民币")')
+    assert {sheet[f"D{number}"].value for number in (6, 7)} == {"人民币", "美元"}
+    cached = load_workbook(tmp_path / "外币.xlsx", data_only=True).worksheets[0]
+    assert (cached["C3"].value, cached["C5"].value) == (50_000, 50_000)

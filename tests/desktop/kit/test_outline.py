@@ -54,5 +54,8 @@ def test_that_every_line_and_its_record_find_each_other_however_groups_are_folde
             shown = lines.at(line)
             found = lines.heading_of(shown.group) if shown.group >= 0 else lines.line_of(shown.record)
             assert found == line
+        span = range(choose.randrange(lines.count), lines.count + 1)
+        inside = [record for some in lines.records_in(span) for record in some]
+        assert inside == [lines.at(line).record for line in span[:-1] if lines.at(line).record >= 0]
         hidden = [record for record in range(10) if lines.line_of(record) is None]
         assert lines.count == 10 - len(hidden) + sum(lines.heading_of(at) is not None for at in range(len(groups)))

@@ -37,7 +37,7 @@ def test_that_a_number_of_the_text_explains_itself_and_leads_to_its_rows(qtbot: 
     said = [one.text() for one in page.pane.findChildren(QLabel)]
     assert "47" in said
     assert "背后的 47 行" in said
-    page.pane.rows_wanted.emit()
+    page.pane.numbers.rows_wanted.emit()
     at_rest(qtbot, demo)
     ledger = page_of(demo)
     assert isinstance(ledger, ProjectsPage)
@@ -61,10 +61,17 @@ def test_that_a_file_that_cannot_be_written_is_said_and_the_page_stays(
     qtbot: QtBot, demo: Window, answers: Answers, tmp_path: Path
 ) -> None:
     page = report_of(qtbot, demo)
-    answers.files.append(tmp_path / "没有这个文件夹" / "月报.pdf")
+    (tmp_path / "不是文件夹").write_bytes(b"")
+    answers.files.append(tmp_path / "不是文件夹" / "月报.pdf")
     page.pdf_button.click()
     at_rest(qtbot, demo)
-    assert page.footer.right.property("tone") == "red"
+    assert page.strip.isVisible()
+    assert [one.text() for one in page.strip.buttons] == ["另存为…", "重试", "关闭"]
+    answers.files.append(tmp_path / "月报.pdf")
+    page.strip.buttons[0].click()
+    at_rest(qtbot, demo)
+    assert (tmp_path / "月报.pdf").exists()
+    assert not page.strip.isVisible()
     assert page.view.page_count > 3
 
 
@@ -72,7 +79,7 @@ def test_that_another_period_is_drawn_anew(qtbot: QtBot, demo: Window) -> None:
     page = report_of(qtbot, demo)
     page.period.take(Period.of_months("2024-05", "2024-05"))
     at_rest(qtbot, demo)
-    assert "2024-05-31" in page._stand.text()
+    assert "2024-05-31" in page.stand.text()
 
 
 def test_that_a_finalised_month_says_so_and_cannot_be_finalised_twice(

@@ -169,3 +169,30 @@ def test_that_a_unit_and_a_leader_can_be_added_and_a_unit_given_another_kind(
     picker.close()
     at_rest(qtbot, window)
     assert column(lists.units.list, 4)[0] == "园区"
+
+
+def test_that_a_file_of_leaders_is_proposed_and_only_what_is_ticked_is_taken(
+    qtbot: QtBot, window: Window, answers: Answers, lists: ListsPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "区领导分工表.csv"
+    path.write_text("姓名,职务,任职时间\n罗倩,副区长,2022-03-01\n孙一鸣,区政协副主席,2021-09-01\n", encoding="utf-8")
+    answers.files.append(path)
+    next(one for one in lists.findChildren(QPushButton) if one.text() == "从文件提取…").click()
+    at_rest(qtbot, window)
+    shown = lists.proposals.list
+    assert shown.hasFocus()
+    said = [tuple(str(shown.rows.index(row, at).data()) for at in (2, 4, 5)) for row in range(shown.rows.rowCount())]
+    assert said == [
+        ("罗倩", "副区长，2022-03-01 起任职", "区领导分工表.csv · 区领导分工表 · A2"),
+        ("孙一鸣", "新领导，区政协副主席，2021-09-01 起任职", "区领导分工表.csv · 区领导分工表 · A3"),
+    ]
+    shown.selectRow(1)
+    press(shown, Qt.Key.Key_Space)
+    assert lists.proposals.take_button.text() == "采用 1 项"
+    lists.proposals.take_button.click()
+    at_rest(qtbot, window)
+    assert (lists.units.list.hasFocus(), shown.isVisible()) == (True, False)
+    assert (column(lists.leaders.list, 2), "孙一鸣" in column(lists.leaders.list, 1)) == (["—", "副区长"], False)
+    window.undoing.undo()
+    at_rest(qtbot, window)
+    assert column(lists.leaders.list, 2) == ["—", "—"]

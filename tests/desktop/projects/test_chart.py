@@ -6,8 +6,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
+from db.core.text import Text
+from db.projects.models import project
+from desktop.kit.page import Connection
 from desktop.projects.chart import ChartView
 from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
@@ -103,3 +108,25 @@ def test_that_a_chart_follows_the_filter(qtbot: QtBot, demo: Window, page: Proje
     page.ledger.show_only("三个", list(page.model.ids[:3]))
     at_rest(qtbot, demo)
     assert sum(one.size for one in chart.bars.bars) == 3
+
+
+def test_that_bars_stand_in_their_order_or_the_largest_first_and_foreign_money_is_said(
+    qtbot: QtBot, demo: Window, page: ProjectsPage, chart: ChartView
+) -> None:
+    own = [bar.name for bar in chart.bars.bars]
+    chart.order.buttons["value"].click()
+    counts = [bar.size for bar in chart.bars.bars]
+    assert counts == sorted(counts, reverse=True)
+    chart.order.buttons["own"].click()
+    assert [bar.name for bar in chart.bars.bars] == own
+    assert "外币" not in chart.facts.text()
+    dollars = page.ledger.found.outline.ids[:2] if page.ledger.found is not None else ()
+
+    def change(connection: Connection) -> None:
+        connection.execute(update(project).where(project.c.id.in_(dollars)).values(currency="USD"))
+
+    page.write(Text("Two in dollars"), change)
+    at_rest(qtbot, demo)
+    assert "另有外币 2 项" in chart.facts.toolTip() or "另有外币 2 项" in chart.facts.text()
+    said = [one.text() for one in page.footer.findChildren(QLabel)]
+    assert "另有外币 2 项，未计入" in said

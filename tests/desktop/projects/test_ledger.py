@@ -8,13 +8,14 @@ import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QPdfWriter
 from PySide6.QtPrintSupport import QPrintPreviewDialog
-from PySide6.QtWidgets import QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core import pinyin
 from db.core.filters import Condition
 from desktop.kit import asking, printing
 from desktop.kit.chooser import Chooser
+from desktop.kit.emphasis import EmphasisWindow
 from desktop.kit.filtering import FilterWindow
 from desktop.kit.menus import cell_menu, heading_menu
 from desktop.kit.view_menu import save_as, view_menu
@@ -109,15 +110,15 @@ def test_that_amounts_are_filtered_by_a_range_typed_as_people_write_it(
     qtbot: QtBot, demo: Window, page: ProjectsPage
 ) -> None:
     window = filter_window(qtbot, demo, page, "agreed_investment")
-    window.rule.setCurrentIndex(window.rule.findData("between"))
-    type_in(window.values[0], "1亿")
-    type_in(window.values[1], "不多")
+    window.first.rule.setCurrentIndex(window.first.rule.findData("between"))
+    type_in(window.first.values[0], "1亿")
+    type_in(window.first.values[1], "不多")
     at_rest(qtbot, demo)
-    qtbot.waitUntil(window._wrong.isVisible, timeout=5000)
+    qtbot.waitUntil(window.first.wrong.isVisible, timeout=5000)
     assert page.ledger.view is not None
     assert page.ledger.view.conditions == ()
-    window.values[1].clear()
-    type_in(window.values[1], "20000")
+    window.first.values[1].clear()
+    type_in(window.first.values[1], "20000")
     qtbot.waitUntil(lambda: len(page.ledger.chips.chips) == 1, timeout=5000)
     at_rest(qtbot, demo)
     amounts = [int(shown(page, line, "agreed_investment").replace(",", "")) for line in range(page.model.rowCount())]
@@ -129,16 +130,75 @@ def test_that_dates_offer_this_year_and_the_largest_few_are_taken_by_number(
     qtbot: QtBot, demo: Window, page: ProjectsPage
 ) -> None:
     window = filter_window(qtbot, demo, page, "approved_on")
-    window.rule.setCurrentIndex(window.rule.findData("this_year"))
+    window.first.rule.setCurrentIndex(window.first.rule.findData("this_year"))
     press(window, Qt.Key.Key_Return)
     at_rest(qtbot, demo)
     assert page.model.rowCount() == 47
     window = filter_window(qtbot, demo, page, "agreed_investment")
-    window.rule.setCurrentIndex(window.rule.findData("top"))
-    type_in(window.values[0], "5")
-    press(window.values[0], Qt.Key.Key_Return)
+    window.first.rule.setCurrentIndex(window.first.rule.findData("top"))
+    type_in(window.first.values[0], "5")
+    press(window.first.values[0], Qt.Key.Key_Return)
     at_rest(qtbot, demo)
     assert page.model.rowCount() == 5
+
+
+def test_that_two_rules_on_a_column_both_hold_or_either_of_them_and_come_back(
+    qtbot: QtBot, demo: Window, page: ProjectsPage
+) -> None:
+    def chips() -> list[str]:
+        at_rest(qtbot, demo)
+        return [one.text() for one in page.ledger.chips.chips]
+
+    window = filter_window(qtbot, demo, page, "name")
+    assert not window.second.isVisible()
+    window.first.rule.setCurrentIndex(window.first.rule.findData("contains"))
+    type_in(window.first.values[0], "2")
+    window.second.rule.setCurrentIndex(window.second.rule.findData("not_contains"))
+    type_in(window.second.values[0], "5")
+    press(window.second.values[0], Qt.Key.Key_Return)
+    assert chips() == ["项目名称包含2", "项目名称不包含5"]
+    window = filter_window(qtbot, demo, page, "name")
+    assert (window.first.values[0].text(), window.second.values[0].text(), window.join.key) == ("2", "5", "and")
+    window.join.setCurrentIndex(window.join.findData("or"))
+    press(window.second.values[0], Qt.Key.Key_Return)
+    assert chips() == ["项目名称包含2，或项目名称不包含5"]
+    window = filter_window(qtbot, demo, page, "name")
+    assert window.join.key == "or"
+    window.first.rule.setCurrentIndex(0)
+    press(window, Qt.Key.Key_Return)
+    assert chips() == []
+
+
+def test_that_cells_stand_out_by_rule_with_a_sign_and_the_view_is_changed(
+    qtbot: QtBot, demo: Window, page: ProjectsPage
+) -> None:
+    at = column(page, "agreed_investment")
+    page.ledger.emphasise_column(at)
+    window = QApplication.activePopupWidget()
+    assert isinstance(window, EmphasisWindow)
+    window.rules[0].rule.setCurrentIndex(window.rules[0].rule.findData("top"))
+    type_in(window.rules[0].values[0], "1")
+    press(window, Qt.Key.Key_Return)
+    at_rest(qtbot, demo)
+    page.ledger.sort(at, False)
+    at_rest(qtbot, demo)
+    cells = [shown(page, line, "agreed_investment") for line in range(2)]
+    assert [cell.startswith("▲ ") for cell in cells] == [True, False]
+    assert page.ledger.is_changed
+    assert page.ledger.view is not None
+    assert page.ledger.view.as_json()["emphasis"] == [
+        {"key": "agreed_investment", "operator": "top", "value": 1, "tone": "red"}
+    ]
+
+
+def test_that_days_are_grouped_by_quarter_and_only_one_is_kept(qtbot: QtBot, demo: Window, page: ProjectsPage) -> None:
+    page.ledger.group_by("approved_on.quarter")
+    at_rest(qtbot, demo)
+    assert (page.model.index(0, 0).data() or "").startswith("2022年一季度 · ")
+    menu = cell_menu(page.ledger, page.model.index(0, 0))
+    next(one for one in menu.actions() if one.text() == "只看“2022年一季度”").trigger()
+    at_rest(qtbot, demo)
+    assert [one.text() for one in page.ledger.chips.chips] == ["认定日期在2022-01-01至2022-03-31之间"]
 
 
 def test_that_chips_that_do_not_fit_fold_into_one_and_nothing_beside_them_moves(

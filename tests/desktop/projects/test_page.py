@@ -200,3 +200,15 @@ def test_that_the_frozen_column_stays_and_the_name_never_scrolls_away(
     assert (name.left(), name.width()) == (0, page.table.frozen_width)
     assert page.table.indexAt(name.center()).column() == 0
     assert page.table.frozen_header.isVisible()
+
+
+def test_that_the_first_cell_reached_by_a_key_is_chosen_and_takes_what_is_pasted(qtbot: QtBot, demo: Window) -> None:
+    page = ledger_of(demo)
+    assert page.table.current_cell() is None
+    press(page.table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.table.chosen_cells().ids) == 1
+    before = page.model.value(0, 0)
+    QApplication.clipboard().setText("另一个名称")
+    press(page.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    at_rest(qtbot, demo)
+    assert (before == "另一个名称", page.model.value(0, 0)) == (False, "另一个名称")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
@@ -221,3 +223,41 @@ def test_that_the_box_in_the_top_bar_opens_it_and_nothing_found_is_said(qtbot: Q
     type_in(qtbot, demo, palette, "qqqqqq")
     assert palette.nothing.text() == "没有找到“qqqqqq”。"
     assert palette.list.isHidden()
+
+
+def test_that_the_palette_answers_while_an_import_writes(qtbot: QtBot, demo: Window) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def write(book: Book, progress: Progress) -> None:
+        with book.write(_("Import")) as connection:
+            add_projects(connection, [{"name": "尚未写完的项目", "stage": "lead"}])
+            begun.set()
+            may_end.wait(30)
+
+    demo.jobs.ask(demo, write, lambda _nothing: None)
+    assert begun.wait(30)
+    try:
+        press(demo, Qt.Key.Key_K, CONTROL)
+        palette = demo.findChild(Palette)
+        assert palette is not None
+        QTest.keyClicks(palette.field, "dayang")
+        qtbot.waitUntil(lambda: "大杨镇" in shown(palette), timeout=20_000)
+    finally:
+        may_end.set()
+    at_rest(qtbot, demo)
+
+
+def test_that_what_the_window_offers_is_there_before_a_slow_book_has_answered(qtbot: QtBot, demo: Window) -> None:
+    palette = opened(qtbot, demo)
+    may_end = threading.Event()
+    demo.jobs.in_pool(demo, lambda _progress: may_end.wait(30), lambda _nothing: None)
+    demo.jobs.in_pool(demo, lambda _progress: may_end.wait(30), lambda _nothing: None)
+    demo.jobs.ask(demo, lambda _book, _progress: may_end.wait(30), lambda _nothing: None)
+    try:
+        QTest.keyClicks(palette.field, "lishi")
+        qtbot.waitUntil(lambda: "历史" in shown(palette), timeout=20_000)
+        assert palette.count.text() == "正在查找…"
+    finally:
+        may_end.set()
+    at_rest(qtbot, demo)
+    assert palette.count.text() != "正在查找…"

@@ -6,13 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from db.core.book import Book
 from db.core.fields import Field, Words
-from db.core.text import Text
-from desktop.kit import projector
+from db.core.progress import Progress
+from db.core.text import Text, _
+from db.projects.service import set_values
+from desktop.kit import asking, projector
+from desktop.kit.attachments import Attachments, attach
 from desktop.kit.form import said
+from desktop.kit.printing import sheet_of
+from desktop.projects.giving import copy_text
+from desktop.projects.onepage import OnePage, read
 from desktop.projects.page import ProjectsPage
 from desktop.shell.settings import SettingsPage
 from desktop.shell.window import Window
@@ -102,3 +110,42 @@ def test_that_a_colleague_takes_a_copy_along_and_the_copy_knows_it(
     assert "高翔于2024-07-17从“庐阳区.zsb”带走的副本" in page.copying.list.text()
     page.copying.bring_back()
     assert "还不能把副本合回" in answers.asked[-1][1][0]
+
+
+def test_that_nothing_that_is_given_away_while_projecting_has_a_phone_in_it(
+    qtbot: QtBot, demo: Window, tmp_path: Path
+) -> None:
+    file = tmp_path / "联系13856012345.txt"
+    file.write_text("王经理 13856012345", encoding="utf-8")
+    number = projects(demo).model.ids[0]
+
+    def say(book: Book, progress: Progress) -> None:
+        with book.write(_("Projects")) as connection:
+            set_values(
+                connection, [(number, "progress", "已约王经理13856012345"), (number, "content", "找13856012345")]
+            )
+
+    demo.jobs.ask(demo, say, lambda _nothing: None)
+    at_rest(qtbot, demo)
+    attach(projects(demo), "projects", number, "甲", [file])
+    at_rest(qtbot, demo)
+    for projected in (False, True):
+        demo.change_projector(projected)
+        at_rest(qtbot, demo)
+        page = projects(demo)
+        page.ledger.change(columns=("name", "progress", "content"))
+        page.choose(0)
+        at_rest(qtbot, demo)
+        page.pane.show_tab("files")
+        at_rest(qtbot, demo)
+        files: Attachments = page.pane.parts["files"]
+        copy_text(page, [number])
+        pictures: list[OnePage | None] = []
+        rows: list[list[tuple[object, ...]]] = []
+        page.ask(read(number, "庐阳区", demo.today()), pictures.append)
+        page.ask(asking.cells("projects", page.model.fields, [number], page.ledger.today), rows.append)
+        at_rest(qtbot, demo)
+        printed = [cell.text for cell in sheet_of(page.ledger, rows.pop()).lines[0]]
+        shown = files.view.text.toPlainText() if files.view.stack.currentWidget() is files.view.text else ""
+        given = [QGuiApplication.clipboard().text(), str(pictures), " ".join(printed), files.list.item(0).text(), shown]
+        assert ["13856012345" in one for one in given] == [not projected] * len(given)

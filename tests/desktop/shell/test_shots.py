@@ -12,7 +12,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = ROOT / "resources" / "help" / "pictures"
-PAGES = {"welcome", "projects", "overview", "history", "settings", "sheets", "folder", "lists", "reconcile"}
+PAGES = {
+    "welcome",
+    "today",
+    "compare",
+    "asof",
+    "projects",
+    "overview",
+    "history",
+    "settings",
+    "sheets",
+    "folder",
+    "lists",
+    "reconcile",
+}
 
 
 def shots(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.kit import actions
@@ -225,6 +225,8 @@ def texts_of(widget: QWidget) -> list[str]:
     found += [one.placeholderText() for one in widget.findChildren(QLineEdit) if one.isVisible()]
     found += [one.text for one in widget.findChildren(Tag) if one.isVisible()]
     found += [one.toolTip() for one in widget.findChildren(QWidget) if one.isVisible()]
+    for one in widget.findChildren(QFrame):  # the welcome page paints what it says
+        found += [one.accessibleName(), one.accessibleDescription()] if one.isVisible() else []
     return [text for text in found if text]
 
 
@@ -235,6 +237,7 @@ ALLOWED = {
     "测试员",
     "book",
     "Excel",
+    "Word",
     "PDF",
     "Ctrl",
     "Alt",
@@ -271,3 +274,29 @@ def test_that_the_offices_book_on_a_server_opens_like_a_file(
     assert page_of(window).heading.text() == "项目"
     password = postgres_url.partition("://")[2].partition("@")[0].partition(":")[2]
     assert not password or password not in str(window.preferences.recent)
+
+
+def test_that_no_page_shows_a_window_by_the_way_that_takes_the_keyboard(qtbot: QtBot, demo: Window) -> None:
+    demo.activateWindow()
+    for name in ("overview", "lists", "history", "settings", "reconcile", "projects"):
+        demo.go(name)
+        at_rest(qtbot, demo)
+        assert QApplication.activeWindow() is demo, name
+
+
+@pytest.mark.parametrize("size", [(683, 384), (900, 700)])
+def test_that_the_first_page_folds_and_scrolls_where_there_is_little_room(
+    window: Window, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    QApplication.processEvents()
+    assert window.welcome.promises.isHidden()
+    for _step in range(4):
+        press(window.welcome, Qt.Key.Key_Right)
+        card = window.welcome.cards[window.welcome.chosen]
+        seen = card.visibleRegion().boundingRect()
+        assert seen.size() == card.size()
+        assert all(card.rect().contains(one.geometry()) for one in card.buttons)
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    assert window.welcome.promises.isVisible()

@@ -1,24 +1,46 @@
-"""How a table is laid out and drawn on paper: straight to the sheet, a page at a time.
+"""How wide the columns of a table are on paper, which of its cells take several lines, and how its headings fold.
 
-Outer rules 1.1 pt, under the header 0.75, inside 0.5 grey, no rules at the sides; the header is repeated and the
-caption marked （续） on each further page; a table of fewer than six rows is never parted.
+PDF measures with the faces it draws with, Word with squares, for the faces are those of the desk that opens it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
-from db.reports.fonts import Role, Typefaces
+from db.core.text import _
+from db.reports.machine_fonts import Role
 from db.reports.report import Column, Table
 from db.reports.shown import computed, shown
-from db.reports.typeset import NO_START, break_lines, is_wide
+from db.reports.typeset import NO_START, break_lines, breaks, is_wide
 
 PAD = 5.0
 _SMALLEST = 6.5
 _STEP = 0.5
 _MOST_LINES = 8
+
+
+class Measure(Protocol):
+    """How wide text is in one face, in em."""
+
+    @property
+    def widths(self) -> Mapping[str, float]:
+        """Character → width."""
+        ...
+
+    def width(self, text: str) -> float:
+        """The width of `text`."""
+        ...
+
+
+class Measures(Protocol):
+    """The measure of each role."""
+
+    def __getitem__(self, role: Role, /) -> Measure:
+        """The measure of one role."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -77,9 +99,19 @@ class Layout:
         """The height of the whole header."""
         return self.label_height + (self.style.row if self.grouped else 0)
 
+    def total_label(self, language: str) -> tuple[int, str]:
+        """How many columns the label of the total row spans, and what it says."""
+        totals = self.totals or []
+        span = next((i for i, text in enumerate(totals) if text), len(totals)) or 1
+        label = (totals[0] if totals else "") or self.table.total_label
+        return span, label or _("Grand total").render(language)
 
-def lay_out(table: Table, faces: Typefaces, measure: float, style: Style) -> Layout:
-    """Measure the columns: numbers and dates never break, the longest texts take the rest and wrap."""
+
+def lay_out(table: Table, faces: Measures, measure: float, style: Style, *, wrapping: bool = True) -> Layout:
+    """Measure the columns: numbers and dates never break, the longest texts take the rest and wrap.
+
+    measure: the width there is, in points. wrapping: break the cells into lines (Word does that itself).
+    """
     columns = range(len(table.columns))
     texts = [[shown(computed(table, row, i), table.columns[i]) for i in columns] for row in table.rows]
     totals = None
@@ -99,12 +131,12 @@ def lay_out(table: Table, faces: Typefaces, measure: float, style: Style) -> Lay
     widths = _widths(wanted, least, measure, size)
     labels = [_unfolded(lines, width, size, faces) for lines, width in zip(labels, widths, strict=True)]
     edges = tuple(sum(widths[:i]) for i in range(len(widths) + 1))
-    wrapped = _wrapped(table.columns, texts, faces, widths, size)
+    wrapped = _wrapped(table.columns, texts, faces, widths, size) if wrapping else {}
     return Layout(table, style, size, edges, texts, totals, wrapped, labels)
 
 
 def _wishes(
-    table: Table, texts: list[list[str]], totals: list[str] | None, faces: Typefaces, labels: list[list[str]]
+    table: Table, texts: list[list[str]], totals: list[str] | None, faces: Measures, labels: list[list[str]]
 ) -> tuple[list[float], list[float]]:
     """For each column, in em: the width it would like and the least it can do with."""
     wanted, least = [], []
@@ -131,24 +163,28 @@ def _widths(wanted: list[float], least: list[float], measure: float, size: float
         # What is left is shared: half equally, half by width, so that neither numbers nor names stand lost.
         spare, total = room - sum(wishes), sum(wishes) or 1
         return [wish + spare / 2 / len(wishes) + spare / 2 * wish / total + 2 * PAD for wish in wishes]
-    cap = _cap(wishes, floors, room)
-    widths = [max(floor, min(wish, cap)) + 2 * PAD for wish, floor in zip(wishes, floors, strict=True)]
+    shares = _shares(wishes, floors, room, size)
+    missing = [wish - share for wish, share in zip(wishes, shares, strict=True)]
+    spare = max(room - sum(shares), 0.0) / (sum(missing) or 1)
+    widths = [share + spare * more + 2 * PAD for share, more in zip(shares, missing, strict=True)]
     scale = measure / sum(widths)
     return [width * scale for width in widths]
 
 
-def _cap(wishes: list[float], floors: list[float], room: float) -> float:
-    """The width beyond which no column may go, so that all fit into `room`."""
-    low, high = 0.0, max(wishes)
-    for _round in range(40):
-        middle = (low + high) / 2
-        total = sum(max(floor, min(wish, middle)) for wish, floor in zip(wishes, floors, strict=True))
-        low, high = (middle, high) if total <= room else (low, middle)
-    return low
+def _shares(wishes: list[float], floors: list[float], room: float, size: float) -> list[float]:
+    """Widths within `room` in which the longest texts take as few lines as can be, all about as many."""
+    shares = floors
+    for lines in range(2, _MOST_LINES + 1):
+        # A character more than its part: lines of Chinese do not end just anywhere.
+        parts = zip(wishes, floors, strict=True)
+        shares = [max(floor, min(wish, wish / lines + size)) for wish, floor in parts]
+        if sum(shares) <= room:
+            break
+    return shares
 
 
 def _wrapped(
-    columns: Sequence[Column], texts: list[list[str]], faces: Typefaces, widths: list[float], size: float
+    columns: Sequence[Column], texts: list[list[str]], faces: Measures, widths: list[float], size: float
 ) -> dict[tuple[int, int], list[str]]:
     """The lines of the cells that do not fit on one, by (row, column)."""
     role: Role = "table"
@@ -167,7 +203,7 @@ def _shortened(lines: list[str]) -> list[str]:
     return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
 
 
-def wrap(text: str, faces: Typefaces, role: Role, room: float) -> list[str]:
+def wrap(text: str, faces: Measures, role: Role, room: float) -> list[str]:
     """`text` in lines no wider than `room` (em)."""
     lines: list[str] = []
     for part in text.split("\n"):
@@ -176,8 +212,9 @@ def wrap(text: str, faces: Typefaces, role: Role, room: float) -> list[str]:
         if len(broken) > 1 and sum(widths[broken[-1].start :]) < 2.5:
             # One or two characters alone on the last line read badly: lines of nearly the same length instead.
             even = sum(widths) / len(broken) + 1.0
-            evener = break_lines(part, widths, even, even)
-            broken = evener if len(evener) == len(broken) else broken
+            evener, allowed = break_lines(part, widths, even, even), breaks(part)
+            whole = all(allowed[line.end - 1] for line in evener)  # a narrower line must not cut a word
+            broken = evener if whole and len(evener) == len(broken) else broken
         lines += [part[line.start : line.end].strip() for line in broken]
     return lines or [""]
 
@@ -185,18 +222,20 @@ def wrap(text: str, faces: Typefaces, role: Role, room: float) -> list[str]:
 _ENDINGS = ("天数", "日期", "开工", "竣工", "领导", "单位", "原因", "名称", "情况", "年限", "同期", "金额", "进度")
 
 
-def folded(label: str, faces: Typefaces) -> list[str]:
+def folded(label: str, faces: Measures) -> list[str]:
     """A heading of four characters or more on two lines: where its maker parted it, before a last word, or halved."""
     if "\n" in label or len(label) < 4:
         return label.split("\n")
     if len(label) < 8 and all(is_wide(mark) for mark in label) and not NO_START & set(label):
         at = len(label) - 2 if len(label) < 7 and label.endswith(_ENDINGS) else len(label) // 2
         return [label[:at], label[at:]]
-    half = faces["hei"].width(label) / 2 + 1.0
+    # Never within a Latin word.
+    words = [word for word in label.split() if not any(map(is_wide, word))]
+    half = max(faces["hei"].width(label) / 2 + 1.0, *(faces["hei"].width(word) for word in ("", *words)))
     return wrap(label, faces, "hei", half)
 
 
-def _unfolded(lines: list[str], width: float, size: float, faces: Typefaces) -> list[str]:
+def _unfolded(lines: list[str], width: float, size: float, faces: Measures) -> list[str]:
     """One line again where the column turned out wide enough."""
     whole = "".join(lines) if all(is_wide(line[-1:] or "　") for line in lines[:-1]) else " ".join(lines)
     return [whole] if faces["hei"].width(whole) * size <= width - PAD else lines

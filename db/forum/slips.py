@@ -1,0 +1,214 @@
+"""Slips as reports: 交办单, 督办单, 反馈单, the closing report of a session, and the leaders' pack of the next one.
+
+One issue, those of a department or those of a session: whoever asks says which (`ids`). PDF, Excel and Word are made of
+the same data; a list for a department carries the columns that come back filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import Connection, select
+
+from db.companies.models import company
+from db.core import listing, settings
+from db.core.formats import show
+from db.core.text import Text, _
+from db.forum.courses import steps_of
+from db.forum.fields import field_of
+from db.forum.models import DONE, OPEN, attendance, forum_session, issue
+from db.forum.queries import last_session
+from db.forum.rules import KINDS
+from db.reports.report import Block, Column, Paragraph, Report, Section, Table
+
+_PORTRAIT = 7  # columns that fit an upright page
+
+Kind = Literal["assignment", "supervision", "feedback"]
+
+TITLES: dict[Kind, Text] = {
+    "assignment": _("Assignment slip of the forum"),
+    "supervision": _("Supervision slip of the forum"),
+    "feedback": _("Feedback slip of the forum"),
+}
+_OPENINGS: dict[Kind, Text] = {
+    "assignment": _(
+        "The following {count} issues are assigned to you. Please settle them by the deadline and send this list back"
+        " filled in."
+    ),
+    "supervision": _("The following {count} issues are past their deadline. Please settle them at once and say why they are late."),
+    "feedback": _("What became of what you raised ({count}) is listed in the annex."),
+}  # fmt: skip
+_KEYS: dict[Kind, tuple[str, ...]] = {
+    "assignment": ("company", "text", "support", "assigned_on", "due_on", "handling", "resolved_on"),
+    "supervision": ("company", "text", "assigned_on", "due_on", "handling"),
+    "feedback": ("text", "department", "handling", "outcome", "resolved_on", "satisfaction"),
+}
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The language of a slip."""
+
+    lang: str
+
+    def __call__(self, text: Text) -> str:
+        return text.render(self.lang)
+
+
+def slip(
+    connection: Connection, kind: Kind, ids: Sequence[int], *, today: str, lang: str = "zh", number: str = ""
+) -> Report:
+    """A slip for these issues; addressed to the department (the enterprise, of a feedback) where it is one only.
+
+    number: of a supervision slip (黄色督办单第12号). today: the date under the signature.
+    """
+    say = _Said(lang)
+    keys = _KEYS[kind]
+    who = "company" if kind == "feedback" else "department"
+    owners = list(dict.fromkeys(_cells(connection, (who,), ids, lang)))
+    addressee = owners[0][0] if len(owners) == 1 else ""
+    if not addressee and who not in keys:
+        keys = (who, *keys)
+    table = _table(connection, f"slip_{kind}", _("List of issues"), keys, ids, say)
+    opening = Paragraph((say(_OPENINGS[kind](count=len(ids))),))
+    mark = "：" if lang == "zh" else ":"
+    return Report(
+        title=say(TITLES[kind]), sections=(), language=_language(lang), number=number,
+        addressee=f"{addressee}{mark}" if addressee else "", opening=(opening,), appendix=(table,), period=(today, today),
+        signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+    )  # fmt: skip
+
+
+def supervised(connection: Connection, *, today: str, department: int | None = None) -> list[int]:
+    """The open issues whose clock is over: those of a supervision slip."""
+    of = issue.c
+    query = select(of.id).where(of.state.in_(OPEN), of.clock_on < today)
+    if department is not None:
+        query = query.where(of.department == department)
+    return list(connection.scalars(query.order_by(of.clock_on, of.id)))
+
+
+def closing(connection: Connection, number: int, *, today: str, lang: str = "zh") -> Report:
+    """The closing report of one issue: what it was about, every step with its day, who and text."""
+    say = _Said(lang)
+    keys = ("company", "text", "category", "session", "department", "support", "outcome", "satisfaction", "days")
+    (facts,) = _cells(connection, keys, [number], lang)
+    lines: list[Block] = []
+    for key, cell in zip(keys, facts, strict=True):
+        label = field_of(key)
+        if label is not None and cell:
+            lines.append(Paragraph((f"{say(label.label)}{'：' if lang == 'zh' else ': '}{cell}",), flush=True))
+    steps = steps_of(connection, [number])[number]
+    columns = (
+        Column("day", say(_("Day")), "date"), Column("step", say(_("Step")), "centre"), Column("text", say(_("What was done"))),
+        Column("due", say(_("Deadline")), "date"), Column("who", say(_("By whom"))),
+    )  # fmt: skip
+    rows = tuple((one.on, say(KINDS[one.kind]), one.text, one.due, one.author) for one in steps)
+    course = Table("course", say(_("Course of the issue")), columns, rows)
+    sections = (
+        Section("facts", say(_("The issue")), tuple(lines)),
+        Section("course", say(_("Course of the issue")), (course,)),
+    )
+    return Report(
+        title=say(_("Closing report of an issue")), sections=sections, language=_language(lang),
+        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+    )  # fmt: skip
+
+
+def pack(connection: Connection, session: int, *, today: str, lang: str = "zh", projected: bool = False) -> Report:
+    """The leaders' pack of a session: first what became of the last one's issues, then the guests, agenda, open issues.
+
+    projected: without what is not for a projected screen (tax, class, phones).
+    """
+    say = _Said(lang)
+    of = forum_session.c
+    row = connection.execute(select(of.number, of.theme, of.held_on, of.place, of.agenda).where(of.id == session)).one()
+    sections = [_what_became(connection, session, say), _guests(connection, session, say, projected=projected)]
+    if row.agenda:
+        lines = tuple(Paragraph((line,)) for line in row.agenda.splitlines() if line.strip())
+        sections.append(Section("agenda", say(_("Agenda")), lines))
+    title = say(_("Pack of session {number} of the forum", number=row.number))
+    where = "　".join(part for part in (_day(row.held_on, lang) if row.held_on else "", row.place, row.theme) if part)
+    return Report(
+        title=title, sections=tuple(one for one in sections if one.blocks), language=_language(lang), subtitle=where,
+        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+    )  # fmt: skip
+
+
+def _what_became(connection: Connection, session: int, say: _Said) -> Section:
+    """What became of the issues of the session before."""
+    before = last_session(connection, session)
+    heading = say(_("What became of the last session's issues"))
+    if before is None:
+        return Section("last", heading, (Paragraph((say(_("There was no session before this one.")),)),))
+    of = issue.c
+    ids = list(connection.scalars(select(of.id).where(of.session == before).order_by(of.id)))
+    done = sum(state in DONE for state in connection.scalars(select(of.state).where(of.session == before)))
+    number = connection.scalar(select(forum_session.c.number).where(forum_session.c.id == before))
+    told = say(_("Session {number}: {count} issues, {done} resolved.", number=number, count=len(ids), done=done))
+    keys = ("company", "text", "department", "state", "handling", "satisfaction")
+    table = _table(connection, "last_issues", _("Issues of the last session"), keys, ids, say)
+    return Section("last", heading, (Paragraph((told,)), *((table,) if ids else ())))
+
+
+_FACTS = ("name", "industry", "scale", "street", "tags", "contact", "contact_phone", "intro")
+
+
+def _guests(connection: Connection, session: int, say: _Said, *, projected: bool) -> Section:
+    from db.companies.fields import COMPANY_FIELDS  # the business facts of the guests
+
+    fields = [one for one in COMPANY_FIELDS if one.key in _FACTS and not (projected and one.private)]
+    ids = list(
+        connection.scalars(
+            select(attendance.c.company).where(attendance.c.session == session).order_by(attendance.c.id)
+        )
+    )
+    if not ids:
+        return Section("guests", say(_("Enterprises")))
+    rows = listing.rows(connection, company, fields, ids)
+    filled = [at for at in range(len(fields)) if any(row[at + 1] for row in rows)]
+    columns = tuple(Column(fields[at].key, say(fields[at].label)) for at in filled)
+    cells = tuple(tuple(show(fields[at].kind, row[at + 1], say.lang) or None for at in filled) for row in rows)
+    return Section(
+        "guests",
+        say(_("Enterprises")),
+        (Table("guests", say(_("Enterprises invited")), columns, cells, landscape=len(columns) > _PORTRAIT),),
+    )
+
+
+def _table(connection: Connection, key: str, title: Text, keys: Sequence[str], ids: Sequence[int], say: _Said) -> Table:
+    fields = [one for name in keys if (one := field_of(name)) is not None]
+    columns = (
+        Column("no", say(_("No.")), "centre"),
+        *(Column(one.key, say(one.label), _kind(one.kind)) for one in fields),
+    )
+    rows = tuple((at, *cells) for at, cells in enumerate(_cells(connection, keys, ids, say.lang, blank=None), 1))
+    return Table(key, say(title), columns, rows, landscape=len(columns) > _PORTRAIT, detail=True)
+
+
+def _kind(kind: Any) -> Literal["text", "date", "centre"]:
+    from db.core.fields import Choice, Day
+
+    return "date" if isinstance(kind, Day) else "centre" if isinstance(kind, Choice) else "text"
+
+
+def _cells(
+    connection: Connection, keys: Sequence[str], ids: Sequence[int], lang: str, *, blank: str | None = ""
+) -> list[tuple[Any, ...]]:
+    """What stands in these cells, as it is printed; a day as ISO text, nothing as `blank`."""
+    fields = [one for name in keys if (one := field_of(name)) is not None]
+    rows = listing.rows(connection, issue, fields, ids)
+    return [
+        tuple(show(one.kind, value, lang) or blank for one, value in zip(fields, row[1:], strict=True)) for row in rows
+    ]
+
+
+def _language(lang: str) -> Literal["zh", "en"]:
+    return "zh" if lang == "zh" else "en"
+
+
+def _day(iso: str, lang: str) -> str:
+    year, month, day = iso.split("-")
+    return f"{year}年{int(month)}月{int(day)}日" if lang == "zh" else iso

@@ -1,0 +1,116 @@
+"""Sixty above-scale enterprises of the demonstration district with two years of metrics (handbook part 2).
+
+Their sums give the published figures exactly: 617.5 × 10,000 yuan of revenue and 33.8 of tax per mu in 2023, and 25.3
+of tax in 2022, which is +33.6 %. Single values are invented; the same seed gives the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from sqlalchemy import Connection
+
+from db.companies.models import ABOVE
+from db.companies.service import company_ids, set_facts
+from db.people.models import STREET
+from db.people.service import unit_ids
+from db.per_mu.evaluations import keep_evaluation, publish_evaluation, publish_scheme, save_scheme, scheme_saved
+from db.per_mu.models import MICRO
+from db.per_mu.queries import group_of
+from db.per_mu.schemes import presets
+from db.per_mu.scoring import evaluate
+from db.per_mu.service import confirm, entries, put_metrics
+
+COUNT = 60
+_TENTHS = 10  # land is invented in tenths of a mu
+# year → land in mu, revenue and tax in 10,000 yuan: 617.5 and 33.8 per mu; 562.4 and 25.3
+_TOTALS: Mapping[int, tuple[int, int, int]] = {2022: (3_950, 2_221_480, 99_935), 2023: (4_000, 2_470_000, 135_200)}
+_FIELDS = ("光电科技", "传感技术", "智能装备", "新能源科技", "软件", "仪器仪表", "半导体", "信息技术")
+_INDUSTRY = ("光电信息与仪器仪表", "光电信息与仪器仪表", "未来产业", "新能源", "软件和信息技术", "光电信息与仪器仪表",
+             "光电信息与仪器仪表", "软件和信息技术")  # fmt: skip
+_TAGS = ("高新技术企业", "专精特新", "上市", "外资")
+_DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+
+
+def add_enterprises(connection: Connection, data: Mapping[str, Any], seed: int) -> None:
+    """The enterprises with their metrics of 2022 and 2023."""
+    rng = Random(seed)  # noqa: S311 — invented data, not secrets
+    streets = [one["name"] for one in data["streets"]]
+    pairs = [(_name(data["brands"], at), _code(rng)) for at in range(COUNT)]
+    numbers = [company_ids(connection, pairs)[pair] for pair in pairs]
+    of_street = unit_ids(connection, streets, kind=STREET)
+    shares = [rng.choice(streets[: 2 + at % 5]) for at in range(COUNT)]
+    set_facts(connection, "street", {number: of_street[name] for number, name in zip(numbers, shares, strict=True)})
+    set_facts(connection, "industry", {number: _INDUSTRY[at % 8] for at, number in enumerate(numbers)})
+    set_facts(connection, "scale", dict.fromkeys(numbers, ABOVE))
+    set_facts(connection, "tags", {number: rng.choice(_TAGS) for at, number in enumerate(numbers) if at % 3 == 0})
+    rows = _metrics(rng)
+    for year, values in rows.items():
+        made = entries(connection, numbers, year, scale=ABOVE)
+        put_metrics(connection, {made[number]: values[at] for at, number in enumerate(numbers)})
+        confirm(connection, list(made.values()), ("tax",), by="区税务局", on=f"{year + 1}-03-20")
+
+
+def publish(connection: Connection) -> None:
+    """The evaluation of 2023 by the county scheme: the scheme published, the results kept and published."""
+    number = save_scheme(connection, {**presets()["anhui-county"], "year": 2023})
+    publish_scheme(connection, number, on="2024-04-10")
+    scheme = scheme_saved(connection, number)
+    outcome = evaluate(scheme, group_of(connection, 2023, scope=scheme.scope))
+    kept = keep_evaluation(connection, outcome, number=number, on="2024-05-15")
+    publish_evaluation(connection, kept, on="2024-06-20")
+
+
+def _name(brands: Sequence[str], at: int) -> str:
+    brand, other = brands[at % len(brands)], brands[(at * 7 + 3) % len(brands)]
+    return f"庐州{brand}{other if other != brand else '中科'}{_FIELDS[at % len(_FIELDS)]}有限公司"
+
+
+def _code(rng: Random) -> str:
+    from stdnum.cn import uscc
+
+    body = "91340103" + "".join(rng.choice(_DIGITS) for _place in range(9))
+    return body + uscc.calc_check_digit(body)
+
+
+def _metrics(rng: Random) -> dict[int, list[dict[str, int | None]]]:
+    """Year → the metrics of every enterprise in 10⁻⁶ of their units."""
+    land = [rng.randint(12, 130) for _place in range(COUNT)]
+    revenue = [size * rng.uniform(0.25, 2.2) for size in land]
+    tax = [amount * rng.uniform(0.02, 0.09) for amount in revenue]
+    found: dict[int, list[dict[str, int | None]]] = {}
+    for year, totals in _TOTALS.items():
+        drift = [rng.uniform(0.9, 1.1) for _place in range(COUNT)]
+        lands = _exactly([float(size) for size in land], totals[0] * _TENTHS)
+        revenues = _exactly([amount * by for amount, by in zip(revenue, drift, strict=True)], totals[1])
+        taxes = _exactly([amount * by for amount, by in zip(tax, drift, strict=True)], totals[2])
+        found[year] = [
+            _of_one(rng, land=lands[at] * MICRO // _TENTHS, revenue=revenues[at] * MICRO, tax=taxes[at] * MICRO)
+            for at in range(COUNT)
+        ]
+    return found
+
+
+def _of_one(rng: Random, *, land: int, revenue: int, tax: int) -> dict[str, int | None]:
+    whole = revenue // MICRO
+    values: dict[str, int | None] = {
+        "land": land, "revenue": revenue, "tax": tax,
+        "value_added": whole * rng.randint(18, 34) // 100 * MICRO,
+        "rd": whole * rng.randint(10, 60) // 1000 * MICRO,
+        "energy": max(whole * rng.randint(3, 30) // 1000, 5) * MICRO,
+        "electricity": max(whole * rng.randint(8, 40), 1000) * MICRO,
+        "staff": max(whole // rng.randint(60, 160), 20) * MICRO,
+    }  # fmt: skip
+    if rng.random() < 0.6:
+        values["emissions"] = rng.randint(1, 400) * MICRO // 10
+    return values
+
+
+def _exactly(weights: Sequence[float], total: int) -> list[int]:
+    """Whole numbers in about these proportions that sum to `total`; the largest takes the rest."""
+    whole = sum(weights)
+    found = [int(total * weight / whole) for weight in weights]
+    found[found.index(max(found))] += total - sum(found)
+    return found

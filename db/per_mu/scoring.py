@@ -1,0 +1,361 @@
+"""Scoring a group by a scheme, in whole numbers and in bulk.
+
+A score is in 10⁻¹²: each part is the exact value cut off after the twelfth decimal, so that rounding it again for a
+table is never wrong, and a score is exactly the sum of its parts. A part is a straight line over the indicator's
+value, kept between floor and cap; whatever the method, only the line differs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import repeat
+
+from db.core.errors import Refused
+from db.core.text import Text, _
+from db.per_mu.columns import Quotients, compute, scaled, sums
+from db.per_mu.formulas import Condition, Missing, Node, Op, holds, value_of
+from db.per_mu.groups import Group
+from db.per_mu.models import BONUS, DEDUCTION, EXEMPT, MICRO, VETO
+from db.per_mu.ranking import classes_of, ranks_of
+from db.per_mu.schemes import (
+    GROUP_MEAN,
+    LABELS,
+    LEFT_OUT,
+    MEAN,
+    MEDIAN,
+    RATIO,
+    WEIGHTED,
+    Extra,
+    Indicator,
+    Scheme,
+    plain,
+    problems,
+)
+
+PLACES = 12
+SCALE = 10**PLACES
+_FINE = 10**30
+
+
+@dataclass(frozen=True)
+class Line:
+    """How an indicator's value becomes points: α + β × value, between low and high (None: no limit), exact.
+
+    baseline: what it is measured against, as people read it; of a range its lowest and highest value.
+    """
+
+    start: Fraction
+    slope: Fraction
+    low: Fraction
+    high: Fraction | None
+    baseline: tuple[Fraction, ...]
+
+    def points(self, value: Fraction) -> Fraction:
+        """The exact points of a value."""
+        found = max(self.start + self.slope * value, self.low)
+        return found if self.high is None else min(found, self.high)
+
+
+@dataclass
+class Outcome:
+    """What came out. Lists go by the group's members; a company that is exempt or undetermined has neither score nor rank.
+
+    parts: points by indicator, bonuses and deductions in 10⁻¹²; scores their sums. notes: by place, in words.
+    """
+
+    scheme: Scheme
+    group: Group
+    lines: dict[str, Line]
+    parts: dict[str, list[int]]
+    scores: list[int | None]
+    ranks: list[int | None]
+    classes: list[str]
+    notes: dict[int, list[Text]] = field(default_factory=dict)
+    gaps: dict[str, frozenset[int]] = field(default_factory=dict)
+    trees: Mapping[str, Node] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, int]:
+        """How many companies each class has, the best first."""
+        found = Counter(self.classes)
+        named = {name: found.pop(name, 0) for name in self.scheme.classes.names}
+        return named | dict(sorted(found.items()))
+
+
+def evaluate(scheme: Scheme, group: Group, last: Group | None = None) -> Outcome:
+    """Score, rank and class a group. `last`: the group of the year before, where a baseline is taken from it.
+
+    Raises `Refused` where the scheme is wrong, nobody is there, or a baseline is not above zero.
+    """
+    wrong = problems(scheme)
+    if wrong:
+        raise Refused(_("The scheme “{name}” cannot be used: {problems}", name=scheme.name, problems=wrong))
+    if not group.members:
+        raise Refused(_("There is no company to evaluate."))
+    if scheme.needs_last_year and (last is None or not last.members):
+        raise Refused(
+            _("“{name}” measures against last year, and the book has no metrics of last year for it.", name=scheme.name)
+        )
+    trees = scheme.trees()
+    apart = _apart(scheme, group)
+    inside = [place for place in range(len(group.members)) if place not in apart] if apart else None
+    ranked = group if inside is None else _only(group, inside)
+    if not ranked.members:
+        raise Refused(_("No company has all that a place in the ranking needs: {names}.",
+                        names=[LABELS.get(key, Text(key)) for key in scheme.required]))  # fmt: skip
+    outcome = _score(scheme, ranked, last, trees)
+    return outcome if inside is None else _spread(outcome, group, inside, apart)
+
+
+def _apart(scheme: Scheme, group: Group) -> dict[int, tuple[str, Text]]:
+    """Companies that are not ranked, with their class and why: exempt ones, and those without what is required."""
+    found: dict[int, tuple[str, Text]] = {}
+    for key in scheme.required:
+        column = group.given.get(key, [None] * len(group.members))
+        for place, value in [pair for pair in enumerate(column) if not pair[1] or pair[1] < 0]:
+            shown = "—" if value is None else plain(Fraction(value, MICRO))
+            why = _(
+                "{metric}: {value}; without it there is no place in the ranking.",
+                metric=LABELS.get(key, Text(key)),
+                value=shown,
+            )
+            found.setdefault(place, (scheme.undetermined, why))
+    exempt = {
+        place: next((tag for tag in scheme.exempt if tag in one.tags), "")
+        for place, one in enumerate(group.members)
+        if scheme.exempt and one.tags
+    }
+    exempt |= {place: reason for place, told in group.adjusted.items() for kind, _p, reason in told if kind == EXEMPT}
+    for place, why_exempt in exempt.items():
+        if why_exempt:
+            found[place] = (scheme.exempt_class or scheme.undetermined, _("exempt: {reason}", reason=why_exempt))
+    return found
+
+
+def _only(group: Group, places: Sequence[int]) -> Group:
+    given = {key: [column[place] for place in places] for key, column in group.given.items()}
+    adjusted = {at: group.adjusted[place] for at, place in enumerate(places) if place in group.adjusted}
+    return Group([group.members[place] for place in places], given, group.year, adjusted)
+
+
+def _spread(outcome: Outcome, group: Group, inside: Sequence[int], apart: Mapping[int, tuple[str, Text]]) -> Outcome:
+    """The outcome of the ranked ones, in the places of the whole group."""
+    count = len(group.members)
+    scores: list[int | None] = [None] * count
+    ranks: list[int | None] = [None] * count
+    classes = [apart[place][0] if place in apart else "" for place in range(count)]
+    parts = {code: [0] * count for code in outcome.parts}
+    for at, place in enumerate(inside):
+        scores[place], ranks[place], classes[place] = outcome.scores[at], outcome.ranks[at], outcome.classes[at]
+        for code, column in outcome.parts.items():
+            parts[code][place] = column[at]
+    notes = {inside[at]: told for at, told in outcome.notes.items()}
+    notes |= {place: [why] for place, (_class, why) in apart.items()}
+    gaps = {code: frozenset(inside[at] for at in places) for code, places in outcome.gaps.items()}
+    return Outcome(outcome.scheme, group, outcome.lines, parts, scores, ranks, classes, notes, gaps, outcome.trees)
+
+
+def _score(scheme: Scheme, group: Group, last: Group | None, trees: Mapping[str, Node]) -> Outcome:
+    count = len(group.members)
+    notes: dict[int, list[Text]] = {}
+    lines: dict[str, Line] = {}
+    parts: dict[str, list[int]] = {}
+    gaps: dict[str, frozenset[int]] = {}
+    for one in scheme.indicators:
+        column = compute(trees[one.code], group.given, count)
+        source = group if not one.baseline.last else last
+        assert source is not None
+        based = column if source is group else compute(trees[one.code], source.given, len(source.members))
+        lines[one.code] = line = line_of(one, trees[one.code], based, source)
+        gaps[one.code] = column.gaps
+        parts[one.code] = _points(one, line, column, count)
+        _note_gaps(one, trees[one.code], column.gaps, group, notes)
+    _leave_out(scheme, parts, gaps)
+    parts |= _extras(scheme, group, notes)
+    scores = sums(list(parts.values()), count)
+    ranks = ranks_of(scores)
+    classes = classes_of(scheme.classes, ranks, scores, SCALE)
+    _veto(scheme, group, classes, notes)
+    return Outcome(scheme, group, lines, parts, list(scores), list(ranks), classes, notes, gaps, trees)
+
+
+def line_of(one: Indicator, tree: Node, column: Quotients, group: Group) -> Line:
+    """The straight line from an indicator's value to its points, with its limits. Raises `Refused` for no baseline."""
+    low = one.weight * one.floor / 100
+    high = None if one.cap is None else one.weight * one.cap
+    count = len(group.members)
+    if one.method == RATIO:
+        base = _baseline(one, tree, column, group, count)
+        if base <= 0:
+            raise Refused(_("The baseline of “{name}” is {value}; it must be above 0.", name=one.name,
+                            value=str(float(base))))  # fmt: skip
+        slope = one.weight / base
+        start, slope = (2 * one.weight, -slope) if one.reverse else (Fraction(0), slope)
+        return Line(start, slope, low, high, (base,))
+    ends = _ends(column, count)
+    if ends is None or ends[0] == ends[1]:
+        return Line(one.weight, Fraction(0), low, high, ends or ())
+    least, most = ends
+    rise = one.weight * (100 - one.floor) / 100 / (most - least)
+    if one.reverse:
+        return Line(low + rise * most, -rise, low, high, ends)
+    return Line(low - rise * least, rise, low, high, ends)
+
+
+def _baseline(one: Indicator, tree: Node, column: Quotients, group: Group, count: int) -> Fraction:
+    base = one.baseline
+    if base.mode == WEIGHTED:
+        assert isinstance(tree, Op), one.code
+        above, below = (compute(side, group.given, count) for side in (tree.left, tree.right))
+        totals = [_total(side, column.gaps, count) for side in (above, below)]
+        found = totals[0] / totals[1] if totals[1] else Fraction(0)
+    elif base.mode in (MEAN, MEDIAN):
+        found = _middle(base.mode, column, count)
+    else:
+        found = base.value or Fraction(0)
+    return found * base.factor
+
+
+def _total(side: Quotients, gaps: frozenset[int], count: int) -> Fraction:
+    if not isinstance(side.below, int):
+        return sum((side.at(place) for place in range(count) if place not in gaps), Fraction(0))
+    if isinstance(side.above, int):
+        return Fraction(side.above * (count - len(gaps)), side.below)
+    whole = sum(side.above)
+    return Fraction(whole - sum(side.above[place] for place in gaps), side.below)
+
+
+def _middle(mode: str, column: Quotients, count: int) -> Fraction:
+    """The median exactly; the mean of values cut off after the thirtieth decimal: their exact sum has no end of digits."""
+    cut = scaled(column, (Fraction(0), Fraction(1)), _FINE, count)
+    there = [place for place in range(count) if place not in column.gaps]
+    if not there:
+        return Fraction(0)
+    if mode == MEAN:
+        return Fraction(sum(cut[place] for place in there), len(there) * _FINE)
+    there.sort(key=cut.__getitem__)
+    return (column.at(there[(len(there) - 1) // 2]) + column.at(there[len(there) // 2])) / 2
+
+
+def _ends(column: Quotients, count: int) -> tuple[Fraction, Fraction] | None:
+    """The least and the largest value, exactly."""
+    cut = scaled(column, (Fraction(0), Fraction(1)), SCALE, count)
+    there = {value for place, value in enumerate(cut) if place not in column.gaps} if column.gaps else cut
+    if not there:
+        return None
+    least, most = min(there), max(there)
+    near = [
+        [column.at(place) for place, value in enumerate(cut) if value == end and place not in column.gaps]
+        for end in (least, most)
+    ]
+    return min(near[0]), max(near[1])
+
+
+def cut_off(points: Fraction) -> int:
+    """Exact points in 10⁻¹², cut off."""
+    return int(points.numerator * SCALE // points.denominator)
+
+
+def _points(one: Indicator, line: Line, column: Quotients, count: int) -> list[int]:
+    points = scaled(column, (line.start, line.slope), SCALE, count)
+    low, high = cut_off(line.low), None if line.high is None else cut_off(line.high)
+    if min(points) < low:
+        points = list(map(max, points, repeat(low)))
+    if high is not None and max(points) > high:
+        points = list(map(min, points, repeat(high)))
+    if column.gaps:
+        put = 0
+        if one.missing == GROUP_MEAN and len(column.gaps) < count:
+            there = sum(points) - sum(points[place] for place in column.gaps)
+            put = there // (count - len(column.gaps))
+        for place in column.gaps:
+            points[place] = put
+    return points
+
+
+def _note_gaps(one: Indicator, tree: Node, gaps: frozenset[int], group: Group, notes: dict[int, list[Text]]) -> None:
+    nobody = len(gaps) == len(group.members)
+    said = {
+        GROUP_MEAN: _("{name}: {why}, and nobody has it; 0 points.")
+        if nobody
+        else _("{name}: {why}; it gets the group's mean score."),
+        LEFT_OUT: _("{name}: {why}; it is left out and the other weights are raised."),
+    }.get(one.missing, _("{name}: {why}; it gets 0 points."))
+    for place in sorted(gaps):
+        found = value_of(tree, group.values(place), LABELS)
+        why = found.why if isinstance(found, Missing) else Text("—")
+        notes.setdefault(place, []).append(said(name=one.name, why=why))
+
+
+def _leave_out(scheme: Scheme, parts: dict[str, list[int]], gaps: Mapping[str, frozenset[int]]) -> None:
+    """Where an item is left out, the others of that company are raised so that their weights sum to the whole again."""
+    out: dict[int, Fraction] = {}
+    for one in scheme.indicators:
+        if one.missing == LEFT_OUT:
+            for place in gaps[one.code]:
+                out[place] = out.get(place, Fraction(0)) + one.weight
+    whole = sum((one.weight for one in scheme.indicators), Fraction(0))
+    for place, weight in out.items():
+        if weight < whole:
+            raised = whole / (whole - weight)
+            for one in scheme.indicators:
+                column = parts[one.code]
+                column[place] = column[place] * raised.numerator // raised.denominator
+
+
+def _extras(scheme: Scheme, group: Group, notes: dict[int, list[Text]]) -> dict[str, list[int]]:
+    """Bonuses and deductions as two columns; none where nobody has any."""
+    found: dict[str, list[int]] = {}
+    kinds = ((BONUS, scheme.bonuses, scheme.bonus_cap, 1), (DEDUCTION, scheme.deductions, scheme.deduction_cap, -1))
+    for kind, extras, cap, sign in kinds:
+        earned: dict[int, Fraction] = {}
+        for extra in extras:
+            for place in _earning(scheme, extra, group):
+                earned[place] = earned.get(place, Fraction(0)) + abs(extra.points)
+                notes.setdefault(place, []).append(
+                    _("{name}: {points} points", name=extra.name, points=_signed(sign, abs(extra.points)))
+                )
+        for place, told in group.adjusted.items():
+            for of, points, reason in told:
+                if of == kind and points:
+                    earned[place] = earned.get(place, Fraction(0)) + Fraction(abs(points), MICRO)
+                    shown = _signed(sign, Fraction(abs(points), MICRO))
+                    notes.setdefault(place, []).append(_("{name}: {points} points", name=reason, points=shown))
+        if earned:
+            column = [0] * len(group.members)
+            for place, whole in earned.items():
+                column[place] = sign * cut_off(whole if cap is None else min(whole, cap))
+            found[kind] = column
+    return found
+
+
+def _signed(sign: int, points: Fraction) -> str:
+    return ("+" if sign > 0 else "−") + plain(points)
+
+
+def _earning(scheme: Scheme, extra: Extra, group: Group) -> list[int]:
+    condition = scheme.condition(extra.when) if extra.when else None
+    return [
+        place
+        for place, one in enumerate(group.members)
+        if (not extra.tag or extra.tag in one.tags)
+        and (condition is None or holds(condition, group.values(place), LABELS))
+    ]
+
+
+def _veto(scheme: Scheme, group: Group, classes: list[str], notes: dict[int, list[Text]]) -> None:
+    names = scheme.classes.names
+    order = {name: place for place, name in enumerate(names)}
+    rules: list[tuple[str, Condition, str]] = [
+        (one.name, scheme.condition(one.when), one.best) for one in scheme.vetoes
+    ]
+    for place in range(len(classes)) if rules else sorted(group.adjusted):
+        values = group.values(place) if rules else {}
+        hit = [(name, best) for name, condition, best in rules if holds(condition, values, LABELS)]
+        hit += [(reason, names[-1]) for kind, _points, reason in group.adjusted.get(place, ()) if kind == VETO]
+        for name, best in hit:
+            notes.setdefault(place, []).append(_("{name}: not better than class {best}", name=name, best=best))
+            if order[classes[place]] < order[best]:
+                classes[place] = best

@@ -1,0 +1,129 @@
+"""What people do with metrics: enter them, confirm them, add what a number does not say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, delete, select, update
+
+from db.companies.models import company
+from db.core import bulk
+from db.core.errors import Refused
+from db.core.tables import METADATA
+from db.core.text import Text, _
+from db.core.updating import update_column
+from db.per_mu.models import (
+    ADJUSTMENT,
+    BONUS,
+    BY_METRIC,
+    DEDUCTION,
+    WHOLE_YEAR,
+    adjustment,
+    company_year,
+    metric,
+)
+from db.per_mu.rules import refused
+
+Values = Mapping[str, int | None]
+
+
+def entries(
+    connection: Connection, companies: Sequence[int], year: int, *, half: int = WHOLE_YEAR, scale: str | None = None
+) -> dict[int, int]:
+    """Company → its entry of the year, made where there is none; `scale` fills what an entry does not say."""
+    if not 1949 <= year <= 2200:
+        raise Refused(fields={"year": _("{year} is no year.", year=year)})
+    known: dict[int, int] = {}
+    unsaid = []
+    for some in bulk.chunks(list(dict.fromkeys(companies))):
+        query = select(company_year.c.id, company_year.c.company, company_year.c.scale)
+        where = (company_year.c.year == year, company_year.c.half == half, company_year.c.company.in_(some))
+        for row in connection.execute(query.where(*where)):
+            known[row.company] = row.id
+            if scale is not None and row.scale is None:
+                unsaid.append((row.id, scale))
+    update_column(connection, company_year, "scale", unsaid)
+    new = [one for one in dict.fromkeys(companies) if one not in known]
+    ids = bulk.insert(
+        connection, company_year, ("company", "year", "half", "scale"), [(one, year, half, scale) for one in new]
+    )
+    return known | dict(zip(new, ids, strict=True))
+
+
+def put_metrics(connection: Connection, rows: Mapping[int, Values], *, source: str | None = None) -> None:
+    """Entry → metric → value in 10⁻⁶ of its unit. None takes a datum away; one that changes is no longer confirmed.
+
+    Raises `Refused` for what cannot be; nothing is written then.
+    """
+    for values in rows.values():
+        wrong = refused(values)
+        if wrong:
+            raise Refused(fields=wrong)
+    known: dict[tuple[int, str], tuple[int, int]] = {}
+    for some in bulk.chunks(list(rows)):
+        query = select(metric.c.id, metric.c.entry, metric.c.key, metric.c.value).where(metric.c.entry.in_(some))
+        known |= {(row.entry, row.key): (row.id, row.value) for row in connection.execute(query)}
+    source = source or source_of(connection)
+    new, changed, gone = [], [], []
+    for entry, values in rows.items():
+        for key, value in values.items():
+            if key not in BY_METRIC:
+                raise Refused(_("There is no metric “{key}”.", key=key))
+            there = known.get((entry, key))
+            if value is None:
+                gone += [there[0]] if there else []
+            elif there is None:
+                new.append((entry, key, value, source))
+            elif there[1] != value:
+                changed.append((value, source, None, None, there[0]))
+    bulk.insert(connection, metric, ("entry", "key", "value", "source"), new)
+    if changed:
+        bulk.update(connection, metric, ("value", "source", "confirmed_by", "confirmed_on"), changed)
+    for some in bulk.chunks(gone):
+        connection.execute(delete(metric).where(metric.c.id.in_(some)))
+
+
+def source_of(connection: Connection) -> str | None:
+    """What the operation that is under way says of where its data come from: a file; else who did it."""
+    number = connection.info.get("operation")
+    operation = METADATA.tables["operation"]
+    row = connection.execute(
+        select(operation.c.source, operation.c.actor).where(operation.c.number == number)
+    ).one_or_none()
+    return None if row is None else row.source or row.actor
+
+
+def confirm(connection: Connection, entries: Sequence[int], keys: Sequence[str], *, by: str, on: str) -> int:
+    """The unit that owns these data says that they are right; gives how many were confirmed."""
+    count = 0
+    for some in bulk.chunks(list(entries)):
+        where = (metric.c.entry.in_(some), metric.c.key.in_(list(keys)))
+        count += connection.execute(update(metric).where(*where).values(confirmed_by=by, confirmed_on=on)).rowcount
+    return count
+
+
+def adjust(connection: Connection, entry: int, kind: str, *, reason: str, points: int | None = None) -> int:
+    """A bonus, a deduction (points in 10⁻⁶), a veto or an exemption of one company, always with its reason."""
+    if kind not in dict(ADJUSTMENT.options):
+        raise Refused(fields={"kind": _("An adjustment is a bonus, a deduction, a veto or an exemption.")})
+    if not reason.strip():
+        raise Refused(fields={"reason": _("An adjustment needs its reason.")})
+    if kind in (BONUS, DEDUCTION) and not points:
+        raise Refused(fields={"points": _("A bonus or a deduction needs its points.")})
+    values = {"entry": entry, "kind": kind, "points": abs(points) if points else None, "reason": reason.strip()}
+    (new,) = bulk.take_ids(connection, adjustment, 1)
+    connection.execute(adjustment.insert().values(id=new, **values))
+    return new
+
+
+def wrong_years(connection: Connection, ids: Sequence[int]) -> list[tuple[int, Text]]:
+    """Entries that break the rules of metrics, each with the sentence (`check`, and after an undo)."""
+    found: list[tuple[int, Text]] = []
+    for some in bulk.chunks(list(ids)):
+        query = select(metric.c.entry, metric.c.key, metric.c.value, company.c.name)
+        query = query.join(company_year, company_year.c.id == metric.c.entry)
+        query = query.join(company, company.c.id == company_year.c.company)
+        for row in connection.execute(query.where(metric.c.entry.in_(some), metric.c.value < 0)):
+            why = refused({row.key: row.value})
+            found += [(int(row.entry), _("{name}: {why}", name=row.name, why=one)) for one in why.values()]
+    return found

@@ -1,0 +1,70 @@
+"""What stands where in a printed report, the same on paper and in Word: headings, captions, annexes, tables of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from db.core.text import _
+from db.reports.report import Block, Paragraph, Report, Table, numbered
+
+_ENDS = "。！？；：.!?;:"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A section as printed. first: the paragraph that its heading runs into, None where it has its own line."""
+
+    heading: str
+    level: int
+    first: Paragraph | None
+    blocks: tuple[Block, ...]
+
+
+def passages(report: Report) -> Iterator[Passage]:
+    """The sections in their order, numbered; from the second level on a heading runs into the first paragraph."""
+    for number, section in numbered(report):
+        heading, level = number + section.heading, min(max(section.level, 1), 3)
+        first = section.blocks[0] if section.blocks else None
+        if level > 1 and isinstance(first, Paragraph):
+            stop = "" if heading.endswith(tuple(_ENDS)) else _(". ").render(report.language)
+            yield Passage(heading + stop, level, first, section.blocks[1:])
+        else:
+            yield Passage(heading, level, None, section.blocks)
+
+
+def annexes(report: Report) -> list[Table]:
+    """The tables of the appendix that are printed."""
+    return [table for table in report.appendix if table.printed]
+
+
+def annex_names(report: Report) -> list[str]:
+    """The lines after 附件：."""
+    titles = [table.title for table in annexes(report)]
+    return [f"{number}. {title}" for number, title in enumerate(titles, start=1)] if len(titles) > 1 else titles
+
+
+def on_own_sheets(report: Report) -> list[Table]:
+    """The tables behind the text: wide ones that belong to it, then the appendix."""
+    within = (block for section in report.sections for block in section.blocks)
+    wide = [block for block in within if isinstance(block, Table) and block.printed and block.landscape]
+    return [*wide, *annexes(report)]
+
+
+def captions(report: Report) -> dict[str, str]:
+    """The caption of each printed table by its key: 表1　… in the text, 附表1　… behind it."""
+    within = (block for section in report.sections for block in section.blocks)
+    tables = [block for block in within if isinstance(block, Table) and block.printed]
+    named = {
+        table.key: _("Table {number}  {title}", number=number, title=table.title)
+        for number, table in enumerate(tables, start=1)
+    } | {
+        table.key: _("Annex table {number}  {title}", number=number, title=table.title)
+        for number, table in enumerate(annexes(report), start=1)
+    }
+    return {key: text.render(report.language) for key, text in named.items()}
+
+
+def unit_of(table: Table, language: str) -> str:
+    """单位：万元."""
+    return _("Unit: {unit}", unit=table.unit).render(language) if table.unit else ""

@@ -1,0 +1,276 @@
+"""今日: the key figures, what is due, and the questions of the meeting, each one step away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from db.core.text import _
+from desktop.kit import actions, theme
+from desktop.kit.page import Connection, Desk, Page, with_room
+from desktop.kit.parts import Segments, button, column_of, label, panel, row_of
+from desktop.kit.words import language, tr
+from desktop.overview.today_answers import AnswerView, QuestionList
+from desktop.overview.today_list import TodoList
+from desktop.overview.today_strip import KeyFigures
+
+if TYPE_CHECKING:
+    from db.core.period import Period
+    from db.overview.answers import Answer, Link
+    from db.overview.due import Due, Still, Todo
+    from db.overview.explain import Explanation
+    from db.overview.today import Head
+
+_QUESTIONS = 372
+
+
+@dataclass(frozen=True)
+class Read:
+    """What the page shows at first: the period it speaks of, the strip, what is due."""
+
+    period: Period
+    heads: tuple[Head, ...]
+    todo: Todo
+    projects: int
+
+
+class TodayPage(Page):
+    """See the module."""
+
+    title = _("Today")
+    manual = "today"
+    actions_of = "today"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.read: Read | None = None
+        self.answers: tuple[Answer, ...] = ()
+        kept = desk.preferences.ledgers.setdefault("today", {})
+        self.whose = str(kept.get("whose", "all"))
+        self.day = label("", tone="mute")
+        self.top_row.insertWidget(1, self.day)
+        self.switch = Segments((("mine", _("Mine")), ("all", _("All"))), self.whose)
+        self.switch.chosen.connect(self._other_person)
+        self.copy_button = button(_("Copy as text"), self.copy_text, tip=_("What is due, for a chat (Ctrl+Shift+C)"))
+        self.add_actions(self.switch, self.copy_button)
+        self.figures = KeyFigures()
+        self.figures.rows_wanted.connect(self._open_figure)
+        self.figures.explanation_wanted.connect(self._explain)
+        self.list = TodoList()
+        self.list.opened.connect(self._open_project)
+        self.list.step_wanted.connect(self._step)
+        self.list.still_wanted.connect(self._open_still)
+        self.answer = AnswerView()
+        self.answer.closed.connect(self._close_answer)
+        self.answer.link_wanted.connect(self._follow)
+        self.answer.copied.connect(self._copy)
+        self.questions = QuestionList()
+        self.questions.chosen.connect(self.show_answer)
+        self._build()
+        self.doing = actions.bind(self, "today", self._actions())
+
+    def _build(self) -> None:
+        self.stack = QStackedWidget()
+        for part in (self.list, self.answer):
+            self.stack.addWidget(part)
+        left, right = panel("card"), panel("card")
+        column_of(self.stack, margins=(1, 1, 1, 1), gap=0, parent=left)
+        column_of(self.questions, margins=(1, 1, 1, 1), gap=0, parent=right)
+        right.setFixedWidth(_QUESTIONS)
+        whole = QWidget()
+        lines = column_of(self.figures, margins=(theme.PAGE_PADDING,) * 4, gap=theme.PAGE_PADDING, parent=whole)
+        body = row_of(left, right, gap=theme.PAGE_PADDING)
+        body.setStretch(0, 1)
+        lines.addLayout(body, 1)
+        self.content.addWidget(with_room(whole, 900, 420), 1)
+
+    def _actions(self) -> Mapping[str, Callable[[], object]]:
+        asked = {f"question_{at}": partial(self._ask_number, at) for at in range(1, 9)}
+        return {"copy_text": self.copy_text, "swap_focus": self._swap_focus, **asked}
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Figures and what is due, then the answers."""
+        today, lang = self.desk.today(), language()
+        weekdays = (
+            _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+        )  # fmt: skip
+        day = _("{month}/{day}", month=today.month, day=today.day)
+        self.day.setText(f"{tr(day)} {tr(weekdays[today.weekday()])}")
+        whose = self.desk.preferences.name if self.whose == "mine" else ""
+
+        def work(connection: Connection) -> Read:
+            from db.core import listing
+            from db.overview.due import todo
+            from db.overview.today import period_for, strip
+            from db.projects.models import project
+
+            period = period_for(connection, today.isoformat())
+            found = todo(connection, today.isoformat(), whose=whose)
+            return Read(period, strip(connection, period, lang=lang), found, listing.count(connection, project))
+
+        self.ask(work, self._take, key="today")
+
+    def _take(self, read: Read) -> None:
+        self.read = read
+        self.figures.show_heads(read.heads, read.period)
+        self.list.show_todo(read.todo, read.projects, mine=self.whose == "mine")
+        self._say_counts(read.todo)
+        period, lang = read.period, language()
+
+        def work(connection: Connection) -> tuple[Answer, ...]:
+            from db.overview.meeting import questions
+
+            return questions(connection, period, lang=lang)
+
+        self.ask(work, self._take_answers, key="answers", title=_("Answering the questions of the meeting"))
+
+    def _take_answers(self, found: tuple[Answer, ...]) -> None:
+        self.answers = found
+        self.questions.show_answers(found)
+        shown = next((one for one in found if one.key == self.answer.key), None)
+        if self.stack.currentWidget() is self.answer and shown is not None:
+            self.answer.show_answer(shown)
+
+    def _say_counts(self, todo: Todo) -> None:
+        from db.overview.due import OVERDUE, TODAY, WEEK
+
+        groups = ((OVERDUE, _("overdue")), (TODAY, _("due today")), (WEEK, _("later this week")))
+        facts = [(tr(name), str(len(todo.of(group))), "") for group, name in groups]
+        self.footer.show_facts([(tr(_("To do")), str(len(todo.due)), tr(_("things"))), *facts])
+
+    # --- what one may do -------------------------------------------------------------------------------------------
+
+    def _other_person(self, key: str) -> None:
+        self.whose = key
+        self.desk.preferences.ledgers["today"]["whose"] = key
+        self.desk.preferences.save()
+        self.refresh()
+
+    def _open_figure(self, key: str) -> None:
+        from db.core.filters import Condition
+
+        if self.read is not None:
+            self.desk.show_where("projects", self.read.period, "", (Condition(f"figure:{key}", "behind"),))
+
+    def _explain(self, key: str, at: QWidget) -> None:
+        if self.read is None:
+            return
+        period, lang = self.read.period, language()
+
+        def work(connection: Connection) -> Explanation:
+            from db.overview.explain import explain
+
+            return explain(connection, period, key, lang=lang)
+
+        self.ask(work, lambda found: self._show_explanation(key, found, at), key="explain")
+
+    def _show_explanation(self, key: str, found: Explanation, at: QWidget) -> None:
+        from desktop.overview.today_strip import DefinitionWindow
+
+        window = DefinitionWindow(self, found)
+        for signal in (window.explained.rows_wanted, window.explained.one_wanted):
+            signal.connect(window.close)
+        window.explained.rows_wanted.connect(lambda: self._open_figure(key))
+        window.explained.one_wanted.connect(lambda number: self._open_project(number, ""))
+        window.open_under(at)
+
+    def _open_project(self, number: int, name: str) -> None:
+        self.desk.show_rows("projects", name or tr(_("From today")), [number])
+
+    def _open_still(self, found: Still) -> None:
+        self.desk.show_rows("projects", tr(found.sentence), found.ids)
+
+    def _step(self, one: Due) -> None:
+        from desktop.overview.next_step import take_step
+
+        take_step(self, self.list, one)
+
+    def _follow(self, link: Link) -> None:
+        if self.read is None:
+            return
+        if link.page == "projects":
+            self.desk.show_where("projects", self.read.period, link.view, link.conditions)
+        elif link.page == "search":
+            self.desk.search_all()
+        else:
+            self.desk.go({"report": "overview"}.get(link.page, link.page))
+
+    def _compare(self) -> None:
+        self.desk.go("compare")
+
+    # --- questions -------------------------------------------------------------------------------------------------
+
+    def _ask_number(self, at: int) -> None:
+        if at <= len(self.answers):
+            self.show_answer(self.answers[at - 1].key)
+
+    def show_answer(self, key: str) -> None:
+        """The answer in the place of what is due; of a question that is a search, the search."""
+        found = next((one for one in self.answers if one.key == key), None)
+        if found is None:
+            return
+        if found.link is not None and found.link.page == "search":
+            self.desk.search_all()
+            return
+        self.answer.show_answer(found)
+        self.questions.mark(key)
+        self.stack.setCurrentWidget(self.answer)
+        self.answer.take_focus()
+
+    def _close_answer(self) -> None:
+        self.stack.setCurrentWidget(self.list)
+        self.questions.mark("")
+        self.list.setFocus()
+
+    # --- text ------------------------------------------------------------------------------------------------------
+
+    def copy_text(self) -> None:
+        """What is due, as lines for a chat; an answer where one is shown."""
+        if self.stack.currentWidget() is self.answer:
+            self._copy(self.answer.text())
+        elif self.read is not None:
+            day = self.desk.today().isoformat()
+            heads = [self.figures.text(), ""] if self.figures.text() else []
+            self._copy("\n".join([tr(_("Today, {day}", day=day)), *heads, self.list.text()]).rstrip())
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.desk.say(_("Copied as text; paste it into the chat."))
+
+    # --- the keyboard ----------------------------------------------------------------------------------------------
+
+    def take_focus(self) -> None:
+        """What is due, or the answer."""
+        if self.stack.currentWidget() is self.answer:
+            self.answer.take_focus()
+        else:
+            self.list.setFocus()
+
+    def show_example(self) -> None:
+        """The first question that has a table."""
+
+    def _swap_focus(self) -> None:
+        parts: list[Any] = [self.stack.currentWidget(), self.questions, self.figures]
+        at = next((at for at, one in enumerate(parts) if any(has.hasFocus() for has in _all_of(one))), -1)
+        to = parts[(at + 1) % len(parts)]
+        to.take_focus() if hasattr(to, "take_focus") else to.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc leaves an answer."""
+        from PySide6.QtCore import Qt
+
+        if event.key() == Qt.Key.Key_Escape and self.stack.currentWidget() is self.answer:
+            self._close_answer()
+        else:
+            super().keyPressEvent(event)
+
+
+def _all_of(part: QWidget) -> list[QWidget]:
+    return [part, *part.findChildren(QWidget)]

@@ -1,0 +1,312 @@
+"""Leaders, plans, lights, meetings in a book, on both engines."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db import rooms
+from db.core import listing
+from db.core.book import Book
+from db.core.errors import Refused
+from db.core.period import Period, months_before
+from db.core.text import _
+from db.five_ones import expressions, meetings, reading, service
+from db.five_ones.figures import figures
+from db.five_ones.models import GREEN, RED, YELLOW, agenda_item, assignment, milestone
+from db.people.models import person
+from db.people.service import set_term
+from db.projects.models import project
+from db.projects.service import add_progress, delete_projects, set_status
+from tests.factories import projects
+from tests.factories.five_ones import building, complete, people
+from tests.factories.projects import YI, read, signed
+
+TODAY = "2024-06-30"
+
+
+def light_of(book: Book, number: int, *, day: str = TODAY) -> str | None:
+    with book.read() as connection:
+        found = reading.lights(connection, day=day, ids=[number])
+    return found[number].colour if number in found else None
+
+
+def ones_of(book: Book, number: int, *, day: str = TODAY) -> int:
+    with book.read() as connection:
+        return reading.completeness_of(connection, day=day, ids=[number])[number].count
+
+
+def stone(book: Book, number: int, key: str) -> Any:
+    with book.read() as connection:
+        return connection.execute(select(milestone).where(milestone.c.project == number, milestone.c.key == key)).one()
+
+
+# --- the five ones ---------------------------------------------------------------------------------------------------
+
+
+def test_that_a_project_grows_to_five_of_five_and_loses_what_ends(book: Book) -> None:
+    number = building(book)
+    assert ones_of(book, number) == 1
+    complete(book, number)
+    assert (ones_of(book, number), ones_of(book, number, day="2024-07-20")) == (5, 4)
+    (chief,) = people(book, "吴海涛")
+    with book.write(_("Term")) as connection:
+        set_term(connection, chief, since="2021-01-01", until="2024-05-31")
+    with book.read() as connection:
+        missing = reading.completeness_of(connection, day=TODAY)[number].missing
+    assert [one.render("zh") for one in missing.values()] == ["牵头领导已离任，未明确接任领导"]
+    assert read(book, number, "leader") == ("吴海涛",)
+
+
+def test_that_what_a_ledger_says_of_leader_and_task_force_counts(book: Book) -> None:
+    assert ones_of(book, building(book, leader="陈立", task_force="组长李处，成员王科")) == 3
+
+
+def test_that_all_projects_of_a_person_are_handed_over_with_their_roles(book: Book) -> None:
+    first, second, other = building(book), building(book), building(book, leader="吴海涛")
+    for number in (first, second):
+        complete(book, number)
+    old, new = people(book, "吴海涛", "周敏")
+    with book.write(_("Hand over")) as connection:
+        assert service.hand_over(connection, old, new, on="2024-06-24", reason="工作调整") == 3
+    with book.read() as connection:
+        then = [reading.led_by(connection, day=day) for day in ("2024-06-23", "2024-06-24")]
+        load = {one.name: one.projects for one in reading.leaders_load(connection, day=TODAY)}
+    assert (then[0][first], then[1]) == (old, dict.fromkeys((first, second, other), new))
+    assert load == {"周敏": (first, second, other)}
+    assert read(book, other, "leader") == ("周敏",)
+    with pytest.raises(Refused), book.write(_("Hand over")) as connection:
+        service.hand_over(connection, old, new, on="2024-06-25")
+
+
+def test_that_a_successor_ends_the_term_of_the_one_before(book: Book) -> None:
+    number = building(book)
+    old, new = people(book, "甲", "乙")
+    with book.write(_("Assign")) as connection:
+        service.assign(connection, [number], "liaison", old, since="2024-01-08")
+        service.assign(connection, [number], "liaison", new, since="2024-05-01", reason="换届")
+    of = assignment.c
+    with book.read() as connection:
+        query = select(person.c.name, of.since, of.until).join(person, person.c.id == of.person).order_by(of.id)
+        rows = [tuple(row) for row in connection.execute(query)]
+    assert rows == [("甲", "2024-01-08", "2024-04-30"), ("乙", "2024-05-01", None)]
+    assert read(book, number, "liaison") == ("乙",)
+
+
+# --- plans -----------------------------------------------------------------------------------------------------------
+
+
+def test_that_a_template_keeps_what_is_done_and_takes_over_reached_stages(book: Book) -> None:
+    number = building(book)
+    with book.write(_("Plan")) as connection:
+        service.apply_template(connection, [number], "land", start="2024-01-08")
+        filing = connection.execute(select(milestone.c.id).where(milestone.c.key == "filing")).scalar_one()
+        connection.execute(milestone.update().where(milestone.c.id == filing).values(actual_on="2024-01-20"))
+    before = stone(book, number, "filing")
+    with book.write(_("Plan")) as connection:
+        service.apply_template(connection, [number], "land", start="2024-03-01")
+    after = stone(book, number, "filing")
+    assert (after.actual_on, after.planned_on) == ("2024-01-20", before.planned_on)
+    assert stone(book, number, "start").actual_on == "2024-01-08"
+    assert stone(book, number, "topping_out").planned_on > before.planned_on
+
+
+def test_that_what_waits_moves_along_and_circles_are_refused(book: Book) -> None:
+    number = building(book)
+    with book.write(_("Plan")) as connection:
+        service.apply_template(connection, [number], "floors", start="2024-06-03")
+    fire, production = stone(book, number, "fire"), stone(book, number, "production")
+    with book.write(_("Replan")) as connection:
+        service.replan(connection, fire.id, "2024-12-20", reason="客观原因")
+    moved = stone(book, number, "production")
+    assert moved.planned_on > production.planned_on
+    assert (moved.first_planned_on, moved.reason) == (production.planned_on, "客观原因")
+    with pytest.raises(Refused), book.write(_("Needs")) as connection:
+        service.wait_for(connection, number, "filing", ["production"])
+    assert stone(book, number, "filing").planned_on
+
+
+def test_that_deleting_a_project_takes_its_plan_along_and_undo_brings_it_back(book: Book) -> None:
+    number = building(book)
+    complete(book, number)
+    with book.write(_("Decide")) as connection:
+        meetings.decide(connection, "加快办证", on="2024-06-20", project_id=number)
+    with book.write(_("Delete")) as connection:
+        delete_projects(connection, [number])
+    with book.read() as connection:
+        assert connection.execute(select(milestone.c.id)).first() is None
+        assert [one.project for one in meetings.decisions(connection, day=TODAY)] == [None]
+    undone = book.undo(book.operations()[0].number)
+    assert undone.conflicts == ()
+    assert ones_of(book, number) == 5
+
+
+# --- lights ----------------------------------------------------------------------------------------------------------
+
+
+def test_that_a_light_set_by_hand_stands_until_it_is_taken_back(book: Book) -> None:
+    number = projects.project(book, **signed("2023-01-10", 2))
+    assert light_of(book, number) == RED
+    with book.write(_("Light")) as connection:
+        service.set_light(connection, number, GREEN, reason="区政府会议已定", since="2024-06-10", printed=True)
+    assert (light_of(book, number), light_of(book, number, day="2024-06-09")) == (GREEN, RED)
+    with book.write(_("Light")) as connection:
+        service.clear_light(connection, number, on="2024-06-25")
+    assert light_of(book, number) == RED
+    with pytest.raises(Refused), book.write(_("Light")) as connection:
+        service.set_light(connection, number, GREEN, reason="", since=TODAY)
+
+
+def test_that_what_does_not_go_on_has_no_light(book: Book) -> None:
+    number = projects.project(book, **signed("2023-01-10", 2))
+    with book.write(_("Hold")) as connection:
+        set_status(connection, [number], "on_hold", on="2024-06-15")
+    assert (light_of(book, number), light_of(book, number, day="2024-06-14")) == (None, RED)
+
+
+def test_that_an_office_keeps_its_own_rules_or_none(book: Book) -> None:
+    number = projects.project(book, **signed("2024-05-01", 2), planned_start_on="2024-12-01")
+    assert light_of(book, number) == GREEN
+    mine = {
+        "source": "本区办法", "object": "project", "phases": ["signed"],
+        "rules": [{"key": "mine", "light": "yellow", "when": [{"fact": "signed_on", "months": 1}], "why": "签约满1个月", "turns_green": "开工"}],
+    }  # fmt: skip
+    with book.write(_("Rules")) as connection:
+        service.save_preset(connection, "mine", mine)
+    assert light_of(book, number) == YELLOW
+    with book.write(_("Rules")) as connection:
+        service.save_preset(connection, "mine", None)
+    assert light_of(book, number) == GREEN
+
+
+def some_projects(book: Book) -> list[int]:
+    rng = Random(5)
+
+    def day() -> str:
+        return f"20{rng.choice((23, 24))}-{rng.randrange(1, 13):02d}-{rng.choice((1, 15, 28)):02d}"
+
+    rows: list[dict[str, Any]] = []
+    for at in range(30):
+        facts = projects.row(negotiating_on=day(), agreed_investment=rng.choice((None, YI)))
+        if at % 3:
+            facts |= {"signed_on": day(), "planned_start_on": rng.choice((None, day()))}
+        if at % 3 == 2:
+            facts |= {"started_on": day(), "entered_statistics_on": rng.choice((None, day()))}
+            facts["paid_in_reported@2024-02"] = rng.choice((None, YI // 20, YI))
+        rows.append({key: value for key, value in facts.items() if value is not None})
+    ids = projects.projects(book, *rows)
+    with book.write(_("Plans")) as connection:
+        for number in ids[::2]:
+            for at in range(4):
+                service.add_milestone(
+                    connection, number, f"节点{at}", planned=rng.choice((None, day(), day(), day())),
+                    actual=rng.choice((None, day())), weight=rng.randrange(1, 40),
+                )  # fmt: skip
+            add_progress(connection, number, rng.choice(("办理备案", "主体施工")), on=day())
+            add_progress(connection, number, rng.choice(("办理备案", "主体施工")), on=day())
+        service.apply_template(connection, ids[1::4], "land", start="2024-02-19")
+        service.set_light(connection, ids[0], RED, reason="指定", since="2024-05-01")
+    return ids
+
+
+@pytest.mark.parametrize("day", ["2024-06-30", "2024-02-29", "2024-12-15"])
+def test_that_the_ledger_shows_the_lights_and_counts_that_the_rules_give(book: Book, day: str) -> None:
+    ids = some_projects(book)
+    with book.read() as connection:
+        known = {one.key: one for one in rooms.fields(connection, rooms.ROOMS[2])}
+        wanted = [known["light"], known["five_ones"], known["milestones_overdue"]]
+        shown = {row[0]: row[1:3] for row in listing.rows(connection, project, wanted, ids, today=day)}
+        lights = {number: one.colour for number, one in reading.lights(connection, day=day).items()}
+        counts = {number: one.count for number, one in reading.completeness_of(connection, day=day).items()}
+        alone = {
+            number: one.colour for number in ids for one in reading.lights(connection, day=day, ids=[number]).values()
+        }
+    assert shown == {number: (lights.get(number), counts.get(number)) for number in ids}
+    assert alone == lights
+    assert len({*lights.values()}) >= 3
+
+
+def test_that_months_before_a_day_are_the_same_in_sql(book: Book) -> None:
+    from sqlalchemy import Text, bindparam
+
+    cases = [
+        (day, n)
+        for day in ("2024-02-29", "2024-03-30", "2024-06-30", "2023-12-31", "2024-05-17")
+        for n in (0, 1, 6, 13)
+    ]
+    with book.read() as connection:
+        for day, months in cases:
+            query = select(expressions.before(bindparam("today", type_=Text()), months))
+            assert connection.scalar(query, {"today": day}) == months_before(day, months)
+
+
+# --- meetings --------------------------------------------------------------------------------------------------------
+
+
+def test_that_a_fortnightly_meeting_is_prepared_held_and_followed_up(book: Book) -> None:
+    number, calm = building(book), building(book)
+    complete(book, calm)
+    with book.write(_("Meeting")) as connection:
+        series = meetings.add_series(connection, "双周调度会", first_on="2024-06-14")
+        first, _notes = meetings.plan_next(connection, series, today="2024-06-10")
+        items = meetings.propose(connection, day="2024-06-14")
+        meetings.set_agenda(connection, first, items)
+        meetings.hold(connection, first, on="2024-06-14", minutes="会议纪要")
+        meetings.minute(connection, first, number, "同意提速")
+        done = meetings.decide(
+            connection, "6月20日前出具规划条件", on="2024-06-14", meeting_id=first, project_id=number, due="2024-06-20"
+        )
+        second, notes = meetings.plan_next(connection, series, today="2024-06-20")
+    assert next(one for one in items if one.project == number).kinds == ("light", "missing")
+    with book.read() as connection:
+        assert reading.completeness_of(connection, day=TODAY)[number].missing["followed"].render("zh") == "没有节点"
+        (one,) = meetings.decisions(connection, day="2024-06-21")
+        assert (one.slip, one.open) == ("yellow_slip", True)
+        again = meetings.propose(connection, day="2024-06-28")
+        assert connection.scalar(select(agenda_item.c.minutes).where(agenda_item.c.project == number)) == "同意提速"
+    assert "decision" in next(one for one in again if one.project == number).kinds
+    with book.write(_("Slips")) as connection:
+        assert meetings.step(connection, done, "yellow_slip", on="2024-06-21") == "庐督办〔2024〕1号"
+        assert meetings.step(connection, done, "red_slip", on="2024-06-28") == "庐督办〔2024〕2号"
+    with pytest.raises(Refused), book.write(_("Close")) as connection:
+        meetings.close(connection, done, on="2024-06-29", evidence=" ")
+    with book.write(_("Close")) as connection:
+        meetings.close(connection, done, on="2024-06-29", evidence="合规条〔2024〕12号")
+    with book.read() as connection:
+        assert [one.open for one in meetings.decisions(connection, day=TODAY)] == [False]
+        assert [one.open for one in meetings.decisions(connection, day="2024-06-28")] == [True]
+    assert (second > first, notes) == (True, [])
+
+
+def test_that_a_meeting_falls_on_no_holiday(book: Book) -> None:
+    with book.write(_("Meeting")) as connection:
+        series = meetings.add_series(connection, "调度会", first_on="2024-09-20")
+        meetings.plan_next(connection, series, today="2024-09-10")
+        number, notes = meetings.plan_next(connection, series, today="2024-09-21")
+        again = meetings.move(connection, number, "2024-10-01")
+    assert [one.render("zh") for one in (*notes, *again)] == [
+        "2024-10-04为休息日，会议改在2024-10-08。", "2024-10-01为休息日，会议改在2024-10-08。",
+    ]  # fmt: skip
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def test_that_the_figures_have_their_numerators_denominators_and_rows(book: Book) -> None:
+    period = Period.parse("2024-06")
+    first, second = building(book, street="大杨镇"), building(book)
+    with book.read() as connection:
+        assert figures(connection, period) == ({}, {})  # nobody works with it yet
+    complete(book, first)
+    with book.read() as connection:
+        found, by = figures(connection, period, rows=True, by="street")
+        late = reading.overdue(connection, day=period.last)
+    rate = found["five_ones.complete_rate"]
+    assert (rate["value"], rate["numerator"], rate["denominator"]) == ("0.5000", "1", "2")
+    assert rate["rows"] == {"room": "projects", "ids": [first, second], "numerator_ids": [first]}
+    assert found["milestones.overdue.count"]["rows"] == {"room": "five_ones", "ids": sorted(one.id for one in late)}
+    assert found["lights.red.count"]["value"] == "2"
+    assert (by["大杨镇"]["lights.red.count"]["value"], by[""]["lights.red.count"]["value"]) == ("1", "0")

@@ -1,0 +1,199 @@
+"""The section of the report, the pack of a meeting, slips, one-pagers; lists and node plans that come as workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+import db.rooms  # noqa: F401 - a book needs every table
+from db.core import block
+from db.core.book import Book
+from db.core.errors import Refused
+from db.core.period import Period
+from db.core.text import _
+from db.five_ones import blocks, meetings, papers, reading, service
+from db.five_ones.fields import MILESTONE_FIELDS
+from db.five_ones.models import assignment, meeting, milestone
+from db.five_ones.report import lights_table, sections
+from db.five_ones.sheet import FORCE_SHEET, MILESTONE_SHEET, people_in
+from db.overview.demo import make_demo
+from db.overview.report import build
+from db.people.models import person, unit
+from db.people.queries import leaders
+from db.people.service import add_unit
+from db.reports.pdf import render_pdf
+from db.reports.report import Paragraph, Table
+from db.sheets.plan import Plan
+from db.sheets.planning import plan
+from db.sheets.room import RoomSheet
+from db.sheets.workbook import Cell
+from db.sheets.writing import commit
+from tests.db.sheets.sample import book as workbook
+from tests.db.sheets.sample import new_records, options, sheet
+from tests.factories.five_ones import building
+
+HALF = Period.parse("2024-01..2024-06")
+DAY = "2024-06-30"
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+    """The demonstration, only to be read."""
+    with Book.create(tmp_path_factory.mktemp("demo") / "demo.zsb") as book:
+        make_demo(book)
+        yield book
+
+
+def test_that_the_section_says_how_many_have_all_five_with_numerator_and_denominator(told: Book) -> None:
+    with told.read() as connection:
+        report = build(connection, HALF)
+        found = reading.completeness_of(connection, day=DAY)
+    (section,) = [one for one in report.sections if one.key == "five_ones"]
+    text = "".join(one.text for one in section.blocks if isinstance(one, Paragraph))
+    whole = sum(1 for one in found.values() if one.count == 5)
+    assert f"“五个一”齐全的{whole}个" in text
+    assert f"（{whole}/{len(found)}）" in text
+    assert "召开调度会13次，交办事项26项" in text
+    figure = next(one for one in report.figures if one.key == "five_ones.complete_rate")
+    assert (figure.numerator, figure.denominator) == (whole, len(found))
+
+
+def test_that_the_section_of_a_book_without_plans_says_nothing(book: Book) -> None:
+    building(book)
+    with book.read() as connection:
+        assert [one.blocks for lang in ("zh", "en") for one in sections(connection, HALF, lang)] == [(), ()]
+
+
+def test_that_the_list_of_lights_names_units_and_never_leaders(told: Book) -> None:
+    with told.read() as connection:
+        table = lights_table(connection, DAY, "zh")
+        chiefs = {one.name for one in leaders(connection)}
+        units = set(connection.scalars(select(unit.c.name)))
+    assert table is not None
+    assert {row[table.place("unit")] for row in table.rows} <= {*units, ""}
+    assert not {str(cell) for row in table.rows for cell in row} & chiefs
+
+
+def test_that_reminders_go_to_no_leader(told: Book) -> None:
+    with told.read() as connection:
+        found = meetings.reminders(connection, day="2024-07-12")
+        chiefs = {one.name for one in leaders(connection)}
+    assert found
+    assert not {one.to for one in found} & chiefs
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_that_the_pack_has_a_page_for_every_project_of_the_agenda(told: Book, lang: str, tmp_path: Path) -> None:
+    with told.read() as connection:
+        number = connection.scalar(select(func.max(meeting.c.id)).where(meeting.c.held_on.is_not(None)))
+        assert number is not None
+        found = papers.pack(connection, number, day="2024-07-05", lang=lang)
+    assert found.sections[0].key == "decisions"
+    page = next(
+        one
+        for one in found.sections[1:]
+        if any(isinstance(b, Table) and b.key.startswith("milestones") for b in one.blocks)
+    )
+    kinds = {block.key.partition(".")[0] for block in page.blocks if isinstance(block, Table)}
+    assert {"facts", "ones", "milestones"} <= kinds
+    assert render_pdf(found, tmp_path / "pack.pdf").pages >= len(found.sections) // 3
+
+
+def test_that_a_slip_has_issuer_number_and_whom_it_is_for(book: Book) -> None:
+    number = building(book)
+    with book.write(_("Decide")) as connection:
+        owner = add_unit(connection, "区住建局", kind="department")
+        made = meetings.decide(
+            connection, "出具规划条件", on="2024-06-01", project_id=number, unit=owner, due="2024-06-10"
+        )
+        meetings.step(connection, made, "yellow_slip", on="2024-06-12")
+    with book.read() as connection:
+        found = papers.slip(connection, made, kind="yellow_slip", day="2024-06-12")
+        with pytest.raises(Refused):
+            papers.slip(connection, made, kind="reminded", day="2024-06-12")
+    said = (found.title, found.number, found.addressee, found.signature, found.signed_on)
+    assert said == ("黄色督办单", "庐督办〔2024〕1号", "区住建局：", "区政府督查室", "2024-06-12")
+
+
+def test_that_a_leader_sees_what_was_promised_and_what_is_done(told: Book) -> None:
+    with told.read() as connection:
+        first = reading.leaders_load(connection, day=DAY)[0]
+        found = papers.one_pager(connection, first.person, day=DAY)
+    table = found.tables()["projects"]
+    assert len(table.rows) == len(first.projects)
+    assert [sum(int(row[at] or 0) for row in table.rows) for at in (4, 5)] == [first.promised, first.done]
+
+
+# --- workbooks and blocks --------------------------------------------------------------------------------------------
+
+
+def imported(book: Book, room: RoomSheet, head: list[Cell], *rows: list[Cell]) -> Plan:
+    """Import a sheet that was typed by hand."""
+    with book.read() as connection:
+        found = plan(workbook(sheet(head, *rows)), room, connection, options())
+    commit(book, found)
+    return found
+
+
+NODES: list[Cell] = ["项目名称", "节点", "计划完成时间", "实际完成时间", "责任单位", "权重"]
+
+
+def test_that_a_node_plan_is_imported_and_again_changes_nothing(book: Book) -> None:
+    number = building(book, name="恒光红外探测器产业化")
+    rows: list[list[Cell]] = [
+        ["恒光红外探测器产业化", "备案", "2024-03-01", "2024-03-05", "区发改委", 40],
+        ["恒光红外探测器产业化", "设备安装", "2024-09-30", None, "区经信局", 60],
+    ]
+    first = imported(book, MILESTONE_SHEET, NODES, *rows)
+    again = imported(book, MILESTONE_SHEET, NODES, *rows)
+    assert (new_records(first) != [], new_records(again)) == (True, [])
+    with book.read() as connection:
+        stones = service.stones_of(connection, number)
+    assert [(one.name, one.planned, one.actual, one.weight) for one in stones] == [
+        ("备案", "2024-03-01", "2024-03-05", 40), ("设备安装", "2024-09-30", None, 60),
+    ]  # fmt: skip
+
+
+def test_that_a_node_plan_of_an_unknown_project_is_refused_by_name(book: Book) -> None:
+    with pytest.raises(Refused, match="没有的项目"):
+        imported(book, MILESTONE_SHEET, NODES, ["没有的项目", "备案", "2024-03-01", None, "区发改委", 40])
+
+
+def test_that_a_task_force_list_says_who_leads_and_who_is_in_it(book: Book) -> None:
+    number = building(book, name="恒光红外探测器产业化")
+    head: list[Cell] = ["项目名称", "牵头区领导", "专班组长", "专班成员", "专班联络员"]
+    imported(book, FORCE_SHEET, head, ["恒光红外探测器产业化", "吴海涛", "李处", "王科（区住建局）、赵工", "余婷"])
+    of = assignment.c
+    with book.read() as connection:
+        query = select(of.role, person.c.name).join(person, person.c.id == of.person).where(of.project == number)
+        found = sorted(tuple(row) for row in connection.execute(query))
+        force = reading.completeness_of(connection, day="2099-01-01", ids=[number])[number].present
+    assert found == sorted(
+        [("leader", "吴海涛"), ("head", "李处"), ("member", "王科"), ("member", "赵工"), ("liaison", "余婷")]
+    )
+    assert {"leader", "task_force"} <= set(force)
+
+
+def test_that_the_people_in_a_cell_are_told_apart() -> None:
+    assert people_in("组长：张三；李四（区发改委）、王五") == ["张三", "李四", "王五"]
+
+
+def test_that_a_pasted_day_for_what_is_done_is_refused_and_the_others_are_written(book: Book) -> None:
+    number = building(book)
+    with book.write(_("Plan")) as connection:
+        service.add_milestone(connection, number, "备案", planned="2024-03-01", actual="2024-03-05", weight=1)
+        service.add_milestone(connection, number, "环评", planned="2024-04-01", weight=2)
+    with book.read() as connection:
+        ids = list(connection.scalars(select(milestone.c.id).order_by(milestone.c.position)))
+        fields = [one for one in MILESTONE_FIELDS if one.key in ("planned_on", "weight")]
+        cells = [["2024-05-01", "5"], ["2024-05-06", "7"]]
+        found = block.check(connection, blocks.RULES, fields=fields, ids=ids, cells=cells, today=DAY)
+    assert [one.row for one in found.bad] == [0]
+    with book.write(_("Paste")) as connection:
+        blocks.write(connection, replace(found, changes=tuple(one for one in found.changes if one[0] == ids[1])))
+    with book.read() as connection:
+        assert [one.planned for one in service.stones_of(connection, number)] == ["2024-03-01", "2024-05-06"]

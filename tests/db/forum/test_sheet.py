@@ -1,0 +1,134 @@
+"""Lists of issues in any layout come in, come in again without a change, and leave no trace when undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from sqlalchemy import Connection, func, select
+
+from db.core.book import Book
+from db.core.period import Period
+from db.forum.figures import figures
+from db.forum.models import SATISFACTION, forum_session, issue, issue_step
+from db.forum.sheet import FORUM_SHEET, session_said
+from db.sheets.plan import Options, Plan
+from db.sheets.planning import plan
+from db.sheets.reading import read_workbook
+from db.sheets.writing import commit
+from tests.ledgers import FOLDER, gold, needs_ledgers
+
+LIST = "政企有约问题清单.xlsx"
+
+
+def planned(book: Book, path: Path) -> Plan:
+    """What importing a file would do."""
+    with book.read() as connection:
+        return plan(read_workbook(path), FORUM_SHEET, connection, Options(dt.date(2024, 9, 6), assume_yes=True))
+
+
+def stored(connection: Connection) -> list[tuple[object, ...]]:
+    """Session, company, dates and rating of every issue, as the gold has them."""
+    from db.companies.models import company
+
+    of = issue.c
+    source = issue.join(company, company.c.id == of.company).outerjoin(forum_session, forum_session.c.id == of.session)
+    columns = (forum_session.c.number, company.c.name, of.assigned_on, of.due_on, of.resolved_on, of.satisfaction)
+    return [tuple(row) for row in connection.execute(select(*columns).select_from(source).order_by(of.id))]
+
+
+@needs_ledgers
+def test_that_the_list_of_the_forum_comes_in_to_its_gold_once_and_its_undo_leaves_nothing(book: Book) -> None:
+    expected = gold(LIST)
+    number = commit(book, planned(book, FOLDER / LIST))
+    assert number is not None
+    rating = {label.render("zh"): key for key, label in SATISFACTION.options}
+    rows = [
+        (
+            one["session"],
+            one["company"],
+            one["assigned"],
+            one["due"],
+            one["done"],
+            rating.get(one["satisfaction"] or ""),
+        )
+        for one in expected["rows"]
+    ]
+    with book.read() as connection:
+        assert stored(connection) == rows
+        found, _none = figures(connection, Period.parse("2024"))
+    told = {key: (one["value"], one["numerator"], one["denominator"]) for key, one in found.items()}
+    assert told["forum.sessions"][0] == str(expected["sessions"])
+    assert told["forum.companies"][0] == str(expected["companies"])
+    assert told["forum.issues"][0] == str(expected["issues"])
+    assert told["forum.resolved_rate"][1:] == (str(expected["resolved"]), str(expected["issues"]))
+    assert told["forum.on_time_rate"][1] == str(expected["on_time"])
+    assert told["forum.satisfaction_rate"][1:] == (str(expected["satisfied"]), str(expected["rated"]))
+    again = planned(book, FOLDER / LIST)
+    assert (again.new_count, again.changed_count, again.same) == (0, 0, expected["issues"])
+    book.undo(number)
+    with book.read() as connection:
+        assert [
+            connection.scalar(select(func.count()).select_from(one)) for one in (issue, issue_step, forum_session)
+        ] == [0, 0, 0]
+
+
+def sheet(path: Path, *rows: tuple[Any, ...]) -> Path:
+    """A workbook of these rows."""
+    made = Workbook()
+    for row in rows:
+        made.active.append(row)  # type: ignore[union-attr]
+    made.save(path)
+    return path
+
+
+def test_that_sessions_in_a_column_and_states_in_words_are_understood(book: Book, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path / "诉求.xlsx", ("届次", "诉求企业", "诉求内容", "牵头单位", "完成情况", "是否办结", "满意情况"),
+        ("第十二期", "甲公司", "停车难", "区住建局", "已解决", "已办结", "满意"),
+        ("", "", "招工难", "区商务局", "在办", "办理中", ""),
+        ("第13期", "乙公司", "用电扩容", "区经信局", "", "否", ""),
+    )  # fmt: skip
+    assert commit(book, planned(book, path)) is not None
+    with book.read() as connection:
+        rows = connection.execute(
+            select(forum_session.c.number, issue.c.state).join(issue, issue.c.session == forum_session.c.id)
+        )
+        assert sorted(map(tuple, rows)) == [(12, "followed_up"), (12, "registered"), (13, "registered")]
+
+
+def test_that_a_list_come_back_filled_in_changes_only_its_cells(book: Book, tmp_path: Path) -> None:
+    head = ("企业名称", "反映问题", "责任单位", "办理情况", "办结时间", "满意度")
+    assert commit(
+        book, planned(book, sheet(tmp_path / "a.xlsx", head, ("甲公司", "停车难", "区住建局", None, None, None)))
+    )
+    back = sheet(tmp_path / "b.xlsx", head, ("甲公司", "停车难", "区住建局", "已增设车位", "2024-07-22", "满意"))
+    found = planned(book, back)
+    assert {one.key for one in found.changes} == {"handling", "resolved_on", "satisfaction"}
+    commit(book, found)
+    with book.read() as connection:
+        row = connection.execute(select(issue.c.state, issue.c.handling, issue.c.resolved_on)).one()
+    assert tuple(row) == ("followed_up", "已增设车位", "2024-07-22")
+
+
+def test_that_a_row_resolved_before_it_was_assigned_is_refused_with_the_reason(book: Book, tmp_path: Path) -> None:
+    head = ("企业名称", "反映问题", "交办时间", "办结时间")
+    found = planned(book, sheet(tmp_path / "a.xlsx", head, ("甲公司", "停车难", "2024-07-12", "2024-07-01")))
+    assert [one.key for one in found.refused] == ["resolved_on"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("第1期（2024年1月22日）", {"session": 1, "raised_on": "2024-01-22"}),
+        ("第二十三期 2024.9.5", {"session": 23, "raised_on": "2024-09-05"}),
+        ("“政企有约”第一百零二次活动", {"session": 102}),
+        ("第十期", {"session": 10}),
+        ("二、融资类", {}),
+    ],
+)
+def test_that_a_banner_says_which_session_it_is(words: str, said: dict[str, object]) -> None:
+    assert session_said(words) == said

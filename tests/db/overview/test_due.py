@@ -1,0 +1,63 @@
+"""What is due, and the two answers that one day may have."""
+
+from __future__ import annotations
+
+from db.core.book import Book
+from db.core.past import look, told
+from db.core.period import Period
+from db.core.text import _
+from db.overview.closing import close
+from db.overview.due import todo
+from db.overview.two_answers import both, choices, moment_name
+from tests.factories.projects import YI, projects, row, signed, write
+
+HALF = Period.parse("2024-01..2024-06")
+
+
+def test_that_the_two_answers_for_one_day_explain_themselves(book: Book) -> None:
+    projects(book, signed("2024-03-02", 5, name="北辰项目"), signed("2024-06-11", 3, name="南湖项目"))
+    number = close(book, HALF)
+    projects(book, signed("2024-06-20", 2, name="晚报项目"))
+    write(book, (1, "agreed_investment", 6 * YI))
+    with book.read() as connection:
+        (report,) = choices(connection)
+    assert (report.operation, report.period) == (number, HALF.text)
+    assert "定稿时" in moment_name(report).render("zh")
+    past = look(book, number + 2, named=_("Rename"))
+    with book.read() as now, past.read() as then:
+        found = both(now, then, past.seen.number, past.seen.day)
+        same = both(now, then, number, past.seen.day)
+    past.close()
+    assert found is not None
+    assert found.render("zh") == "2024年1—6月：此刻账本3个、11.00 亿元，定稿2个、8.00 亿元"
+    assert same is None
+    assert "账本" in told(past.seen).render("zh")
+
+
+def test_that_what_is_due_is_counted_from_the_day_one_looks_at(book: Book) -> None:
+    projects(
+        book,
+        row(
+            negotiating_on="2024-05-01", next_step="报规划方案", next_step_due="2024-07-10", name="逾期", liaison="高翔"
+        ),
+        row(negotiating_on="2024-05-01", next_step_due="2024-07-17", name="今天"),
+        row(negotiating_on="2024-05-01", reminder_on="2024-07-19", name="本周", liaison="高翔"),
+        row(negotiating_on="2024-05-01", next_step_due="2024-07-25", name="下周"),
+        row(negotiating_on="2024-05-01", expected_signing="2024-06", name="该签了"),
+        row(negotiating_on="2024-05-01", next_step_due="2024-07-01", status="withdrawn", name="退出"),
+        signed("2024-02-01", 3, planned_start_on="2024-06-30", name="该开工"),
+        signed("2024-02-01", 3, planned_start_on="2024-06-30", started_on="2024-06-20", name="已开工"),
+        signed("2023-02-01", 3, name="久未开工"),
+    )
+    with book.read() as connection:
+        found = todo(connection, "2024-07-17")
+        mine = todo(connection, "2024-07-17", whose="高翔")
+        earlier = todo(connection, "2024-06-30")
+    groups = {name: [(one.name, one.kind, one.late) for one in found.of(name)] for name in ("overdue", "today", "week")}
+    assert groups["overdue"] == [("该开工", "plan", 17), ("该签了", "signing", 17), ("逾期", "step", 7)]
+    assert groups["today"] == [("今天", "step", 0)]
+    assert groups["week"] == [("本周", "reminder", -2)]
+    assert [one.name for one in mine.due] == ["逾期", "本周"]
+    assert [one.name for one in earlier.of("overdue")] == []
+    assert [one.name for one in earlier.of("today")] == ["该开工", "该签了"]
+    assert {one.key: len(one.ids) for one in found.still}["stuck"] == 1

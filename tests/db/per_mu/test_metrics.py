@@ -1,0 +1,177 @@
+"""Metrics of a year: from sheets of any unit into the book, with what is asked about them; land, gaps, sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from db.companies.models import LEASED_IN, LEASED_OUT, OWN, company
+from db.companies.service import add_site
+from db.core.book import Book
+from db.core.errors import Refused
+from db.core.text import _
+from db.per_mu.models import company_year, evaluation, evaluation_result
+from db.per_mu.queries import data_of, gaps, group_of, values_before
+from db.per_mu.service import adjust, confirm, put_metrics
+from db.per_mu.sheet import PER_MU_SHEET
+from db.sheets.plan import Options, Plan
+from db.sheets.planning import plan
+from db.sheets.reading import read_workbook
+from db.sheets.writing import commit
+from tests.factories.per_mu import micro, year_of_metrics
+from tests.factories.spreadsheets import xlsx
+from tests.ledgers import FOLDER, gold, needs_ledgers
+
+FILE = "亩均数据2023.xlsx"
+PER_MU, SQUARE = 200_000, 300
+
+
+def planned(path: Path, book: Book | None = None, **options: Any) -> Plan:
+    """What importing a workbook would do."""
+    workbook, wanted = read_workbook(path), Options(today=dt.date(2024, 7, 1), **options)
+    if book is None:
+        return plan(workbook, PER_MU_SHEET, None, wanted)
+    with book.read() as connection:
+        return plan(workbook, PER_MU_SHEET, connection, wanted)
+
+
+def written(tmp_path: Path, title: str, headings: list[str], *rows: list[Any], name: str = "数据.xlsx") -> Path:
+    """A workbook with a title, headings and rows."""
+    return xlsx(tmp_path / name, [[title], list(headings), *rows])
+
+
+@needs_ledgers
+def test_that_the_ledger_of_metrics_comes_in_to_its_gold(book: Book) -> None:
+    expected = gold(FILE)
+    found = planned(FOLDER / FILE, book)
+    assert found.questions == ()
+    assert found.unaccounted() == 0
+    assert [row.kind for row in found.sheets[0].skipped] == ["title", "total"]
+    number = commit(book, found)
+    with book.read() as connection:
+        group = group_of(connection, 2023, scope="above")
+        assert group_of(connection, 2023, scope="below").members == []
+    keys = {"mu": "land", "revenue": "revenue", "tax": "tax", "va": "value_added", "rd": "rd", "energy": "energy",
+            "staff": "staff"}  # fmt: skip
+    rows = [
+        {"company": one.name} | {key: group.given[ours][at] for key, ours in keys.items()}
+        for at, one in enumerate(group.members)
+    ]
+    assert rows == [{"company": row["company"]} | {key: micro(row[key]) for key in keys} for row in expected["rows"]]
+    again = planned(FOLDER / FILE, book)
+    assert (again.new_count, again.changes, again.same) == (0, (), 40)
+    assert number is not None
+    assert book.undo(number).operation is not None
+    with book.read() as connection:
+        assert connection.execute(select(company_year.c.id)).all() == []
+
+
+def test_that_ratios_that_contradict_their_parts_are_reported_and_sums_are_no_companies(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "2022年度亩均数据（规下工业企业）", ["企业名称", "用地面积（㎡）", "实缴税金（元）", "亩均税收（万元/亩）"],
+        ["甲公司", 20000, 3000000, 10], ["乙公司", 20000, 3000000, 12.5], ["合计", 40000, 6000000, None],
+    )  # fmt: skip
+    found = planned(path)
+    (table,) = found.new
+    assert table.columns["land"] == [20000 * SQUARE, 20000 * SQUARE]
+    assert (table.columns["year"], table.columns["scale"]) == ([2022, 2022], ["below", "below"])
+    told = [note.text.render("zh") for note in found.notes]
+    assert "第4行：亩均税收与分子分母不符，应为10.00；以分子分母为准。" in told
+    assert not any("第3行" in one for one in told)
+    assert found.unaccounted() == 0
+
+
+def test_that_a_sheet_that_says_no_year_asks_for_it(tmp_path: Path) -> None:
+    path = written(tmp_path, "亩均数据", ["企业名称", "用地面积（亩）", "实缴税金（万元）"], ["甲公司", 20, 300])
+    assert [one.id for one in planned(path).open_questions] == ["sheet:台账!year"]
+    assert planned(path, given={"year": "2023"}).open_questions == ()
+
+
+def test_that_leaps_and_slips_of_unit_are_asked_and_taken_as_answered(book: Book, tmp_path: Path) -> None:
+    year_of_metrics(book, [("甲公司", {"land": 20, "tax": 30}), ("乙公司", {"land": 30, "revenue": 400})], year=2022)
+    path = written(
+        tmp_path, "2023年度", ["企业名称", "用地面积（亩）", "营业收入（万元）", "实缴税金（万元）"],
+        ["甲公司", 13333.33, 500, 300], ["乙公司", 30, 410, 420],
+    )  # fmt: skip
+    asked = planned(path, book).open_questions
+    assert [one.question.render("zh") for one in asked] == [
+        "第3行：用地面积与上年的20亩相差666.67倍，是否把亩和平方米弄混了？",
+        "第3行：实缴税金为300，上年为30。",
+        "第4行：实缴税金高于营业收入（420万元，营业收入410万元）。",
+    ]
+    commit(book, planned(path, book, assume_yes=True))
+    with book.read() as connection:
+        group = group_of(connection, 2023)
+    assert [round(value / 10**6, 2) for value in group.given["land"] if value] == [20.0, 30.0]
+    assert group.given["tax"] == [micro(300), micro(420)]
+
+
+def test_that_a_list_of_results_is_taken_as_it_is(book: Book, tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "2023年度亩均效益评价结果", ["企业名称", "综合得分", "排名", "评价等级"],
+        ["甲公司", 86.5, 1, "A类"], ["乙公司", "59.10", 2, "D"],
+    )  # fmt: skip
+    commit(book, planned(path, book))
+    with book.read() as connection:
+        query = select(
+            company.c.name, evaluation_result.c.score, evaluation_result.c.rank, evaluation_result.c["class"]
+        )
+        query = query.join(company, company.c.id == evaluation_result.c.company).order_by(company.c.id)
+        assert list(map(tuple, connection.execute(query))) == [("甲公司", "86.5", 1, "A"), ("乙公司", "59.10", 2, "D")]
+        kept = connection.execute(select(evaluation.c.year, evaluation.c.scheme, evaluation.c.source)).one()
+        assert tuple(kept) == (2023, None, "数据.xlsx")
+
+
+def test_that_a_half_year_stands_beside_its_year(book: Book, tmp_path: Path) -> None:
+    for title, tax in (("2023年度", 300), ("2023年上半年", 140)):
+        path = written(tmp_path, title, ["企业名称", "实缴税金（万元）"], ["甲公司", tax], name=f"{title}.xlsx")
+        commit(book, planned(path, book))
+    with book.read() as connection:
+        taxes = [group_of(connection, 2023, half=half).given["tax"] for half in (0, 1, 2)]
+    assert taxes == [[micro(300)], [micro(140)], []]
+
+
+def test_that_land_is_own_less_leased_out_and_what_is_leased_in(book: Book) -> None:
+    known = year_of_metrics(book, [
+        ("甲公司", {"land": 20, "land_own": 90}), ("乙公司", {"land_own": 50, "land_out": 12, "land_in": 2}), ("丙公司", {"tax": 1}),
+        ("丁公司", {"tax": 1}),
+    ])  # fmt: skip
+    with book.write(_("Sites")) as connection:
+        number = connection.scalar(select(company_year.c.company).where(company_year.c.id == known["丙公司"]))
+        assert number is not None
+        for kind, mu in ((OWN, 30), (LEASED_OUT, 5), (LEASED_IN, 1)):
+            add_site(connection, number, kind, area=mu * PER_MU)
+    with book.read() as connection:
+        group = group_of(connection, 2023)
+    assert group.given["land"] == [micro(20), micro(40), micro(26), None]
+    found = gaps(group, ("land", "revenue"))
+    assert [gap.name for gap in found["Natural resources"]] == ["丁公司"]
+    assert len(found["Statistics"]) == 4
+
+
+def test_that_every_datum_names_its_source_and_a_change_takes_the_confirmation_away(book: Book) -> None:
+    entry = year_of_metrics(book, [("甲公司", {"land": 20, "tax": 300})])["甲公司"]
+    with book.write(_("Confirm")) as connection:
+        assert confirm(connection, [entry], ["tax"], by="区税务局", on="2024-03-20") == 1
+    with book.read() as connection:
+        land, tax = data_of(connection, entry)
+    assert (land.confirmed_by, tax.source, tax.confirmed_by) == (None, "基础数据表.xlsx", "区税务局")
+    with book.write(_("Correct"), source="更正表.xlsx") as connection:
+        put_metrics(connection, {entry: {"tax": micro(310), "land": None}})
+    with book.read() as connection:
+        (tax,) = data_of(connection, entry)
+        assert (tax.value, tax.source, tax.confirmed_by) == (micro(310), "更正表.xlsx", None)
+        assert values_before(connection, [1], 2024) == {1: {"tax": micro(310)}}
+
+
+def test_that_what_cannot_be_is_refused_in_words(book: Book) -> None:
+    entry = year_of_metrics(book, [("甲公司", {"tax": -3})])["甲公司"]
+    with pytest.raises(Refused) as refused, book.write(_("Wrong")) as connection:
+        put_metrics(connection, {entry: {"land": -1}})
+    assert refused.value.render("zh") == "用地面积不能小于0。"
+    with pytest.raises(Refused, match="needs its reason"), book.write(_("Wrong")) as connection:
+        adjust(connection, entry, "bonus", reason=" ", points=3)
