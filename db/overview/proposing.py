@@ -215,7 +215,7 @@ def _told_of_targets(values: Mapping[str, int]) -> tuple[Text, ...]:
     return tuple(
         _("{figure} {value} 100m yuan", figure=BY_KEY[key].label, value=show(Money("亿元"), value))
         if BY_KEY[key].of_money
-        else _("{figure} {value}", figure=BY_KEY[key].label, value=show(Whole(), value))
+        else _("{figure}: {value}", figure=BY_KEY[key].label, value=show(Whole(), value))
         for key, value in values.items()
     )
 
