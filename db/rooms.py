@@ -24,6 +24,7 @@ from db.core.views import Look, View
 from db.five_ones import options as five_ones_options
 from db.five_ones.fields import MILESTONE_FIELDS, project_fields
 from db.five_ones.models import assignment, milestone
+from db.five_ones.models import used as uses_five_ones
 from db.five_ones.sheet import FORCE_FIELDS, FORCE_SHEET, MILESTONE_SHEET
 from db.forum.courses import wrong_courses
 from db.forum.fields import FORUM_FIELDS
@@ -149,6 +150,8 @@ def _five_ones_sections(connection: Connection, period: Period, lang: str) -> Se
 def _five_ones_figures(
     connection: Connection, period: Period, *, rows: bool = False, by: str | None = None
 ) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    if not uses_five_ones(connection):
+        return {}, {}  # an office without this room does not wait for its rules to be loaded
     from db.five_ones.figures import figures
 
     return figures(connection, period, rows=rows, by=by)

@@ -78,8 +78,6 @@ def figures(
     connection: Connection, period: Period, *, rows: bool = False, by: str | None = None
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The room's figures of all, and by group where projects are grouped by a fact of theirs."""
-    if not reading.used(connection):
-        return {}, {}
     now, before = (standing(connection, one.last) for one in (period, period.year_before()))
     whole = _figures(now, before, rows=rows)
     grouped: dict[str, dict[str, Any]] = {}

@@ -6,7 +6,7 @@ made anew stands in the history of the book.
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Connection, Index, UniqueConstraint, exists, select
 
 from db.core.fields import Choice
 from db.core.tables import link, tracked, whole, words
@@ -171,3 +171,9 @@ decision_step = tracked(
 )
 
 OF_PROJECTS = (milestone_need, milestone, assignment, project_plan, light_override)
+
+
+def used(connection: Connection) -> bool:
+    """Whether the office works with this room at all."""
+    tables = (assignment, project_plan, milestone, light_override, meeting_series, agenda_item, decision)
+    return any(connection.execute(select(*(exists().select_from(table) for table in tables))).one())

@@ -9,21 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from db.core import bulk, settings
 from db.core.text import Text
 from db.five_ones import expressions as sql
 from db.five_ones.lights import PHASES, STARTED, Light, Preset, by_hand, chosen, judge
 from db.five_ones.models import (
-    agenda_item,
     assignment,
-    decision,
-    light_override,
     light_preset,
-    meeting_series,
     milestone,
-    project_plan,
 )
 from db.five_ones.rules import Completeness, Having, completeness
 from db.projects.models import project
@@ -46,12 +41,6 @@ def presets(connection: Connection, object_is: str = "project") -> tuple[Preset,
     return chosen(
         [(row.key, row.definition) for row in connection.execute(select(of.key, of.definition))], object_is=object_is
     )
-
-
-def used(connection: Connection) -> bool:
-    """Whether the office works with this room at all."""
-    tables = (assignment, project_plan, milestone, light_override, meeting_series, agenda_item, decision)
-    return any(connection.execute(select(*(exists().select_from(table) for table in tables))).one())
 
 
 def follow_up_days(connection: Connection) -> int:
@@ -253,5 +242,4 @@ __all__ = [
     "names",
     "overdue",
     "presets",
-    "used",
 ]

@@ -11,7 +11,7 @@ from db.core.period import Period
 from db.core.text import Text, _
 from db.five_ones import reading
 from db.five_ones.figures import Standing, standing
-from db.five_ones.models import LIGHT, RED, YELLOW, decision, meeting, meeting_series
+from db.five_ones.models import LIGHT, RED, YELLOW, decision, meeting, meeting_series, used
 from db.people.models import unit
 from db.projects.models import project
 from db.reports.report import Block, Column, FigureNumber, Paragraph, Run, Section, Table
@@ -24,7 +24,7 @@ def sections(connection: Connection, period: Period, lang: str) -> Sequence[Sect
     called = settings.get(connection, "five_ones.name")
     heading = f"“{called}”与调度" if lang == "zh" else "Five ones and scheduling"
     blocks: list[Block] = []
-    if reading.used(connection):
+    if used(connection):
         found = standing(connection, period.last)
         say = _chinese if lang == "zh" else _english
         held = _held(connection, period)

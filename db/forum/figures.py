@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, and_, case, func, select, union
 from sqlalchemy.sql.operators import custom_op
 
 from db.companies.models import company
@@ -235,13 +235,15 @@ def _merged(connection: Connection) -> dict[int, int]:
 def companies_met(period: Period) -> Select[Any]:
     """Enterprises received at a session or visited in the period, or that raised something in it."""
     of, at = attendance.c, forum_session.c
-    received = select(of.id).join(forum_session, at.id == of.session).where(of.company == company.c.id)
-    received = received.where(at.held_on.between(period.first, period.last), func.coalesce(of.attended, 0) == 1)
-    visited = select(visit.c.id).where(
-        visit.c.company == company.c.id, visit.c.on_day.between(period.first, period.last), visit.c.done == 1
+    held = at.held_on.between(period.first, period.last)
+    received = (
+        select(of.company).join(forum_session, at.id == of.session).where(held, func.coalesce(of.attended, 0) == 1)
     )
-    asked = select(_i.id).where(_i.company == company.c.id, raised(period))
-    return select(company.c.id).where(or_(asked.exists(), visited.exists(), received.exists()))
+    seen = visit.c.on_day.between(period.first, period.last)
+    visited = select(visit.c.company).where(seen, visit.c.done == 1)
+    asked = select(_i.company).where(raised(period))
+    # A list made once: asked of each enterprise by itself, 100,000 of them take longer than all other figures.
+    return select(company.c.id).where(company.c.id.in_(union(asked, visited, received)))
 
 
 def sessions_in(period: Period) -> Select[Any]:

@@ -17,6 +17,7 @@ from db.core.text import _
 from db.five_ones import expressions, meetings, reading, service
 from db.five_ones.figures import figures
 from db.five_ones.models import GREEN, RED, YELLOW, agenda_item, assignment, milestone
+from db.overview.figures import figures as all_figures
 from db.people.models import person
 from db.people.service import set_term
 from db.projects.models import project
@@ -299,7 +300,10 @@ def test_that_the_figures_have_their_numerators_denominators_and_rows(book: Book
     period = Period.parse("2024-06")
     first, second = building(book, street="大杨镇"), building(book)
     with book.read() as connection:
-        assert figures(connection, period) == ({}, {})  # nobody works with it yet
+        found = all_figures(connection, period)["figures"]
+        assert not [
+            key for key in found if key.startswith(("five_ones.", "milestones.", "lights."))
+        ]  # nobody works with it
     complete(book, first)
     with book.read() as connection:
         found, by = figures(connection, period, rows=True, by="street")
