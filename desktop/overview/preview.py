@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -55,6 +56,9 @@ class PdfView(QAbstractScrollArea):
         self._asked: set[tuple[int, int]] = set()
         self._round = 0
         self.zoom = 0.0  # 0: as wide as the window
+        self.scale = 1.0  # logical pixels a point, of an upright page
+        self._scales: list[float] = []  # of each page, and where its top is; the end is the last of the tops
+        self._tops: list[float] = []
         self.marked = ""
         self._at = -1  # the spot that has the keyboard
         self._over: Spot | None = None
@@ -80,24 +84,10 @@ class PdfView(QAbstractScrollArea):
         return len(self._pages.sizes)
 
     @property
-    def scale(self) -> float:
-        """Logical pixels a point."""
-        if self.zoom:
-            return self.zoom * 96 / 72
-        narrowest = min((width for width, _height in self._pages.sizes), default=595.0)
-        return min(WIDEST, max(0.2, (self.viewport().width() - 2 * GAP) / narrowest))
-
-    def _scale_of(self, page: int) -> float:
-        """Where the width is fitted, a turned sheet is made smaller until it fits."""
-        if self.zoom:
-            return self.scale
-        return min(self.scale, max(0.2, (self.viewport().width() - 2 * GAP) / self._pages.sizes[page][0]))
-
-    @property
     def page_in_view(self) -> int:
         """The page in the middle of the window, from 0."""
         middle = self.verticalScrollBar().value() + self.viewport().height() / 2
-        return max(0, sum(top <= middle for top in self._tops()[:-1]) - 1)
+        return self._page_at(middle)
 
     def set_zoom(self, zoom: float) -> None:
         """1 is as on paper; 0 fits the width."""
@@ -108,7 +98,7 @@ class PdfView(QAbstractScrollArea):
     def go_to(self, page: int) -> None:
         """Bring a page to the top."""
         if page < self.page_count:
-            self.verticalScrollBar().setValue(int(self._tops()[page]) - GAP // 2)
+            self.verticalScrollBar().setValue(int(self._tops[page]) - GAP // 2)
 
     def mark(self, figure: str) -> None:
         """Outline a figure wherever it stands."""
@@ -129,7 +119,7 @@ class PdfView(QAbstractScrollArea):
 
     def _bring(self, spot: Spot) -> None:
         """Into view, where it is not: near the middle."""
-        box = self._spot_box(spot, self._box(spot.page, self._tops()))
+        box = self._spot_box(spot, self._box(spot.page))
         high, bar = self.viewport().height(), self.verticalScrollBar()
         if box.top() < 0 or box.bottom() > high:
             bar.setValue(bar.value() + int(box.center().y() - high / 2 if box.height() < high else box.top() - GAP))
@@ -144,17 +134,19 @@ class PdfView(QAbstractScrollArea):
         self.viewport().update()
         return True
 
-    def _tops(self) -> list[float]:
-        tops, y = [], float(GAP)
-        for page, (_width, height) in enumerate(self._pages.sizes):
-            tops.append(y)
-            y += height * self._scale_of(page) + GAP
-        tops.append(y)
-        return tops
-
     def _lay_out(self) -> None:
-        height = self._tops()[-1] if self._pages.sizes else 0
-        widths = [width * self._scale_of(page) for page, (width, _height) in enumerate(self._pages.sizes)]
+        """Once for all pages: a report may have thousands. Where the width is fitted, turned sheets are made smaller."""
+        sizes, room = self._pages.sizes, self.viewport().width() - 2 * GAP
+        if self.zoom:
+            self.scale = self.zoom * 96 / 72
+            self._scales = [self.scale] * len(sizes)
+        else:
+            self.scale = min(WIDEST, max(0.2, room / min((width for width, _height in sizes), default=595.0)))
+            self._scales = [min(self.scale, max(0.2, room / width)) for width, _height in sizes]
+        steps = (height * scale + GAP for (_width, height), scale in zip(sizes, self._scales, strict=True))
+        self._tops = list(accumulate(steps, initial=float(GAP)))
+        height = self._tops[-1] if sizes else 0
+        widths = (width * scale for (width, _height), scale in zip(sizes, self._scales, strict=True))
         widest = max(widths, default=0.0) + 2 * GAP
         self.verticalScrollBar().setRange(0, max(0, int(height) - self.viewport().height()))
         self.verticalScrollBar().setPageStep(self.viewport().height())
@@ -166,10 +158,13 @@ class PdfView(QAbstractScrollArea):
         self.turned.emit(self.page_in_view)
         self.viewport().update()
 
-    def _box(self, page: int, tops: Sequence[float]) -> QRectF:
-        width, height = (side * self._scale_of(page) for side in self._pages.sizes[page])
+    def _page_at(self, height: float) -> int:
+        return max(0, bisect_right(self._tops, height, hi=self.page_count) - 1)
+
+    def _box(self, page: int) -> QRectF:
+        width, height = (side * self._scales[page] for side in self._pages.sizes[page])
         left = max(float(GAP), (self.viewport().width() - width) / 2) - self.horizontalScrollBar().value()
-        return QRectF(left, tops[page] - self.verticalScrollBar().value(), width, height)
+        return QRectF(left, self._tops[page] - self.verticalScrollBar().value(), width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The pages in view; a page that is not drawn yet is white paper."""
@@ -177,11 +172,11 @@ class PdfView(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         painter.fillRect(self.viewport().rect(), of.color("desk"))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        tops = self._tops()
-        for page in range(self.page_count):
-            box = self._box(page, tops)
-            if box.bottom() < 0 or box.top() > self.viewport().height():
-                continue
+        above = self.verticalScrollBar().value()
+        for page in range(self._page_at(above), self.page_count):
+            box = self._box(page)
+            if box.top() > self.viewport().height():
+                break
             painter.fillRect(box, Qt.GlobalColor.white)
             picture = self._picture(page)
             if picture is not None:
@@ -205,11 +200,11 @@ class PdfView(QAbstractScrollArea):
                 painter.drawRoundedRect(place.adjusted(-2, -2, 2, 2), 2, 2)
 
     def _spot_box(self, spot: Spot, page: QRectF) -> QRectF:
-        left, top, right, bottom = (side * self._scale_of(spot.page) for side in spot.box)
+        left, top, right, bottom = (side * self._scales[spot.page] for side in spot.box)
         return QRectF(page.left() + left, page.top() + top, right - left, bottom - top)
 
     def _picture(self, page: int) -> QImage | None:
-        dots = self._scale_of(page) * self.devicePixelRatioF()
+        dots = self._scales[page] * self.devicePixelRatioF()
         key = (page, round(dots * 1000))
         if key not in self._pictures and key not in self._asked:
             self._asked.add(key)
@@ -230,9 +225,8 @@ class PdfView(QAbstractScrollArea):
         return known
 
     def _spot_at(self, place: QPointF) -> Spot | None:
-        tops = self._tops()
         for spot in self._pages.spots:
-            if self._spot_box(spot, self._box(spot.page, tops)).adjusted(-2, -3, 2, 3).contains(place):
+            if self._spot_box(spot, self._box(spot.page)).adjusted(-2, -3, 2, 3).contains(place):
                 return spot
         return None
 
@@ -263,9 +257,8 @@ class PdfView(QAbstractScrollArea):
 
     def text_at(self, place: QPointF) -> str:
         """The paragraph that stands at a place of the view, "" where there is none."""
-        tops = self._tops()
         for spot in self._pages.texts:
-            if self._spot_box(spot, self._box(spot.page, tops)).contains(place):
+            if self._spot_box(spot, self._box(spot.page)).contains(place):
                 return spot.figure
         return ""
 
