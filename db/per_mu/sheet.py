@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -241,27 +240,6 @@ def _contradiction(place: int, one: Stated, stated: int, now: Mapping[str, int])
     return Doubt(place, one.key, "contradiction", why)
 
 
-def own_headings(connection: Connection) -> frozenset[str]:
-    """Headings that the book keeps as its own fields of a company's year."""
-    return frozenset(one.key[len(own.PREFIX) :] for one in own.own_fields(connection, ROOM, company_year))
-
-
-def remember_layout(connection: Connection, layout: Mapping[str, Any]) -> None:
-    """Keep how a sheet was mapped, and the layout in which it came."""
-    name = str(layout.get("name") or layout.get("file") or layout.get("sheet") or "")
-    text = json.dumps(dict(layout), ensure_ascii=False, sort_keys=True)
-    own.remember_layout(connection, room=ROOM, signature=str(layout["signature"]), name=name, layout=text)
-
-
-def recall_layout(connection: Connection, signature: str) -> Mapping[str, str]:
-    """Column letter → field key, as a sheet with this header was mapped before."""
-    for _name, known, layout in reversed(own.layouts(connection, ROOM)):
-        if known == signature:
-            found: dict[str, str] = json.loads(layout).get("columns", {})
-            return found
-    return {}
-
-
 PER_MU_SHEET = RoomSheet(
     room=ROOM,
     label=_("Per-mu benefit"),
@@ -279,9 +257,9 @@ PER_MU_SHEET = RoomSheet(
     table=company_year.name,
     fill_down=frozenset({"street", "industry"}),
     remarks="remarks",
-    own_headings=own_headings,
-    remember_layout=remember_layout,
-    recall_layout=recall_layout,
+    own_headings=own.headings_of(ROOM),
+    remember_layout=own.layout_keeper(ROOM),
+    recall_layout=own.layout_finder(ROOM),
     assumed={"half": str(WHOLE_YEAR)},
     stated=frozenset(one.key for one in STATED),
     doubts=doubtful,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -143,27 +142,6 @@ def context(words: str) -> Mapping[str, Any]:
     return {}
 
 
-def own_headings(connection: Connection) -> frozenset[str]:
-    """Headings that the book keeps as its own fields of projects."""
-    return frozenset(field.key[len(own.PREFIX) :] for field in own.own_fields(connection, ROOM, project))
-
-
-def remember_layout(connection: Connection, layout: Mapping[str, Any]) -> None:
-    """Keep how a ledger was mapped, and the layout in which it came."""
-    name = str(layout.get("name") or layout.get("file") or layout.get("sheet") or "")
-    text = json.dumps(dict(layout), ensure_ascii=False, sort_keys=True)
-    own.remember_layout(connection, room=ROOM, signature=str(layout["signature"]), name=name, layout=text)
-
-
-def recall_layout(connection: Connection, signature: str) -> Mapping[str, str]:
-    """Column letter → field key, as a ledger with this header was mapped before."""
-    for _name, known, layout in reversed(own.layouts(connection, ROOM)):
-        if known == signature:
-            found: dict[str, str] = json.loads(layout).get("columns", {})
-            return found
-    return {}
-
-
 def aliases(connection: Connection, key: str) -> Mapping[str, str]:
     """Other names of units and people → the name of the book, so that a short or former name is no change."""
     if key in ("street", "department", "reported_by"):
@@ -200,8 +178,8 @@ PROJECT_SHEET = RoomSheet(
     ambiguous=dict.fromkeys(("投资额", "投资金额", "投资规模", "项目投资", "投资", "项目投资额"), _BOTH),
     remarks="remarks",
     currencies=dict.fromkeys(IN_CURRENCY, "currency"),
-    own_headings=own_headings,
-    remember_layout=remember_layout,
-    recall_layout=recall_layout,
+    own_headings=own.headings_of(ROOM),
+    remember_layout=own.layout_keeper(ROOM),
+    recall_layout=own.layout_finder(ROOM),
     aliases=aliases,
 )

@@ -8,22 +8,20 @@ namespaces are others; names are compared without them.
 from __future__ import annotations
 
 import zipfile
-import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from db.core.errors import Refused, Unavailable
+from db.core.packages import BROKEN_ZIP, OLE
 from db.core.text import _
 from db.reports.docx_marks import BOOKMARK, CONTROL, OWN
 
 _LARGEST_FILE, _LARGEST_TEXT, _ENTRIES = 50 << 20, 64 << 20, 5_000
 _PARAGRAPHS, _CHARACTERS, _DEPTH = 5_000, 2_000_000, 200
 _AT_ONCE = 1 << 18
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def read_docx(path: Path) -> Returned:
         raise Refused(_("“{file}” is no longer there. Nothing was changed.", file=path.name)) from error
     except OSError as error:
         raise Unavailable(_("“{file}” cannot be read. Nothing was changed.", file=path.name)) from error
-    except (*_BROKEN, ExpatError) as error:
+    except (*BROKEN_ZIP, ExpatError) as error:
         raise _damaged(path) from error
 
 
@@ -113,7 +111,7 @@ def _look(file: IO[bytes], path: Path) -> None:
         if file.seek(0, 2) > _LARGEST_FILE:
             raise _too_large(path)
         return
-    if head != _OLE:
+    if head != OLE:
         raise _no_word_file(path)
     if _ENCRYPTED in file.read(_LARGEST_FILE):
         raise _protected(path)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from db.core.packages import BROKEN_ZIP, OLE
 from db.sheets.compound import Compound
 
 Lost = dict[int, dict[int, str]]  # row → column (both 0-based) → what stands there
@@ -21,14 +21,12 @@ MOST_LOST = 500_000  # cells; more would not leave the parser the memory it need
 
 PROTECTED, DAMAGED, HOSTILE, TOO_LARGE, NOT_A_TABLE = "protected", "damaged", "hostile", "too_large", "not_a_table"
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTRIES = 20_000
 _FILEPASS = 0x002F
 _PROLOG = 64 * 1024
 _SMALL_PART = 16 * 1024 * 1024
 # An honest sheet of repeated text packs at most about 1:100; a bomb packs at 1:1000.
 _RATIO, _RATIO_FROM = 200, 64 * 1024 * 1024
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, struct.error, RuntimeError)
 BROKEN_OLE = (struct.error, IndexError, ValueError)
 
 
@@ -48,7 +46,7 @@ def kind_of(path: Path, unpacked_limit: int) -> str:
             raise Unfit(NOT_A_TABLE)
         if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
             return _inspect_zip(file, unpacked_limit)
-        if head == _OLE:
+        if head == OLE:
             return _inspect_ole(file)
     return "text"
 

@@ -13,7 +13,8 @@ import zipfile
 from html import unescape
 from pathlib import Path
 
-from db.sheets.containers import BROKEN_ZIP, MOST_LOST, Lost, sheet_parts
+from db.core.packages import BROKEN_ZIP
+from db.sheets.containers import MOST_LOST, Lost, sheet_parts
 from db.sheets.lost_binary import lost_in_binary_sheet, lost_in_old_workbook
 from db.sheets.lost_open import lost_in_open_document
 

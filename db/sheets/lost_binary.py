@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from db.core.packages import BROKEN_ZIP
 from db.sheets.compound import Compound
-from db.sheets.containers import BROKEN_OLE, BROKEN_ZIP, MOST_LOST, Lost, linked_parts, workbook_stream
+from db.sheets.containers import BROKEN_OLE, MOST_LOST, Lost, linked_parts, workbook_stream
 
 _CHUNK = 1 << 20
 ERRORS = {

@@ -11,7 +11,8 @@ import zipfile
 from html import unescape
 from pathlib import Path
 
-from db.sheets.containers import BROKEN_ZIP, MOST_LOST, TOO_LARGE, Lost, Unfit
+from db.core.packages import BROKEN_ZIP
+from db.sheets.containers import MOST_LOST, TOO_LARGE, Lost, Unfit
 
 _CHUNK = 1 << 20
 _OVERLAP = 8192  # the longest formula
