@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from db.core.errors import Refused, Unavailable, Usage
 from db.core.progress import SILENT, Progress
-from db.core.ratios import percent
-from db.core.text import LANGUAGES, Text, _
+from db.core.ratios import is_share, percent
+from db.core.text import Text, _
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -294,11 +294,9 @@ def figures(given: Namespace) -> int:
 
 
 def _print_figures(found: Mapping[str, Mapping[str, Any]]) -> None:
-    from db.overview.definitions import SHARE
-
     for key, figure in found.items():
         above, below = figure["numerator"], figure["denominator"]
-        rate = below is not None and figure["unit"] in map(SHARE.render, LANGUAGES)  # per mu and per head are yuan
+        rate = below is not None and is_share(figure["unit"])
         parts = f" ({above}/{below})" if rate else f" {figure['unit']}"
         told = "—" if figure["value"] is None else f"{Decimal(figure['value']):,}"
         value = _percent(above, below) if rate else told

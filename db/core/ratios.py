@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from db.core.text import LANGUAGES, _
+
+SHARE = _("share")  # the unit of a rate: its value is a part of one, and is printed in per cent
+
 Number = int | Decimal | str
+
+
+def is_share(unit: str) -> bool:
+    """Whether a unit, as a language says it, is that of a rate; days or yuan per mu are quotients and no rates."""
+    return unit in {SHARE.render(lang) for lang in LANGUAGES}
 
 
 def ratio(numerator: Number | None, denominator: Number | None, *, places: int = 4) -> str | None:

@@ -13,14 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from db.core.period import Period
-from db.core.ratios import change, ratio
+from db.core.ratios import SHARE, change, ratio
 from db.core.text import Text, _
 from db.five_ones import reading
 from db.five_ones.models import RED, YELLOW
 from db.people.models import unit
 from db.projects.models import project
 
-PROJECTS, MILESTONES, SHARE = _("projects"), _("milestones"), _("share")
+PROJECTS, MILESTONES = _("projects"), _("milestones")
 KEYS = ("five_ones.complete_rate", "milestones.overdue.count", "lights.red.count", "lights.yellow.count")
 _WORDS: Mapping[str, tuple[Text, Text, Text]] = {
     "five_ones.complete_rate": (

@@ -15,7 +15,7 @@ from sqlalchemy.sql.operators import custom_op
 
 from db.companies.models import company
 from db.core.period import Period
-from db.core.ratios import change, ratio
+from db.core.ratios import SHARE, change, ratio
 from db.core.text import Text, _
 from db.forum.models import (
     AT_CITY,
@@ -36,8 +36,8 @@ from db.forum.models import (
 from db.people.models import unit
 
 _i = issue.c
-TIMES, COMPANIES, ISSUES, SHARE, YUAN, DAYS = (
-    _("times"), _("enterprises"), _("issues"), _("share"), _("yuan"), _("working days"),
+TIMES, COMPANIES, ISSUES, YUAN, DAYS = (
+    _("times"), _("enterprises"), _("issues"), _("yuan"), _("working days"),
 )  # fmt: skip
 _POPULATION = _("Of the issues raised in the period, as they stand at its end: {what}")
 

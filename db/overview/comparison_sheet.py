@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from db.core.progress import SILENT, Progress
+from db.core.ratios import is_share
 from db.core.text import Text, _
 from db.overview.comparing import Against, FigureLine, Number
 from db.overview.corrections import KINDS
@@ -66,7 +67,7 @@ def comparison_report(found: Against, *, said: str, moment: str = "", lang: str 
 
 def _figure(one: FigureLine, lang: str) -> tuple[Cell, ...]:
     known = BY_KEY.get(one.key)
-    rate = one.parts_now is not None
+    rate = is_share(one.unit)
     money = known is not None and known.of_money and one.key != "foreign.used"
     unit = "%" if rate else _("100 million yuan").render(lang) if money else one.unit
 

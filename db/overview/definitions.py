@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from db.core.ratios import SHARE
 from db.core.text import Text, _
 
-PROJECTS, YUAN, DOLLARS, TIMES, SHARE = _("projects"), _("yuan"), _("US dollars"), _("times"), _("share")
+PROJECTS, YUAN, DOLLARS, TIMES = _("projects"), _("yuan"), _("US dollars"), _("times")
 
 
 @dataclass(frozen=True)

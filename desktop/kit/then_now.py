@@ -82,7 +82,7 @@ class ThenNow(QObject):
         fields = self.ledger.found.fields if self.ledger.found is not None else {}
         for key, total in list(found.sums.items())[:1]:
             if total is not None and key in fields and isinstance(fields[key].kind, Money):
-                facts.append("".join(large_amount(total)))
+                facts.append(" ".join(large_amount(total)))
         notes = [_("now {facts}", facts=facts)]
         if found.gone:
             notes.append(_("{count} of these are not there now", count=found.gone))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from db.core.period import Period
 from db.core.progress import Progress
+from db.core.ratios import is_share
 from db.core.text import _
 from desktop.kit import actions, theme
 from desktop.kit.cells import Cell
@@ -21,6 +22,7 @@ from desktop.kit.page import Connection, Desk, Page
 from desktop.kit.parts import ElidedLabel, Tabs, bar, button, column_of, label, panel
 from desktop.kit.periods import PeriodButton, this_year_so_far
 from desktop.kit.words import language, tr
+from desktop.overview.explained import amount, percent
 
 if TYPE_CHECKING:
     from db.core.period import Period as _Period
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from db.overview.corrections import ChangeLine
 
 _ALL = "all"
+_MANY = 1_000_000  # counts below it stand beside their share; amounts do not fit
+Parts = tuple["Number | None", "Number | None"] | None
 _TONES = {"new": "green", "forward": "blue", "back": "amber", "gone": "red", "corrected": "grey"}
 
 
@@ -76,7 +80,7 @@ class ComparePage(Page):
             lines.addWidget(bar("head", 36, head, None, margins=(12, 0, 12, 0)))
             lines.addWidget(inside, 1)
             parts.addWidget(card)
-        parts.setSizes([500, 700])
+        parts.setSizes([620, 580])
         whole = QWidget()
         column_of(parts, margins=(theme.PAGE_PADDING,) * 4, gap=0, parent=whole)
         strip = bar("filter", theme.FILTER_BAR, self.said)
@@ -226,23 +230,30 @@ class ComparePage(Page):
 
 def figure_texts(one: FigureLine) -> tuple[str, str, str, str]:
     """A figure in words: what it is, then, now, the difference with its sign; — where one of them is not known."""
-    then, now = _said(one, one.then), _said(one, one.now)
+    then, now = _said(one, one.then, one.parts_then), _said(one, one.now, one.parts_now)
     gap = one.difference
     if gap is None:
         return one.label, then, now, "—"
-    if one.parts_now is not None:
+    if is_share(one.unit):
         return one.label, then, now, tr(_("{points} points", points=f"{Decimal(gap) * 100:+.1f}"))
     sign = "+" if gap > 0 else "−" if gap < 0 else ""
     return one.label, then, now, sign + _said(one, Decimal(gap).copy_abs())
 
 
-def _said(one: FigureLine, value: Number | None) -> str:
-    """47个; an amount in hundred millions with the short name of its unit, as there are many in a column."""
+def _said(one: FigureLine, value: Number | None, parts: Parts = None) -> str:
+    """47个; 68.8%（22/32）; an amount in hundred millions with the short name of its unit, as there are many in a column."""
     from db.overview.definitions import BY_KEY
     from db.overview.saying import counted
 
     known = BY_KEY.get(one.key)
-    if value is None or known is None or not known.of_money or one.key == "foreign.used":
+    if value is None:
+        return "—"
+    if is_share(one.unit):
+        counts = parts is not None and all(part is not None and part < _MANY for part in parts)
+        return percent(Decimal(value)) + (f" {parts[0]}/{parts[1]}" if parts is not None and counts else "")
+    if known is None:
+        return " ".join(amount(Decimal(value), one.unit))
+    if not known.of_money or one.key == "foreign.used":
         return tr(counted(one.key, value))
     return " ".join(part.strip() for part in large_amount(int(value * 100)))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.core.fields import Money
+from db.core.ratios import is_share
 from db.core.text import Text, _
 from desktop.kit.cells import Cell
 from desktop.kit.columns import large_amount, unit_name
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from db.reports.report import Figure
 
 SHOWN_CORRECTIONS = 6
+_WAN = 10_000
 Line = tuple[Text, str]
 
 
@@ -177,7 +180,7 @@ def _parts(figure: Figure) -> list[Line]:
     """What is divided by what, and the period's growth as a division."""
     if figure.denominator is None:
         return []
-    above, below = (" ".join(shown(figure, one, part=True)) for one in (figure.numerator, figure.denominator))
+    above, below = shown_parts(figure)
     return [(_("Numerator"), above), (_("Denominator"), below)]
 
 
@@ -247,19 +250,37 @@ def money(hundredths: int) -> str:
     return show(Money("万元"), hundredths, language())
 
 
-def shown(figure: Figure, value: int | Decimal | None, *, part: bool = False) -> tuple[str, str]:
-    """A figure's value as the page says it, and its unit: money from ten million yuan on in 亿元, rates as %."""
+def shown(figure: Figure, value: int | Decimal | None) -> tuple[str, str]:
+    """A figure's value as the page says it, and its unit; rates as %."""
     if value is None:
         return "—", ""
-    if figure.denominator is not None and not part:
-        return percent(Decimal(value)), ""
-    number = Decimal(value)
-    if figure.unit in ("元", "yuan"):
+    return (percent(Decimal(value)), "") if is_share(figure.unit) else amount(Decimal(value), figure.unit)
+
+
+def shown_parts(figure: Figure) -> list[str]:
+    """What is divided and by what, each with its own unit: 13.52 亿元 and 4,000 亩 of 元/亩."""
+    from db.overview.definitions import BY_KEY, YUAN
+
+    above, below = "", ""
+    if is_share(figure.unit):
+        of = BY_KEY.get(figure.key.removeprefix("targets.").removesuffix(".rate"))
+        above = below = YUAN.render(language()) if of is not None and of.of_money else ""
+    elif split := re.fullmatch(r"(.+?)(?:/| per )(.+)", figure.unit):
+        above, below = split.groups()
+    parts = ((figure.numerator, above), (figure.denominator, below))
+    return [" ".join(amount(Decimal(value or 0), unit)).strip() for value, unit in parts]
+
+
+def amount(number: Decimal, unit: str) -> tuple[str, str]:
+    """Yuan from ten million on in 亿元, else in 万元; 元/亩 from ten thousand on in 万元/亩; anything else as it is."""
+    if unit in ("元", "yuan"):
         return (
             large_amount(int(number * 100)) if abs(number) >= 10**7 else (money(int(number * 100)), unit_name("万元"))
         )
+    if unit.startswith("元/") and abs(number) >= _WAN:
+        return f"{(number / _WAN).quantize(Decimal('0.1'), ROUND_HALF_UP):,}", f"万{unit}"
     text = f"{number:,.2f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{number:,.0f}"
-    return text, figure.unit
+    return text, unit
 
 
 def percent(value: Decimal, *, signed: bool = False) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from db.core.text import _
 from desktop.kit import theme
 from desktop.kit.words import tr
-from desktop.overview.explained import percent, shown
+from desktop.overview.explained import percent, shown, shown_parts
 
 if TYPE_CHECKING:
     from db.reports.report import Figure, Report
@@ -64,12 +64,11 @@ def targets(report: Report) -> list[Bar]:
     found = []
     for one in report.figures:
         if one.key.startswith("targets.") and one.value is not None and one.denominator:
-            done, wanted = (" ".join(shown(one, part, part=True)) for part in (one.numerator, one.denominator))
             of = next((each for each in report.figures if one.key == f"targets.{each.key}.rate"), None)
             name, said = (
-                (of.label, (_money(of, one.numerator), _money(of, one.denominator)))
+                (of.label, [_money(of, one.numerator), _money(of, one.denominator)])
                 if of
-                else (one.label, (done, wanted))
+                else (one.label, shown_parts(one))
             )
             found.append(
                 Bar(

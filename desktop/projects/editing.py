@@ -243,7 +243,7 @@ class Editing(QObject):
 
     def leave(self) -> None:
         """The window closes: what is typed stays as a draft."""
-        self.keeper.look_now()
+        self.keeper.end()
 
     def offer(self, number: int, name: str) -> None:
         """A record is opened: say that something typed in it was never saved."""
