@@ -80,7 +80,7 @@ class ComparePage(Page):
             lines.addWidget(bar("head", 36, head, None, margins=(12, 0, 12, 0)))
             lines.addWidget(inside, 1)
             parts.addWidget(card)
-        parts.setSizes([620, 580])
+        parts.setSizes([530, 660] if language() == "zh" else [610, 580])
         whole = QWidget()
         column_of(parts, margins=(theme.PAGE_PADDING,) * 4, gap=0, parent=whole)
         strip = bar("filter", theme.FILTER_BAR, self.said)
@@ -128,10 +128,11 @@ class ComparePage(Page):
         for key, text in ((_ALL, _("All")), *KINDS.items()):
             count = len(found.lines) if key == _ALL else len(found.of_kind(key))
             self.tabs.say(key, f"{tr(text)} {count:,}")
+        wide = 128 if language() == "zh" else 146  # of a rate with its counts, of billions of yuan
         self.figures.show_rows(
             (
-                Heading(_("Figure"), 190, stretch=True), Heading(found.before, 116, right=True),
-                Heading(found.period, 116, right=True), Heading(_("Difference"), 116, right=True),
+                Heading(_("Figure"), 130, stretch=True), Heading(found.before, wide, right=True),
+                Heading(found.period, wide, right=True), Heading(_("Difference"), wide, right=True),
             ),
             len(found.figures), self._figure_cell,
         )  # fmt: skip

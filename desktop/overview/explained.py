@@ -194,9 +194,8 @@ def _growth(figure: Figure) -> list[Line]:
     """How the growth is reckoned, in the numbers themselves."""
     if figure.yoy is None or figure.value is None or not figure.previous:
         return []
-    more, base = (
-        " ".join(shown(figure, one)).replace(" ", "") for one in (figure.value - figure.previous, figure.previous)
-    )
+    between = "" if language() == "zh" else " "
+    more, base = (between.join(shown(figure, one)).strip() for one in (figure.value - figure.previous, figure.previous))
     return [(_("Year on year"), f"{more} ÷ {base} = {percent(figure.yoy, signed=True)}")]
 
 
