@@ -125,6 +125,7 @@ def _book_commands(commands: Any, say: Any) -> None:
 
 def _sheet_commands(commands: Any, say: Any) -> None:
     from db.bulletins_in import import_
+    from db.returning import export, merge
 
     taken = _command(commands, say, "import", _("take ledgers in, as one operation each"), json=True)
     taken.set_defaults(run=import_)
@@ -145,6 +146,37 @@ def _sheet_commands(commands: Any, say: Any) -> None:
     given.add_argument(
         "--period", metavar="P", help=say(_("what “this period” means in it; this year so far unless said"))
     )
+    given.set_defaults(run=export)
+    given.add_argument("--for", dest="unit", metavar="UNIT", help=say(_("a sheet for this unit that can come back")))
+    given.add_argument("--layout", metavar="NAME", help=say(_("in the layout of this ledger that was imported")))
+    given.add_argument("--due", metavar="DAY", help=say(_("until when it is to come back")))
+    given.add_argument("--columns", metavar="FIELD,…", help=say(_("these columns instead of the view's")))
+    given.add_argument("--editable", metavar="FIELD,…", help=say(_("only these columns may be changed")))
+    given.add_argument("--say", metavar="TEXT", help=say(_("instructions above the header")))
+    _form_commands(commands, say)
+    back = _command(commands, say, "merge", _("merge a returned sheet, or a copy of the book"), json=True)
+    back.set_defaults(run=merge)
+    back.add_argument("file", metavar="FILE")
+    back.add_argument("--take", choices=["ask", "ours", "theirs"], default="ask",
+                      help=say(_("what becomes of cells that both sides changed")))  # fmt: skip
+    back.add_argument("--dry-run", action="store_true", help=say(_("show what would happen; write nothing")))
+
+
+def _form_commands(commands: Any, say: Any) -> None:
+    from db.form_commands import fill
+
+    filled = _command(commands, say, "fill", _("fill a superior's form"), json=True)
+    filled.set_defaults(run=fill)
+    filled.add_argument("form", metavar="FORM.xlsx")
+    filled.add_argument("--out", required=True, metavar="FILE.xlsx")
+    filled.add_argument("--period", metavar="P", help=say(_("of which period; what the form's title counts in it")))
+    filled.add_argument("--view", metavar="NAME", help=say(_("the rows of this view, in its order")))
+    filled.add_argument("--as", dest="room", metavar="ROOM", help=say(_("the room the form asks")))
+    filled.add_argument("--sheet", metavar="NAME", help=say(_("only this sheet")))
+    filled.add_argument("--map", action="append", default=[], metavar="HEADING=FIELD", dest="meanings",
+                        help=say(_("what fills a heading; remembered for forms like this one")))  # fmt: skip
+    filled.add_argument("--each", choices=["sheet", "file"], default="sheet",
+                        help=say(_("of a form for a single record: a sheet or a file a record")))  # fmt: skip
 
 
 def _figure_commands(commands: Any, say: Any) -> None:

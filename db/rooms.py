@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Table
 from db.companies.fields import COMPANY_FIELDS
 from db.companies.models import company
 from db.companies.searched import SEARCHED as COMPANIES_SEARCHED
+from db.companies.views import built_in as companies_views
+from db.contests.fields import CONTEST_FIELDS
+from db.contests.models import contest_result
 from db.core import attachments, calendar, copies, own, settings
 from db.core import views as viewing
 from db.core.dayparts import base_of, part_of
@@ -26,7 +29,10 @@ from db.five_ones.fields import MILESTONE_FIELDS, project_fields
 from db.five_ones.models import assignment, milestone
 from db.five_ones.models import used as uses_five_ones
 from db.five_ones.sheet import FORCE_FIELDS, FORCE_SHEET, MILESTONE_SHEET
-from db.forum.courses import wrong_courses
+from db.five_ones.wide_sheet import FIELDS as WIDE_FIELDS
+from db.five_ones.wide_sheet import WIDE_SHEET
+from db.forum import rules
+from db.forum.courses import put_steps, steps_of, wrong_courses
 from db.forum.fields import FORUM_FIELDS
 from db.forum.models import issue
 from db.forum.searched import SEARCHED as FORUM_SEARCHED
@@ -34,20 +40,24 @@ from db.forum.sheet import FORUM_SHEET
 from db.forum.views import built_in as forum_views
 from db.overview.models import closings_stay
 from db.people.fields import UNIT_FIELDS
-from db.people.models import unit
+from db.people.models import person, unit
 from db.people.searched import SEARCHED as PEOPLE_SEARCHED
 from db.per_mu.fields import PER_MU_FIELDS
 from db.per_mu.models import company_year
 from db.per_mu.sheet import PER_MU_SHEET
+from db.per_mu.views import built_in as per_mu_views
+from db.projects import standing
 from db.projects.fields import PROJECT_FIELDS, field_of
 from db.projects.models import project
 from db.projects.searched import SEARCHED as PROJECTS_SEARCHED
 from db.projects.sheet import PROJECT_SHEET
-from db.projects.standing import wrong_standings
+from db.projects.standing import Standing, wrong_standings
 from db.projects.views import built_in
+from db.sheets import sent
 from db.sheets.room import RoomSheet
 
 if TYPE_CHECKING:
+    from db.core.book import Book
     from db.overview.contributed import Figures
     from db.overview.forms import OwnTable
     from db.reports.report import Section
@@ -68,6 +78,7 @@ __all__ = [
     "look",
     "room",
     "scopes",
+    "sent",
     "settings",
     "views",
     "when",
@@ -157,15 +168,37 @@ def _five_ones_figures(
     return figures(connection, period, rows=rows, by=by)
 
 
+def _contests_sections(connection: Connection, period: Period, lang: str) -> Sequence[Section]:
+    from db.contests.report import sections
+
+    return sections(connection, period, lang)
+
+
+def _tell_contests(book: Book, seed: int) -> None:
+    from db.contests.demo import tell
+
+    tell(book, seed)
+
+
 def _forget_projects(connection: Connection, ids: Sequence[int]) -> None:
     from db.five_ones.service import forget_projects
 
     forget_projects(connection, ids)
 
 
+def _forget_in_contests(connection: Connection, ids: Sequence[int]) -> None:
+    from db.contests.service import forget_projects
+
+    forget_projects(connection, ids)
+
+
+def _refresh_issues(connection: Connection, ids: Sequence[int]) -> None:
+    put_steps(connection, steps_of(connection, ids))
+
+
 ROOMS: tuple[Room, ...] = (
     Room("people", _("Departments and streets"), unit, UNIT_FIELDS),
-    Room("companies", _("Companies"), company, COMPANY_FIELDS),
+    Room("companies", _("Companies"), company, COMPANY_FIELDS, views=companies_views),
     Room("projects", _("Projects"), project, PROJECT_FIELDS, PROJECT_SHEET, wrong_standings, built_in, _behind_figures),
     Room(
         "forum",
@@ -185,6 +218,7 @@ ROOMS: tuple[Room, ...] = (
         PER_MU_FIELDS,
         PER_MU_SHEET,
         _wrong_years,
+        per_mu_views,
         sections=_per_mu_sections,
         figures=_per_mu_figures,
     ),
@@ -198,7 +232,9 @@ ROOMS: tuple[Room, ...] = (
         figures=_five_ones_figures,
         to_projects=project_fields,
     ),
+    Room("contests", _("Stars and flags"), contest_result, CONTEST_FIELDS, sections=_contests_sections),
     Room("task_forces", _("Task forces"), assignment, FORCE_FIELDS, FORCE_SHEET),
+    Room("node_plans", _("Node plans, a column a milestone"), milestone, WIDE_FIELDS, WIDE_SHEET),
 )
 
 
@@ -292,6 +328,14 @@ METADATA.info["checks"] = (checks_after_reversal, closings_stay)
 METADATA.info["search"] = (*PEOPLE_SEARCHED, *COMPANIES_SEARCHED, *PROJECTS_SEARCHED, *FORUM_SEARCHED)
 METADATA.info["report_sections"] = tuple(one.sections for one in ROOMS if one.sections is not None)
 METADATA.info["figures"] = tuple(one.figures for one in ROOMS if one.figures is not None)
-METADATA.info["forget_projects"] = (_forget_projects,)
+METADATA.info["demonstrations"] = (_tell_contests,)
+METADATA.info["forget_projects"] = (_forget_projects, _forget_in_contests)
 METADATA.info["own_table"] = _own_table
+METADATA.info["rooms_tables"] = {one.name: one.table.name for one in ROOMS}
+# What merging copies of a book must know: who is the same though both wrote it down, and which cells follow from others.
+METADATA.info["told_apart"] = {company.name: ("credit_code", "name"), person.name: ("name",)}
+METADATA.info["derived"] = {
+    project.name: (Standing._fields, standing.refresh),
+    issue.name: (rules.Standing._fields, _refresh_issues),
+}
 METADATA.info["complete"] = True

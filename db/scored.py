@@ -7,31 +7,15 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from db.core.errors import Refused
-from db.core.text import _
-
 
 def score(given: Namespace) -> int:
     """Score, rank and class the companies of a year; nothing is written."""
     import db.rooms  # noqa: F401 — loads every room's tables
     from db.core.book import Book
-    from db.per_mu.evaluations import scheme_called
-    from db.per_mu.queries import group_of
-    from db.per_mu.scoring import evaluate
+    from db.per_mu.evaluated import run
 
     with Book.open(given.book) as book, book.read() as connection:
-        scheme, _number = scheme_called(connection, given.scheme)
-        group = group_of(connection, given.year, scope=scheme.scope)
-        if not group.members:
-            raise Refused(
-                _(
-                    "The book has no metrics of {year} for “{scheme}”. Import them first.",
-                    year=given.year,
-                    scheme=scheme.name,
-                )
-            )
-        last = group_of(connection, given.year - 1, scope=scheme.scope) if scheme.needs_last_year else None
-        found = evaluate(scheme, group, last)
+        found, _number = run(connection, given.year, given.scheme)
     answer = score_json(found, given.lang)
     if given.json:
         json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.core.text import Text, _
+from desktop.companies.about import ABOUT
+from desktop.kit import leaving
 from desktop.kit.further import OFFERED, Further
 from desktop.kit.preferences import Preferences
 
 if TYPE_CHECKING:
     from db.core.attachments import Attachment
+    from desktop.kit.ledger import Ledger
     from desktop.kit.page import Desk, Page
 
 
@@ -36,6 +39,36 @@ def _projects(desk: Desk) -> Page:
     return ProjectsPage(desk)
 
 
+def _five_ones(desk: Desk) -> Page:
+    from desktop.five_ones.page import FiveOnesPage
+
+    return FiveOnesPage(desk)
+
+
+def _forum(desk: Desk) -> Page:
+    from desktop.forum.page import ForumPage
+
+    return ForumPage(desk)
+
+
+def _companies(desk: Desk) -> Page:
+    from desktop.companies.page import CompaniesPage
+
+    return CompaniesPage(desk)
+
+
+def _per_mu(desk: Desk) -> Page:
+    from desktop.per_mu.page import PerMuPage
+
+    return PerMuPage(desk)
+
+
+def _contests(desk: Desk) -> Page:
+    from desktop.contests.page import ContestsPage
+
+    return ContestsPage(desk)
+
+
 def _overview(desk: Desk) -> Page:
     from desktop.overview.page import ReportPage
 
@@ -45,6 +78,11 @@ def _overview(desk: Desk) -> Page:
 ROOMS = (
     ScreenRoom("today", _("Today"), "today", _today),
     ScreenRoom("projects", _("Project ledger"), "projects", _projects),
+    ScreenRoom("five_ones", _("Five ones"), "five_ones", _five_ones, asked=False),
+    ScreenRoom("forum", _("Forum"), "forum", _forum),
+    ScreenRoom("companies", _("Companies"), "company", _companies, asked=False),
+    ScreenRoom("per_mu", _("Per-mu benefit"), "per_mu", _per_mu, asked=False),
+    ScreenRoom("contests", _("Stars and flags"), "contests", _contests, asked=False),
     ScreenRoom("overview", _("Reports"), "overview", _overview),
 )
 
@@ -58,6 +96,56 @@ def _print_in_report(page: Page, attachment: Attachment) -> None:
 # As db.overview.photographs.PICTURES (a test holds it), which a start need not load.
 PICTURES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif", ".webp"))
 OFFERED[:] = [Further(_("Print in the report…"), PICTURES, _print_in_report)]
+
+
+def _sheets_are_sent(room: str) -> bool:
+    from desktop.sheets.asking_for import fits
+
+    return fits(room)
+
+
+def _ask_units(ledger: Ledger) -> None:
+    from desktop.sheets.asking_for import ask_units
+
+    ask_units(ledger)
+
+
+leaving.OFFERED[:] = [
+    leaving.Offer(_("Send to units to be filled in…"), "Ctrl+Shift+U", _ask_units, _sheets_are_sent)
+]
+
+
+def _projects_of(connection: Any, company: int) -> Any:
+    from db.projects.about_company import about
+
+    return about(connection, company)
+
+
+def _issues_of(connection: Any, company: int) -> Any:
+    from db.forum.about_company import issues
+
+    return issues(connection, company)
+
+
+def _service_of(connection: Any, company: int) -> Any:
+    from db.forum.about_company import service
+
+    return service(connection, company)
+
+
+def _metrics_of(connection: Any, company: int) -> Any:
+    from db.per_mu.about_company import about
+
+    return about(connection, company)
+
+
+# What rooms above the companies tell of one of them, as tabs of its pane.
+ABOUT[:] = [
+    ("projects", _("Projects"), _projects_of),
+    ("issues", _("Issues"), _issues_of),
+    ("metrics", _("Metrics by year"), _metrics_of),
+    ("service", _("Service"), _service_of),
+]
 
 
 def shown(preferences: Preferences) -> tuple[ScreenRoom, ...]:

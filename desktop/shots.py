@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,8 +72,10 @@ def take(
     """Pictures of every page; their paths."""
     from desktop.app import make_window
     from desktop.kit.preferences import Preferences
+    from desktop.rooms import ROOMS
 
-    window = make_window(Preferences(language=lang, theme=theme, actor="高翔"))
+    rooms = {room.name: True for room in ROOMS}
+    window = make_window(Preferences(language=lang, theme=theme, actor="高翔", rooms=rooms))
     window.resize(*size)
     window.show()
     taken: list[Path] = []
@@ -90,12 +92,12 @@ def take(
         _settle(window, lambda: bool(window.book_name or window.not_opened))
         if window.not_opened is not None:
             raise window.not_opened
-        for name in ("projects", "today", "overview", "compare", "history", "settings", "lists", "reconcile"):
-            window.go(name)
-            _settle(window, lambda: not window.jobs.busy)
-            if window.page is not None:
-                window.page.show_example()
-            shoot(name)
+        for name in (*(room.name for room in ROOMS), "compare", "history", "settings", "lists", "reconcile"):
+            for shown in _views(window, name):
+                _settle(window, lambda: not window.jobs.busy)
+                if window.page is not None:
+                    window.page.show_example()
+                shoot(shown)
         _look_back(window)
         if window.seen is not None:
             shoot("asof")
@@ -108,6 +110,20 @@ def take(
     finally:
         window.close()
     return taken
+
+
+def _views(window: Window, name: str) -> Iterator[str]:
+    """Bring up a page, view after view where it has several; the name of each."""
+    from desktop.kit.several_views import SeveralViews
+
+    window.go(name)
+    page = window.page
+    if not isinstance(page, SeveralViews):
+        yield name
+        return
+    for view in page.views:
+        page.show_as(view.key)
+        yield f"{name}-{view.key}"
 
 
 def _look_back(window: Window) -> None:

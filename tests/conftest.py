@@ -33,6 +33,8 @@ for _name in ("DATA", "CONFIG", "CACHE", "STATE"):
     os.environ[f"XDG_{_name}_HOME"] = str(Path(_HOME) / _name.lower())
 
 ENGINES = tuple(os.environ.get("ZHAOSHANG_TEST_ENGINES", "sqlite,postgres").split(","))
+# For what is said of what was read: the queries below it are tried on both engines elsewhere.
+on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
 # A busy machine is no fault of the code, and what fails on the build machine must fail here in the same way.
 settings.register_profile(

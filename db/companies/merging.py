@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, func, select, update
 
 from db.companies.alike import Company, Pair, alike_companies
 from db.companies.models import company, company_name
+from db.core import settings
 from db.core.errors import Refused
-from db.core.text import _
+from db.core.settings import Setting
+from db.core.text import Text, _
 from db.people.merging import links_to
+from db.people.models import unit
+
+APART = "companies.apart"
+settings.register(Setting(APART, _("Companies that look alike and are two"), "[]"))
 
 _FILLED = ("credit_code", "country", "province", "city", "tags", "intro", "industry", "chain", "scale", "contact",
            "contact_phone", "street")  # fmt: skip
@@ -34,6 +42,64 @@ def near_duplicates(connection: Connection, *, apart: Sequence[frozenset[int]] =
     return alike_companies(known, apart=apart)
 
 
+@dataclass(frozen=True)
+class Side:
+    """One of two companies that may be one, as they are compared before they are merged. facts: field key → stored value."""
+
+    id: int
+    name: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What merging would do. moves: name of the table → how many records would name the other then. why_not: None: it can be."""
+
+    gone: Side
+    into: Side
+    moves: Mapping[str, int]
+    why_not: Text | None
+
+
+def preview(connection: Connection, gone: int, into: int) -> Preview | None:
+    """What would become of two companies; None where one of them is gone already."""
+    rows = {row.id: row for row in connection.execute(select(company).where(company.c.id.in_((gone, into))))}
+    if len(rows) < 2:
+        return None
+    places = select(unit.c.id, unit.c.name).where(unit.c.id.in_([row.street for row in rows.values() if row.street]))
+    called = {row.id: row.name for row in connection.execute(places)}
+    facts = {number: {key: getattr(row, key) for key in _FILLED} for number, row in rows.items()}
+    sides = {
+        number: Side(number, row.name, facts[number] | {"street": called.get(row.street)})
+        for number, row in rows.items()
+    }
+    moves: dict[str, int] = {}
+    for column in links_to(company):
+        count = connection.scalar(select(func.count()).select_from(column.table).where(column == gone))
+        if count:
+            moves[column.table.name] = moves.get(column.table.name, 0) + count
+    return Preview(sides[gone], sides[into], moves, _why_not(connection, rows[gone], rows[into]))
+
+
+def _why_not(connection: Connection, gone: Any, kept: Any) -> Text | None:
+    try:
+        _refuse_rivals(connection, gone, kept)
+    except Refused as refused:
+        return refused.sentence
+    return None
+
+
+def apart(connection: Connection) -> list[frozenset[int]]:
+    """Pairs of which a person said that they are two."""
+    return [frozenset(pair) for pair in json.loads(settings.get(connection, APART))]
+
+
+def keep_apart(connection: Connection, one: int, other: int) -> None:
+    """These two are two: they are not proposed again."""
+    pairs = {tuple(sorted(pair)) for pair in (*apart(connection), frozenset((one, other)))}
+    settings.put(connection, APART, json.dumps(sorted(pairs)))
+
+
 def join_companies(connection: Connection, gone: Sequence[int], into: int) -> int:
     """Companies that are one under several names: their records move to `into`, their names still find it.
 
@@ -50,8 +116,6 @@ def join_companies(connection: Connection, gone: Sequence[int], into: int) -> in
 
 def _join(connection: Connection, gone: Any, into: int) -> int:
     kept = connection.execute(select(company).where(company.c.id == into)).one()
-    if gone.credit_code and kept.credit_code and gone.credit_code != kept.credit_code:
-        raise Refused(_("{one} and {other} have different credit codes: they are two.", one=gone.name, other=kept.name))
     _refuse_rivals(connection, gone, kept)
     moved = 0
     for column in links_to(company):
@@ -67,7 +131,9 @@ def _join(connection: Connection, gone: Any, into: int) -> int:
 
 
 def _refuse_rivals(connection: Connection, gone: Any, kept: Any) -> None:
-    """Records of which there may be one a company (a year's metrics) must not be there twice afterwards."""
+    """Two credit codes are two companies; records of which there may be one a company must not be there twice afterwards."""
+    if gone.credit_code and kept.credit_code and gone.credit_code != kept.credit_code:
+        raise Refused(_("{one} and {other} have different credit codes: they are two.", one=gone.name, other=kept.name))
     for column in links_to(company):
         for others in _rest_of_keys(column):
             table: Table = column.table

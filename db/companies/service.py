@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from db.companies.models import SITE, company, company_name, company_site
 from db.companies.queries import Known, known_companies
 from db.companies.rules import credit_code_warning, plain_code, plain_codes, plain_companies, plain_company
-from db.core import bulk
+from db.core import attachments, bulk, own
 from db.core.errors import Refused
 from db.core.text import Text, _
 from db.core.updating import update_column
+from db.people.merging import links_to
+
+ROOM = "companies"
+_OWN = (company_name, company_site)
 
 
 def add_company(connection: Connection, name: str, *, credit_code: str | None = None, **facts: Any) -> int:
@@ -160,3 +164,25 @@ def _refuse_taken_code(connection: Connection, code: str, number: int | None) ->
     for row in connection.execute(query):
         if row.id != number:
             raise Refused(fields={"credit_code": _("{name} already has this credit code.", name=row.name)})
+
+
+def delete_companies(connection: Connection, ids: Sequence[int]) -> None:
+    """Delete companies that nothing names any more, with their former names and sites; undo brings them back."""
+    for some in bulk.chunks(list(ids)):
+        for column in links_to(company):
+            if column.table in _OWN:
+                continue
+            named = connection.execute(
+                select(company.c.name, func.count()).join(company, company.c.id == column)
+                .where(column.in_(some)).group_by(company.c.name).limit(1)
+            ).one_or_none()  # fmt: skip
+            if named is not None:
+                raise Refused(
+                    _("“{name}” is named by {count} records; merge it into the right company instead, or remove those first.",
+                      name=named[0], count=f"{named[1]:,}")
+                )  # fmt: skip
+        for table in _OWN:
+            connection.execute(delete(table).where(table.c.company.in_(some)))
+        own.delete_values(connection, ROOM, some)
+        attachments.remove_all(connection, ROOM, some)
+        connection.execute(delete(company).where(company.c.id.in_(some)))

@@ -42,6 +42,7 @@ PROGRAMS = frozenset(
     ".exe .com .scr .pif .msi .msp .bat .cmd .ps1 .psm1 .vbs .vbe .js .jse .wsf .wsh .hta .jar .lnk .url .reg .cpl .dll "
     ".sys .sh .bash .run .bin .app .apk .deb .rpm .appimage .desktop .dmg .pkg .command .scf .inf .gadget".split()
 )
+PICTURES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif", ".webp"))
 _RUNS = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 
 

@@ -93,7 +93,8 @@ class Rules:
     links: the linked records' own names by the names as written; a name that is missing there is not known yet.
     asks_about: rooms of links where a new name is asked about before it is added.
     refuse: what cannot be, as (place in the changes and then the new rows, field key, why).
-    remarks: key of the field that takes what stood beside an amount (左右).
+    remarks: key of the field that takes what stood beside an amount (左右). doubts: what can be but asks "is it right?",
+    as `refuse` says what cannot.
     """
 
     table: Table
@@ -101,6 +102,7 @@ class Rules:
     refuse: Callable[[Connection, Sequence[Change], Sequence[Mapping[str, Stored]]], list[tuple[int, str, Text]]]
     asks_about: frozenset[str] = frozenset()
     remarks: str = ""
+    doubts: Callable[[Sequence[Change], Sequence[Mapping[str, Stored]]], list[tuple[int, str, Text]]] | None = None
 
 
 @dataclass
@@ -271,12 +273,17 @@ def _refuse(
 ) -> None:  # fmt: skip
     """The room's own rules; a refused cell is named by its own place."""
     at_key = {one.key: at for at, one in enumerate(fields)}
-    for place, key, why in rules.refuse(connection, changes, new_rows):
+
+    def where(place: int, key: str) -> Place:
         if place < len(changes):
-            row, column = places[place] if place < len(places) else (ids.index(changes[place][0]), 0)
-        else:
-            row, column = len(ids) + place - len(changes), at_key.get(key, 0)
+            return places[place] if place < len(places) else (ids.index(changes[place][0]), 0)
+        return len(ids) + place - len(changes), at_key.get(key, 0)
+
+    for place, key, why in rules.refuse(connection, changes, new_rows):
+        row, column = where(place, key)
         found.bad.append(Bad(row, column, found.typed(row, column), why))
+    for place, key, why in rules.doubts(changes, new_rows) if rules.doubts is not None else ():
+        found.doubts.append(Doubt(*where(place, key), why))
 
 
 def _remarks(

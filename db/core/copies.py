@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,6 +28,11 @@ from db.core.text import _
 BLOCKS = 10**6  # ids stay below 10¹⁵
 _SHARE = 16  # blocks that a copy of the main book gets: its own, and some for copies of it
 _ORIGIN, _SPACE = "copy_of", "blocks"
+_BORN, _NEXT, _END = (
+    "born_in_block",
+    "next_block",
+    "blocks_end",
+)  # written once a book has gone on to other numbers (`go_on_above`)
 
 book_copy = tracked(
     "book_copy",
@@ -37,6 +43,26 @@ book_copy = tracked(
     whole("base_operation", null=False),
     words("base_hash", null=False),
 )
+
+# What was taken over of another copy (told by its block): everything up to its operation `upto`.
+book_merge = tracked(
+    "book_merge",
+    words("book", null=False),
+    whole("block", null=False),
+    whole("upto", null=False),
+    words("upto_hash", null=False),
+    words("merged_on", null=False),
+)
+# Records that both books had added before they were merged: which of theirs is which of ours.
+merged_same = tracked(
+    "merged_same",
+    whole("block", null=False),
+    words("tbl", null=False),
+    whole("theirs", null=False),
+    whole("ours", null=False),
+)
+for _one in (book_copy, book_merge, merged_same):
+    _one.info["stays"] = True  # it is of no use in another copy (`coming_home`)
 
 
 @dataclass(frozen=True)
@@ -104,9 +130,11 @@ def _note(main: Connection, row: dict[str, str | int]) -> Copy:
     """The record of a copy; its block follows from the record's number, which no other record ever gets."""
     number = int(main.scalars(insert(book_copy).values(row).returning(book_copy.c.id)).one())
     own, size = space(main)
-    share = _share((own, size))
-    block = own + 1 + (number - own * BLOCK - 1) * share
-    if share == 0 or block + share > own + size:
+    share, later, end = _share((own, size)), _fact(main, _NEXT), int(_fact(main, _END) or own + size)
+    block = own + 1 + (number - own * BLOCK - 1) * share if later is None else int(later)
+    if later is not None:
+        _put_facts(main, METADATA, {_NEXT: str(block + share)})
+    if share == 0 or block + share > end:
         raise Refused(
             _(
                 "No more copies can be made of this book, which is a copy itself; make one of the book it was taken from."
@@ -123,23 +151,72 @@ def _share(of: tuple[int, int]) -> int:
 
 def _make_own(connection: Connection, schema: MetaData, block: int, size: int, origin: Origin) -> None:
     migrate.own_block(connection, schema, block * BLOCK)
-    facts = schema.tables["book_fact"]
     told = {_SPACE: str(size), _ORIGIN: json.dumps(asdict(origin), ensure_ascii=False)}
-    connection.execute(facts.delete().where(facts.c.name.in_(list(told))))
+    _put_facts(connection, schema, told)
+    _forget_facts(connection, schema, (_BORN, _NEXT, _END))  # those of the book it is a copy of
+
+
+def _put_facts(connection: Connection, schema: MetaData, told: Mapping[str, str]) -> None:
+    facts = schema.tables["book_fact"]
+    _forget_facts(connection, schema, list(told))
     connection.execute(insert(facts), [{"name": name, "value": value} for name, value in told.items()])
 
 
-def space(connection: Connection) -> tuple[int, int]:
-    """The book's own block, and how many blocks from there on are its to use and hand out."""
+def _forget_facts(connection: Connection, schema: MetaData, names: Sequence[str]) -> None:
+    facts = schema.tables["book_fact"]
+    connection.execute(facts.delete().where(facts.c.name.in_(list(names))))
+
+
+def _fact(connection: Connection, name: str) -> str | None:
     facts = METADATA.tables["book_fact"]
-    found = connection.scalar(select(facts.c.value).where(facts.c.name == _SPACE))
-    return migrate.ids_from(connection) // BLOCK, BLOCKS if found is None else int(found)
+    found: str | None = connection.scalar(select(facts.c.value).where(facts.c.name == name))
+    return found
+
+
+def space(connection: Connection) -> tuple[int, int]:
+    """The book's first block, and how many blocks from there on are its to use and hand out."""
+    found = _fact(connection, _SPACE)
+    return born_in(connection), BLOCKS if found is None else int(found)
+
+
+def born_in(connection: Connection) -> int:
+    """The block by which a copy is told from every other, whatever numbers it has gone on to; 0 of a main book."""
+    found = _fact(connection, _BORN)
+    return migrate.ids_from(connection) // BLOCK if found is None else int(found)
+
+
+def grant(book: Book, origin: Origin, file: str) -> tuple[int, int]:
+    """Note further blocks for a copy of a main book that goes on to other numbers: the first, and the one after the last."""
+    with book.write(_("More numbers for the copy of {who}", who=origin.taken_by), source=file) as connection:
+        day = dt.datetime.now().astimezone().date().isoformat()
+        row: dict[str, str | int] = {"taken_by": origin.taken_by, "taken_on": day, "file": file, "block": 0}
+        made = _note(connection, row | {"base_operation": origin.base_operation, "base_hash": origin.base_hash})
+    return made.block, made.block + _SHARE
+
+
+def must_go_on(connection: Connection, highest: int) -> bool:
+    """Whether a book that takes over a record with this id would give numbers that belong to others.
+
+    A file goes on after the highest number it holds; a server has a counter of its own.
+    """
+    return connection.dialect.name == "sqlite" and highest // BLOCK > migrate.ids_from(connection) // BLOCK
+
+
+def go_on_above(connection: Connection, schema: MetaData, granted: tuple[int, int] | None = None) -> None:
+    """Let the book give its next ids from a block that nobody has: a main book takes one, a copy was granted it."""
+    born = born_in(connection)
+    if granted is None:
+        later = _fact(connection, _NEXT)
+        block = 1 + migrate.last_id(connection, book_copy.name) * _SHARE if later is None else int(later)
+        granted = block, BLOCKS
+    block, end = granted
+    migrate.own_block(connection, schema, block * BLOCK)
+    _put_facts(connection, schema, {_BORN: str(born), _NEXT: str(block + 1), _END: str(end)})
 
 
 def origin_of(connection: Connection) -> Origin | None:
     """What the book is a copy of; None for a main book."""
-    facts = METADATA.tables["book_fact"]
-    found = connection.scalar(select(facts.c.value).where(facts.c.name == _ORIGIN))
+    found = _fact(connection, _ORIGIN)
     return None if found is None else Origin(**json.loads(found))
 
 

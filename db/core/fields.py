@@ -38,9 +38,10 @@ class Words(Kind):
 
 @dataclass(frozen=True)
 class Whole(Kind):
-    """An integer count, stored as it is. `unit` is shown in the header (个, 人)."""
+    """An integer count, stored as it is. `unit` is shown in the header (个, 人). plain: a year, without separators."""
 
     unit: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ def _show_words(kind: Kind, value: Any, lang: str, unit: str | None, digits: int
 
 
 def _show_whole(kind: Kind, value: Any, lang: str, unit: str | None, digits: int | None) -> str:
-    return f"{int(value):,}"
+    assert isinstance(kind, Whole)
+    return str(int(value)) if kind.plain else f"{int(value):,}"
 
 
 def _show_scaled(kind: Kind, value: Any, lang: str, unit: str | None, digits: int | None) -> str:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, MetaData, Table, func, select
+from sqlalchemy import Column, Connection, MetaData, Table, exists, func, select
 
 from db.core.errors import Refused
 from db.core.tables import INTEGER, METADATA, untracked, whole, words
@@ -184,6 +184,33 @@ def operations(
         )
         for row in connection.execute(query)
     ]
+
+
+def belonging(table: Table) -> list[str]:
+    """A table, and those whose lines belong to its records."""
+    return [
+        table.name,
+        *(
+            other.name
+            for other in table.metadata.tables.values()
+            if any(
+                key.column.table is table and not column.nullable
+                for column in other.columns
+                for key in column.foreign_keys
+            )
+        ),
+    ]
+
+
+def touching(connection: Connection, metadata: MetaData, tbls: Sequence[str]) -> frozenset[int]:
+    """The operations that changed records of any of these tables."""
+    operation, change = tables(metadata)
+    end = func.lead(operation.c.first_change, 1, 2**62).over(order_by=operation.c.number)
+    bounds = select(operation.c.number, operation.c.first_change, end.label("end_change")).subquery("bounds")
+    there = exists().where(
+        change.c.id >= bounds.c.first_change, change.c.id < bounds.c.end_change, change.c.tbl.in_(list(tbls))
+    )
+    return frozenset(connection.scalars(select(bounds.c.number).where(there)))
 
 
 def _undone_by(pairs: Sequence[tuple[int, int | None]]) -> dict[int, int]:

@@ -15,7 +15,16 @@ from db.core.errors import Refused, Unavailable
 from db.core.tables import METADATA, is_tracked
 from db.core.text import _
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005")  # oldest first; the files stand in db/migrations/versions
+REVISIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+    "0006",
+    "0007",
+    "0008",
+)  # oldest first; the files stand in db/migrations/versions
 CURRENT = REVISIONS[-1]
 _IDS_FROM = "ids_from"
 

@@ -12,8 +12,8 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
-from operator import itemgetter
+from itertools import accumulate, compress, islice
+from operator import itemgetter, ne
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, Table, func, select
@@ -86,10 +86,10 @@ def _ranked(connection: Connection, table: Table, field: Field) -> Ranks:
         ids.extend(some)
         keys += _spelt(texts, spell)
     places = sorted(range(len(keys)), key=keys.__getitem__)
-    found, rank = array("q", [0]) if places else array("q"), 0
-    for before, after in pairwise(map(keys.__getitem__, places)):
-        rank += before != after
-        found.append(rank)
+    found = array("q", range(len(keys)))
+    if len(set(keys)) < len(keys):
+        ordered = list(map(keys.__getitem__, places))
+        found = array("q", accumulate(map(ne, ordered, islice(ordered, 1, None)), initial=0))
     return Ranks(array("q", map(ids.__getitem__, places)), found)
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table, select
 
-from db.core import search_catching, search_words
+from db.core import bulk, search_catching, search_words
 from db.core.search_catching import Index, catch_up, close, subjects
 from db.core.search_file import Candidate, Doubtful
 from db.core.search_subjects import AT_ONCE, Further, Line, Subject, all_ids, changed_since, entries, latest_records
@@ -81,8 +81,13 @@ def gapped(connection: Connection, query: str, *, limit: int = FIRST, keys: Sequ
 
 
 def ids(connection: Connection, room: str, query: str) -> array[int]:
-    """The records of a room's main table that `query` hits, all of them, in the order of their ids."""
-    subject = next(one for one in subjects() if one.room == room)
+    """The records of a room's main table that `query` hits, all of them, in the order of their ids.
+
+    A room that is not searched itself is hit by what its records link to: a company's year by the company.
+    """
+    subject = next((one for one in subjects() if one.room == room), None)
+    if subject is None:
+        return _through_links(connection, METADATA.tables[METADATA.info["rooms_tables"][room]], query)
     look = _Look(connection)
     for mixed in (False, True):
         asked = search_words.words(query, mixed=mixed)
@@ -90,6 +95,16 @@ def ids(connection: Connection, room: str, query: str) -> array[int]:
         if found or not any(word.spelt for word in asked):
             break
     return array("q", sorted(hit.record for hit in found))
+
+
+def _through_links(connection: Connection, table: Table, query: str) -> array[int]:
+    found: set[int] = set()
+    for subject in subjects():
+        for column in table.c:
+            if any(key.column.table is subject.table for key in column.foreign_keys):
+                for some in bulk.chunks(list(ids(connection, subject.room, query))):
+                    found.update(connection.scalars(select(table.c.id).where(column.in_(some))))
+    return array("q", sorted(found))
 
 
 class _Look:

@@ -57,6 +57,7 @@ register(
         "district",
         (("district", _("District level")), ("city", _("City level")), ("province", _("Province level"))),
     ),
+    Setting("days.standing", _("Days on which the book stands still"), ""),
     Setting("framework.counts", _("Framework agreements count as signings"), NO, _YES_NO),
     Setting("stuck.months", _("Months after which a project counts as stuck"), "6"),
     Setting("size.bands", _("Size bands (100 million yuan)"), "1,5,10,20,50"),
@@ -90,6 +91,12 @@ def put(connection: Connection, key: str, value: str) -> None:
     changed = connection.execute(update(setting).where(setting.c.key == key).values(value=value))
     if not changed.rowcount:
         connection.execute(setting.insert().values(key=key, value=value))
+
+
+def standing_days(connection: Connection) -> dict[str, str]:
+    """Page ("" for all others) → the day, ISO, that is always today there: a demonstration does not grow old."""
+    kept = get(connection, "days.standing")
+    return {page: day for page, _mark, day in (one.partition("=") for one in kept.split(";"))} if kept else {}
 
 
 def _known(key: str) -> Setting:

@@ -43,10 +43,12 @@ def tell(book: Book, seed: int) -> None:
     with book.write(_("Import {file}", file="项目推进节点计划.xlsx"), at=_at(17, 20)) as connection:
         for place, row in enumerate(building):
             if place % 9 != 7:
-                _plan(connection, row, rng)
+                _plan(connection, row, rng, stands_still=place % 10 == 4)
     with book.write(_("Record talks and rules of the lights"), at=_at(17, 30)) as connection:
         _talks(connection)
+        _stewards(connection, heads)
         service.save_preset(connection, "statistics", None)  # this office keeps no days of entry in its ledger
+        service.save_preset(connection, "weinan-2022", None)  # nor the money of each project before this year
     with book.write(_("Record the scheduling meetings of the half-year"), at=_at(17, 40)) as connection:
         _meetings(connection, [row.id for row in building], heads, rng)
 
@@ -89,7 +91,7 @@ def _set_up(
         service.set_task_force(connection, row.id, heads[row.department], members, since=since)
 
 
-def _plan(connection: Connection, row: Any, rng: Random) -> None:
+def _plan(connection: Connection, row: Any, rng: Random, *, stands_still: bool) -> None:
     """The plan from the day of signing, moved to the real start; what was due is done, some of it late, some not yet."""
     template = "floors" if row.land_use == "floors" else "land"
     key = "fitting" if template == "floors" else "start"
@@ -106,7 +108,7 @@ def _plan(connection: Connection, row: Any, rng: Random) -> None:
             done.append((stone.id, row.began_on))
         elif stone.planned_on <= row.began_on and stone.key != "upscaling":
             done.append((stone.id, min(stone.planned_on, row.began_on)))
-        elif stone.planned_on <= _JUNE and not (late and stone.planned_on > "2024-04-01"):
+        elif stone.planned_on <= _JUNE and not stands_still and not (late and stone.planned_on > "2024-04-01"):
             actual = planned + dt.timedelta(days=rng.randrange(-4, 9))
             done.append((stone.id, min(actual.isoformat(), _JUNE)))
     update_column(connection, milestone, "actual_on", done)
@@ -120,17 +122,28 @@ def _talks(connection: Connection) -> None:
     update_column(connection, project, "last_contact_on", list(zip(ids, days, strict=True)))
 
 
+def _stewards(connection: Connection, heads: dict[int, int]) -> None:
+    """The head of the department is the contact of most projects under negotiation."""
+    of = project.c
+    query = select(of.id, of.department, of.negotiating_on).where(of.stage == "negotiating").order_by(of.id)
+    for place, row in enumerate(connection.execute(query).all()):
+        if place % 7 != 3 and row.department in heads:
+            service.assign(
+                connection, [row.id], "responsible", heads[row.department], since=row.negotiating_on or _JUNE
+            )
+
+
 def _meetings(connection: Connection, building: list[int], heads: dict[int, int], rng: Random) -> None:
     """第1次 to 第13次 of the half-year, every two weeks; the fourteenth is planned."""
-    series = meetings.add_series(connection, "双周调度会", first_on="2024-01-05", place="区政府三楼会议室")
+    series = meetings.add_series(connection, "双周调度会", first_on="2024-01-12", place="区政府三楼会议室")
     owners = sorted(heads)
-    day = "2024-01-05"
+    day = "2024-01-12"
     for at in range(13):
         number, _notes = meetings.plan_next(connection, series, today=day)
         day = str(meetings.day_of(connection, number))
         some = [building[(at * 5 + step) % len(building)] for step in range(8)]
         if at >= 11:
-            some = [one for place, one in enumerate(building) if place % 7 != 2 and place % 2 == at % 2]
+            some = [one for place, one in enumerate(building) if place % 7 != 2 and place % 4 != at % 2]
         names = reading.names(connection, some)
         items = [meetings.Proposed(one, names[one], ("light",), (_("Report"),)) for one in some]
         meetings.set_agenda(connection, number, items)

@@ -171,7 +171,7 @@ def in_force(day: Day, *roles: str) -> Select[Any]:
     """(project, how many) people in these roles on a day, those left out whose term of office is over."""
     of, at = assignment.c, of_day(day)
     query = select(of.project, func.count()).where(
-        of.role.in_(roles), covers(of.since, of.until, at), _serves(of.person, at)
+        of.role.in_(roles), covers(of.since, of.until, at), serves(of.person, at)
     )
     return query.group_by(of.project)
 
@@ -181,7 +181,7 @@ def covers(since: Sql, until: Sql, at: Sql) -> ColumnElement[bool]:
     return and_(func.coalesce(since, "") <= at, or_(until.is_(None), until >= at))
 
 
-def _serves(who: Sql, at: Sql) -> ColumnElement[bool]:
+def serves(who: Sql, at: Sql) -> ColumnElement[bool]:
     """That a person is in office: one of the terms covers the day, or no terms are kept."""
     of = person_term.c
     mine = select(of.id).where(of.person == who)
@@ -190,7 +190,7 @@ def _serves(who: Sql, at: Sql) -> ColumnElement[bool]:
 
 def leads_in_ledger(day: Day) -> Sql:
     """Whether the ledger names a leader who is in office."""
-    return case((and_(_p.leader.is_not(None), _serves(_p.leader, of_day(day))), 1), else_=0)
+    return case((and_(_p.leader.is_not(None), serves(_p.leader, of_day(day))), 1), else_=0)
 
 
 def override(day: Day) -> Select[Any]:
@@ -218,12 +218,17 @@ def facts(day: Day) -> Mapping[str, Sql]:
         "signed_on": _known(_p.signed_on),
         "began_on": _known(_p.began_on),
         "planned_start": own(planned_start(day)),
-        "entered_on": case((_p.entered_statistics_on <= of_day(day), _p.entered_statistics_on)),
+        "entered_on": entered(day),
         "paid": money,
         "paid_share": type_coerce(func.coalesce(money, 0), INTEGER) * (100 * PER_POINT) // total(),
         "points_behind": behind,
         "overdue": own(sums(day), 5),
     }
+
+
+def entered(day: Day) -> Sql:
+    """The day of entry in statistics, where it was by that day."""
+    return case((_p.entered_statistics_on <= of_day(day), _p.entered_statistics_on))
 
 
 def contact(day: Day) -> Sql:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, update
 
-from db.core import bulk, settings
+from db.core import bulk
 from db.core.calendar import calendar
 from db.core.errors import Refused
 from db.core.text import Text, _
@@ -25,6 +25,7 @@ from db.five_ones.models import (
     meeting,
     meeting_series,
 )
+from db.people import supervision
 from db.projects.models import ACTIVE, project
 
 FORTNIGHT = 14
@@ -32,7 +33,10 @@ FORTNIGHT = 14
 
 @dataclass(frozen=True)
 class Proposed:
-    """One line that an agenda should have: why, in one place for all reasons. kinds: light, overdue, decision, missing."""
+    """One line that an agenda should have: why, in one place for all reasons.
+
+    kinds: light (a red one), yellow, overdue, decision, missing.
+    """
 
     project: int | None
     name: str
@@ -111,7 +115,10 @@ def plan_next(connection: Connection, series: int, *, today: str, on: str | None
 
 
 def move(connection: Connection, number: int, on: str) -> list[Text]:
-    """Put a meeting on another day; off a day on which nobody works. Gives the notes."""
+    """Put a meeting on another day; off a day on which nobody works. Gives the notes. One that was held stays."""
+    held = connection.scalar(select(meeting.c.held_on).where(meeting.c.id == number))
+    if held is not None:
+        raise Refused(fields={"planned_on": _("The meeting was held on {day}; its day stays.", day=held)})
     wanted, note = rules.off_holiday(calendar(connection), dt.date.fromisoformat(on))
     connection.execute(update(meeting).where(meeting.c.id == number).values(planned_on=wanted.value.isoformat()))
     return [one for one in (note, wanted.note) if one is not None]
@@ -133,7 +140,8 @@ def propose(connection: Connection, *, day: str) -> list[Proposed]:
     lights = reading.lights(connection, day=day)
     for number, light in lights.items():
         if light.colour in (RED, YELLOW):
-            found.setdefault(number, []).append(("light", reading.light_words(light)))
+            kind = "light" if light.colour == RED else "yellow"
+            found.setdefault(number, []).append((kind, reading.light_words(light)))
     for late in reading.overdue(connection, day=day):
         words = _("{name} was planned for {day}", name=late.name, day=late.planned)
         found.setdefault(late.project, []).append(("overdue", words))
@@ -168,12 +176,21 @@ def _rank(lights: dict[int, Light], number: int, rank: dict[str, int]) -> int:
 
 
 def set_agenda(connection: Connection, number: int, items: Sequence[Proposed]) -> None:
-    """The agenda of a meeting in this order; what was minuted about a project stays with it."""
+    """The agenda of a meeting in this order; what was minuted about an item stays with it.
+
+    Refused where an item that has minutes would go.
+    """
     of = agenda_item.c
-    kept = {
-        row.project: row.minutes
-        for row in connection.execute(select(of.project, of.minutes).where(of.meeting == number))
-    }
+    before = connection.execute(select(of.project, of.text, of.minutes).where(of.meeting == number)).all()
+    kept = {_about(row.project, row.text): row.minutes for row in before}
+    wanted = {_about(one.project, _said(one)) for one in items}
+    lost = [row for row in before if row.minutes and _about(row.project, row.text) not in wanted]
+    if lost:
+        known = reading.names(connection, [row.project for row in lost if row.project is not None])
+        named = [known.get(row.project, row.text or "") for row in lost]
+        raise Refused(
+            _("{names}: there are minutes about it, so it stays on the agenda. Nothing was changed.", names=named)
+        )
     connection.execute(delete(agenda_item).where(of.meeting == number))
     rows = [
         (
@@ -181,12 +198,21 @@ def set_agenda(connection: Connection, number: int, items: Sequence[Proposed]) -
             one.project,
             place,
             "、".join(one.kinds),
-            "；".join(why.render("zh") for why in one.reasons),
-            kept.get(one.project),
+            _said(one),
+            kept.get(_about(one.project, _said(one))),
         )
         for place, one in enumerate(items)
     ]
     bulk.insert(connection, agenda_item, ("meeting", "project", "position", "kind", "text", "minutes"), rows)
+
+
+def _said(one: Proposed) -> str:
+    return "；".join(why.render("zh") for why in one.reasons)
+
+
+def _about(project_id: int | None, text: str | None) -> int | str:
+    """What tells items of an agenda apart: the project, or the words where there is none."""
+    return text or "" if project_id is None else project_id
 
 
 def hold(
@@ -229,13 +255,16 @@ def decide(
 
 
 def decisions(
-    connection: Connection, *, day: str, ids: Sequence[int] | None = None, project_id: int | None = None
-) -> list[Decision]:
+    connection: Connection, *, day: str, ids: Sequence[int] | None = None, project_id: int | None = None,
+    meeting_id: int | None = None,
+) -> list[Decision]:  # fmt: skip
     """Decisions as they stood on a day, those due first, with what is to be sent about them."""
     of, steps = decision.c, decision_step.c
     query = select(decision).where(of.decided_on <= day).order_by(func.coalesce(of.due_on, "9999"), of.id)
     if project_id is not None:
         query = query.where(of.project == project_id)
+    if meeting_id is not None:
+        query = query.where(of.meeting == meeting_id)
     if ids is not None:
         query = query.where(of.id.in_(ids))
     sent: dict[int, list[str]] = {}
@@ -264,22 +293,20 @@ def decisions(
     return found
 
 
-def step(connection: Connection, number: int, kind: str, *, on: str, text: str | None = None) -> str:
-    """Record that a reminder or slip was sent, or what was reported; gives the number that a slip bears."""
+def step(
+    connection: Connection, number: int, kind: str, *, on: str, text: str | None = None, on_paper: bool = False
+) -> str:
+    """Record that a reminder or slip was sent, or what was reported; gives the number that a slip bears.
+
+    on_paper: a reminder goes out as a blue slip, which is numbered as the yellow and red ones are.
+    """
     if kind not in {key for key, _label in STEP.options} - {CLOSED}:
         raise Refused(fields={"kind": _("There is no such step.")})
-    mark = _slip_number(connection, on) if kind in (rules.YELLOW_SLIP, rules.RED_SLIP) else None
+    numbered = kind in (rules.YELLOW_SLIP, rules.RED_SLIP) or (kind == rules.REMINDED and on_paper)
+    mark = supervision.next_number(connection, on) if numbered else None
     row = {"decision": number, "kind": kind, "on_day": on, "text": text, "number": mark}
     connection.execute(decision_step.insert().values(row))
     return mark or ""
-
-
-def _slip_number(connection: Connection, on: str) -> str:
-    of = decision_step.c
-    year = on[:4]
-    sent = connection.scalar(select(func.count()).where(of.number.is_not(None), of.on_day.startswith(year))) or 0
-    pattern = settings.get(connection, "supervision.number")
-    return pattern.replace("{year}", year).replace("{number}", str(sent + 1))
 
 
 def close(connection: Connection, number: int, *, on: str, evidence: str | None) -> None:
@@ -294,10 +321,26 @@ def close(connection: Connection, number: int, *, on: str, evidence: str | None)
 
 def reminders(connection: Connection, *, day: str) -> list[rules.Notice]:
     """Who is to be told today: of what is missing in the five ones. Units and liaison officers, never leaders."""
+    ones = reading.completeness_of(connection, day=day)
+    return _notices(connection, {number: one.missing for number, one in ones.items() if one.missing})
+
+
+def steward_reminders(connection: Connection, *, day: str) -> list[rules.Notice]:
+    """As `reminders`, of the projects under negotiation: who is not named, and what has gone quiet."""
+    from db.five_ones.matrix import stewards
+
+    found = {}
+    for one in stewards(connection, day=day):
+        quiet = {stale.kind: stale.sentence for stale in one.stale}
+        if one.lacks or quiet:
+            found[one.project] = {**one.ones.missing, **quiet}
+    return _notices(connection, found)
+
+
+def _notices(connection: Connection, lacking: Mapping[int, Mapping[str, Text]]) -> list[rules.Notice]:
     from db.people.models import unit
     from db.people.queries import leaders
 
-    lacking = {number: one for number, one in reading.completeness_of(connection, day=day).items() if one.missing}
     of = project.c
     query = select(of.id, of.name, unit.c.name, of.liaison).select_from(
         project.outerjoin(unit, unit.c.id == of.department)
@@ -306,5 +349,5 @@ def reminders(connection: Connection, *, day: str) -> list[rules.Notice]:
     found: list[rules.Notice] = []
     for number, name, owner, liaison in connection.execute(query.where(of.status == ACTIVE).order_by(of.id)):
         if number in lacking:
-            found += rules.notices(name, lacking[number].missing, unit=owner, liaison=liaison, leaders=chiefs)
+            found += rules.notices(name, lacking[number], unit=owner, liaison=liaison, leaders=chiefs)
     return found

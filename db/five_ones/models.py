@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Index, UniqueConstraint, exists, select
 from db.core.fields import Choice
 from db.core.tables import link, tracked, whole, words
 from db.core.text import _
+from db.people import supervision
 
 LEADER, RESPONSIBLE, LIAISON, HEAD, MEMBER = "leader", "responsible", "liaison", "head", "member"
 ROLE = Choice(
@@ -33,12 +34,13 @@ LIGHT = Choice(
     (("红灯", RED), ("红", RED), ("黄灯", YELLOW), ("黄", YELLOW), ("绿灯", GREEN), ("绿", GREEN), ("正常", GREEN)),
 )
 
-REMINDED, YELLOW_SLIP, RED_SLIP, ASKED, CLOSED = "reminded", "yellow_slip", "red_slip", "report", "closed"
+REMINDED, YELLOW_SLIP, RED_SLIP = supervision.BLUE, supervision.YELLOW, supervision.RED
+ASKED, CLOSED = "report", "closed"
 STEP = Choice(
     (
         (REMINDED, _("Reminded")),
-        (YELLOW_SLIP, _("Yellow supervision slip")),
-        (RED_SLIP, _("Red supervision slip, interview")),
+        (YELLOW_SLIP, supervision.COLOURS[YELLOW_SLIP]),
+        (RED_SLIP, supervision.COLOURS[RED_SLIP]),
         (ASKED, _("Report")),
         (CLOSED, _("Done")),
     )
@@ -169,6 +171,7 @@ decision_step = tracked(
     words("text"),
     words("number"),
 )
+supervision.REGISTER.append((decision_step.c.number, decision_step.c.on_day))
 
 OF_PROJECTS = (milestone_need, milestone, assignment, project_plan, light_override)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from db.core import settings
+from db.core.errors import Refused
 from db.core.settings import Setting, register
 from db.core.text import Text, _
 from db.five_ones.rules import ONE_LABELS, ONES
+from db.people import supervision
 
 register(
     Setting("five_ones.name", _("Name of the mechanism for projects under construction"), "五个一"),
@@ -15,16 +19,41 @@ register(
     Setting("five_ones.follow_up_days", _("Days within which something has to be followed up"), "21"),
     Setting("five_ones.steward_name", _("Name of the mechanism for projects under negotiation"), "店小二"),
     Setting("five_ones.most_projects", _("Projects that one leader should have at most"), "6"),
-    Setting("supervision.issuer", _("Who issues supervision slips"), "区政府督查室"),
-    Setting("supervision.number", _("Number of supervision slips"), "庐督办〔{year}〕{number}号"),
 )
+
+
+KEYS = (
+    "five_ones.name", "five_ones.labels", "five_ones.follow_up_days", "five_ones.steward_name",
+    "five_ones.most_projects", supervision.ISSUER, supervision.NUMBER,
+)  # fmt: skip
+_COUNTS = ("five_ones.follow_up_days", "five_ones.most_projects")
+
+
+def save(connection: Connection, values: Mapping[str, str]) -> None:
+    """Write some of them; refused, by the key, where one cannot be."""
+    wrong: dict[str, Text] = {}
+    for key, value in values.items():
+        if not value.strip():
+            wrong[key] = _("This needs a value. Nothing was changed.")
+        elif key in _COUNTS and not (value.strip().isdecimal() and int(value) >= 1):
+            wrong[key] = _("Write a whole number of 1 or more. Nothing was changed.")
+        elif key == "five_ones.labels" and len(_split(value)) != len(ONES):
+            wrong[key] = _("Write five names with 、 between them. Nothing was changed.")
+        elif (why := supervision.wrong(key, value)) is not None:
+            wrong[key] = why
+    if wrong:
+        raise Refused(fields=wrong)
+    for key, value in values.items():
+        settings.put(connection, key, value.strip())
+
+
+def _split(said: str) -> list[str]:
+    return [name.strip() for name in said.replace(",", "、").replace("，", "、").split("、") if name.strip()]
 
 
 def labels(connection: Connection) -> dict[str, Text]:
     """One → how this office calls it."""
-    said = settings.get(connection, "five_ones.labels").replace(",", "、").replace("，", "、").split("、")
-    named = [Text(name.strip()) for name in said if name.strip()]
-    default = [part.strip() for part in settings.SETTINGS["five_ones.labels"].default.split("、")]
-    if len(named) != len(ONES) or [one.key for one in named] == default:
+    named = _split(settings.get(connection, "five_ones.labels"))
+    if len(named) != len(ONES) or named == _split(settings.SETTINGS["five_ones.labels"].default):
         return dict(ONE_LABELS)
-    return dict(zip(ONES, named, strict=True))
+    return dict(zip(ONES, map(Text, named), strict=True))

@@ -7,20 +7,27 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.core import listing, settings
+from db.core import attachments, listing, settings
 from db.core.errors import Refused
 from db.core.fields import Field
 from db.core.formats import show
 from db.core.text import Text, _
 from db.five_ones import meetings, reading, service
-from db.five_ones.models import RED_SLIP, STEP, YELLOW_SLIP, agenda_item, decision_step, meeting, meeting_series
+from db.five_ones.models import (
+    agenda_item,
+    decision_step,
+    meeting,
+    meeting_series,
+    milestone,
+)
 from db.five_ones.options import labels
 from db.five_ones.rules import ONES
 from db.people.models import person, unit
+from db.people.supervision import ASKED, COLOURS, ISSUER
 from db.projects.details import log
 from db.projects.fields import field_of
 from db.projects.models import project
-from db.reports.report import Block, Column, Paragraph, Report, Section, Table
+from db.reports.report import Block, Column, Paragraph, Picture, Report, Section, Table
 
 _FACTS = (
     "investor",
@@ -34,39 +41,62 @@ _FACTS = (
     "problems",
     "next_step",
 )
-_NEWEST = 3
+_NEWEST, _PHOTOGRAPHS = 3, 2
 
 
 def pack(connection: Connection, number: int, *, day: str, lang: str = "zh") -> Report:
     """The papers of a meeting: what became of the last decisions, then a page for every project of the agenda."""
-    row = connection.execute(
-        select(meeting.c.number, meeting.c.planned_on, meeting.c.held_on, meeting.c.series, meeting_series.c.name)
-        .join(meeting_series, meeting_series.c.id == meeting.c.series)
-        .where(meeting.c.id == number)
-    ).one_or_none()
-    if row is None:
-        raise Refused(_("There is no such meeting."))
-    of = agenda_item.c
-    items = connection.execute(select(of.project, of.text).where(of.meeting == number).order_by(of.position)).all()
-    title = _title(row.name, row.number, lang)
+    row = _meeting(connection, number)
+    items = _items(connection, number)
+    title = _("{series}, meeting {number}: papers", series=row.name, number=row.number).render(lang)
     before = _last_held(connection, row.series, row.number)
-    sections = [
-        Section("decisions", _say(_("What became of earlier decisions"), lang), _decisions(connection, day, lang))
-    ]
+    sections = [_agenda_section(items, names_of(connection, items), lang)] if items else []
+    became = _say(_("What became of earlier decisions"), lang)
+    sections.append(Section("decisions", became, _decisions(connection, day, lang)))
     names = reading.names(connection, [item.project for item in items if item.project is not None])
     facts = _facts(connection, list(names), day, lang)
     for item in items:
         if item.project is not None and item.project in names:
             blocks = _page(connection, item.project, facts[item.project], day=day, since=before, lang=lang)
-            sections.append(Section(f"project.{item.project}", names[item.project], blocks))
+            sections.append(Section(f"project.{item.project}", names[item.project], blocks, own_sheet=True))
     return Report(
         title, tuple(sections), "zh" if lang == "zh" else "en", period=(before or day, day),
         subtitle=row.held_on or row.planned_on or "", draft_mark=False,
     )  # fmt: skip
 
 
-def _title(name: str, number: int, lang: str) -> str:
-    return f"{name}（第{number}次）材料" if lang == "zh" else f"{name}, meeting {number}: papers"
+def _meeting(connection: Connection, number: int) -> Any:
+    of = meeting.c
+    query = select(
+        of.number, of.planned_on, of.held_on, of.series, of.attendees, of.minutes, of.place, meeting_series.c.name,
+        person.c.name.label("chair"),
+    )  # fmt: skip
+    joined = meeting.join(meeting_series, meeting_series.c.id == of.series).outerjoin(person, person.c.id == of.chair)
+    row = connection.execute(query.select_from(joined).where(of.id == number)).one_or_none()
+    if row is None:
+        raise Refused(_("There is no such meeting."))
+    return row
+
+
+def _items(connection: Connection, number: int) -> Sequence[Any]:
+    of = agenda_item.c
+    query = select(of.project, of.text, of.kind, of.minutes).where(of.meeting == number)
+    return connection.execute(query.order_by(of.position, of.id)).all()
+
+
+def names_of(connection: Connection, items: Sequence[Any]) -> Mapping[int, str]:
+    """Id → name of the projects of an agenda."""
+    return reading.names(connection, [item.project for item in items if item.project is not None])
+
+
+def _agenda_section(items: Sequence[Any], names: Mapping[int, str], lang: str) -> Section:
+    heading = _say(_("Agenda"), lang)
+    columns = (
+        Column("at", _say(_("No."), lang), "centre"), Column("item", _say(_("Item"), lang)),
+        Column("why", _say(_("Why it is on the agenda"), lang), width=44),
+    )  # fmt: skip
+    rows = tuple((at, names.get(item.project or 0, ""), item.text or "") for at, item in enumerate(items, 1))
+    return Section("agenda", heading, (Table("agenda", heading, columns, rows),))
 
 
 def _say(text: Text, lang: str) -> str:
@@ -99,6 +129,8 @@ def _page(
     light = reading.lights(connection, day=day, ids=[number]).get(number)
     ones = reading.completeness_of(connection, day=day, ids=[number]).get(number)
     blocks: list[Block] = [_two_columns(f"facts.{number}", _("Facts"), [one for one in facts if one[1]], lang)]
+    if since is not None:
+        blocks.append(_paragraph(_since(connection, number, since, day), lang))
     if light is not None:
         blocks.append(_paragraph(reading.light_words(light), lang))
     if ones is not None:
@@ -112,18 +144,39 @@ def _page(
             (one.name, one.planned, one.forecast, one.actual, _state(one.overdue(day), one.actual, lang))
             for one in stones
         )
-        columns = (
-            Column("name", _say(_("Milestone"), lang)), Column("planned", _say(_("Planned on"), lang), "date"),
-            Column("forecast", _say(_("Forecast on"), lang), "date"), Column("actual", _say(_("Done on"), lang), "date"),
-            Column("state", _say(_("State"), lang), "centre"),
-        )  # fmt: skip
-        blocks.append(Table(f"milestones.{number}", _say(_("Milestones"), lang), columns, rows_of))
+        blocks.append(Table(f"milestones.{number}", _say(_("Milestones"), lang), _stone_columns(lang), rows_of))
     told = [one for one in log(connection, number) if one.day is None or one.day <= day][:_NEWEST]
     if told:
         rows = [(_new(one.day, since, lang), one.text) for one in told]
         blocks.append(_two_columns(f"progress.{number}", _("Newest progress"), rows, lang))
     decided = _decisions(connection, day, lang, project_id=number)
-    return (*blocks, *(decided if isinstance(decided[0], Table) else ()))
+    return (*blocks, *(decided if isinstance(decided[0], Table) else ()), *_photographs(connection, number))
+
+
+def _since(connection: Connection, number: int, since: str, day: str) -> Text:
+    """上次调度会以来: what was done of the plan, and how many entries of progress were written."""
+    of = milestone.c
+    query = (
+        select(of.name).where(of.project == number, of.actual_on > since, of.actual_on <= day).order_by(of.actual_on)
+    )
+    done = list(connection.scalars(query))
+    written = sum(1 for one in log(connection, number) if one.day is not None and since < one.day <= day)
+    if done:
+        return _(
+            "Since the last meeting ({since}): done {names}; {count} entries of progress.",
+            since=since,
+            names=done,
+            count=written,
+        )
+    return _(
+        "Since the last meeting ({since}): no milestone done; {count} entries of progress.", since=since, count=written
+    )
+
+
+def _photographs(connection: Connection, number: int) -> list[Block]:
+    """The newest photographs beside the project."""
+    found = [one for one in attachments.of_record(connection, "projects", number) if one.suffix in attachments.PICTURES]
+    return [Picture(one.hash, one.name.removesuffix(one.suffix), one.name) for one in found[-_PHOTOGRAPHS:]]
 
 
 def _new(day: str | None, since: str | None, lang: str) -> str:
@@ -148,15 +201,17 @@ def _two_columns(key: str, title: Text, rows: Sequence[tuple[str, str]], lang: s
     return Table(key, title.render(lang), columns, tuple(rows))
 
 
-def _decisions(connection: Connection, day: str, lang: str, *, project_id: int | None = None) -> tuple[Block, ...]:
-    found = meetings.decisions(connection, day=day, project_id=project_id)
+def _decisions(
+    connection: Connection, day: str, lang: str, *, project_id: int | None = None, meeting_id: int | None = None
+) -> tuple[Block, ...]:
+    found = meetings.decisions(connection, day=day, project_id=project_id, meeting_id=meeting_id)
     if not found:
         return (_paragraph(_("There are no decisions yet."), lang),)
     units, people = _names(connection)
     rows = tuple(
         (
             one.decided_on, one.text, units.get(one.unit or 0, "") or people.get(one.person or 0, ""), one.due_on,
-            _became(one, day, lang),
+            became(one, day, lang),
         )
         for one in found
     )  # fmt: skip
@@ -174,7 +229,8 @@ def _names(connection: Connection) -> tuple[dict[int, str], dict[int, str]]:
     return units, dict(map(tuple, connection.execute(select(person.c.id, person.c.name))))
 
 
-def _became(one: meetings.Decision, day: str, lang: str) -> str:
+def became(one: meetings.Decision, day: str, lang: str) -> str:
+    """What became of a decision by a day, in words."""
     if one.closed_on is not None:
         return _say(_("Done on {day}: {evidence}", day=one.closed_on, evidence=one.evidence or ""), lang)
     if one.due_on is not None and one.due_on < day:
@@ -182,13 +238,84 @@ def _became(one: meetings.Decision, day: str, lang: str) -> str:
     return _say(_("Under way"), lang)
 
 
+# --- minutes and workbook ----------------------------------------------------------------------------------------
+
+
+def minutes(connection: Connection, number: int, *, day: str, lang: str = "zh") -> Report:
+    """The minutes of a meeting, for Word and PDF: who was there, what was said, what was decided."""
+    row, items = _meeting(connection, number), _items(connection, number)
+    if row.held_on is None:
+        raise Refused(_("The meeting has no minutes yet."))
+    names = names_of(connection, items)
+    facts = [
+        (_say(_("Held on"), lang), row.held_on), (_say(_("Where it is held"), lang), row.place or ""),
+        (_say(_("Chair"), lang), row.chair or ""), (_say(_("Attendees"), lang), row.attendees or ""),
+    ]  # fmt: skip
+    about = _two_columns("meeting", _("The meeting"), [one for one in facts if one[1]], lang)
+    said = [Paragraph((line,)) for line in (row.minutes or "").splitlines() if line.strip()]
+    sections = [Section("meeting", _say(_("The meeting"), lang), (about, *said))]
+    for at, item in enumerate(items):
+        if item.minutes:
+            title = names.get(item.project or 0, "") or item.text
+            sections.append(
+                Section(f"item.{at}", title, tuple(Paragraph((line,)) for line in item.minutes.splitlines()))
+            )
+    decided = _decisions(connection, day, lang, meeting_id=number)
+    sections.append(Section("decisions", _say(_("Decisions"), lang), decided))
+    return Report(
+        _("{series}, meeting {number}: minutes", series=row.name, number=row.number).render(lang), tuple(sections),
+        "zh" if lang == "zh" else "en", period=(row.held_on, day), subtitle=row.held_on, draft_mark=False,
+    )  # fmt: skip
+
+
+def pack_tables(connection: Connection, number: int, *, day: str, lang: str = "zh") -> Report:
+    """The papers of a meeting for a workbook: agenda, decisions, and of all its projects milestones and progress."""
+    row, items = _meeting(connection, number), _items(connection, number)
+    names, before = names_of(connection, items), _last_held(connection, row.series, row.number)
+    stones: list[tuple[Any, ...]] = []
+    told: list[tuple[Any, ...]] = []
+    for item in items:
+        if item.project in names:
+            name = names[item.project]
+            for one in service.stones_of(connection, item.project):
+                state = _state(one.overdue(day), one.actual, lang)
+                stones.append((name, one.name, one.planned, one.forecast, one.actual, state))
+            entries = [one for one in log(connection, item.project) if one.day is None or one.day <= day][:_NEWEST]
+            told += [(name, _new(one.day, before, lang), one.text) for one in entries]
+    project_name = Column("project", _say(_("Project name"), lang))
+    plan = (project_name, *_stone_columns(lang))
+    news = (project_name, Column("day", _say(_("Day"), lang)), Column("text", _say(_("Progress"), lang), width=60))
+    tables = [
+        *(_agenda_section(items, names, lang).blocks if items else ()), *_decisions(connection, day, lang),
+        Table("milestones", _say(_("Milestones"), lang), plan, tuple(stones)),
+        Table("progress", _say(_("Newest progress"), lang), news, tuple(told)),
+    ]  # fmt: skip
+    sections = tuple(Section(f"part.{at}", "", (one,)) for at, one in enumerate(tables))
+    title = _("{series}, meeting {number}: papers", series=row.name, number=row.number)
+    return Report(
+        title.render(lang), sections, "zh" if lang == "zh" else "en", period=(before or day, day),
+        subtitle=row.held_on or row.planned_on or "", draft_mark=False,
+    )  # fmt: skip
+
+
+def _stone_columns(lang: str) -> tuple[Column, ...]:
+    return (
+        Column("name", _say(_("Milestone"), lang)), Column("planned", _say(_("Planned on"), lang), "date"),
+        Column("forecast", _say(_("Forecast on"), lang), "date"), Column("actual", _say(_("Done on"), lang), "date"),
+        Column("state", _say(_("State"), lang), "centre"),
+    )  # fmt: skip
+
+
 # --- supervision slip ------------------------------------------------------------------------------------------------
 
 
 def slip(connection: Connection, number: int, *, kind: str, day: str, lang: str = "zh") -> Report:
-    """A yellow or red supervision slip about a decision, for PDF and Word; its number is that of the step recorded."""
-    if kind not in (YELLOW_SLIP, RED_SLIP):
-        raise Refused(fields={"kind": _("A slip is yellow or red.")})
+    """A blue, yellow or red supervision slip about a decision, for PDF and Word; its number is that of the step recorded.
+
+    The blue one reminds before the deadline, the yellow one is sent when it has passed, the red one when it has again.
+    """
+    if kind not in COLOURS:
+        raise Refused(fields={"kind": _("A slip is blue, yellow or red.")})
     (one,) = meetings.decisions(connection, day=day, ids=[number]) or (None,)
     if one is None:
         raise Refused(_("There is no such decision."))
@@ -203,15 +330,15 @@ def slip(connection: Connection, number: int, *, kind: str, day: str, lang: str 
         (_say(_("Decision"), lang), one.text),
         (_say(_("Decided on"), lang), one.decided_on),
         (_say(_("Deadline"), lang), one.due_on or ""),
-        (_say(_("What became of it"), lang), _became(one, day, lang)),
+        (_say(_("What became of it"), lang), became(one, day, lang)),
     ]
     table = _two_columns("slip", _("Matter supervised"), [row for row in rows if row[1]], lang)
-    ask = _("Report how it is handled and by when it will be done, within two working days of receiving this slip.")
+    ask = ASKED[kind]
     return Report(
-        STEP.label(kind).render(lang), (Section("matter", _say(_("Matter supervised"), lang), (table, _paragraph(ask, lang))),),
+        COLOURS[kind].render(lang), (Section("matter", _say(_("Matter supervised"), lang), (table, _paragraph(ask, lang))),),
         "zh" if lang == "zh" else "en", number=(sent.number or "") if sent is not None else "",
         addressee=f"{owner}：" if owner and lang == "zh" else owner, period=(one.decided_on, day),
-        signature=settings.get(connection, "supervision.issuer"), signed_on=sent.on_day if sent is not None else day,
+        signature=settings.get(connection, ISSUER), signed_on=sent.on_day if sent is not None else day,
         draft_mark=False,
     )  # fmt: skip
 
@@ -254,4 +381,4 @@ def one_pager(connection: Connection, who: int, *, day: str, lang: str = "zh") -
     )  # fmt: skip
 
 
-__all__ = ["one_pager", "pack", "slip"]
+__all__ = ["minutes", "one_pager", "pack", "pack_tables", "slip"]

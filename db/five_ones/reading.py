@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, func, or_, select
@@ -15,13 +16,12 @@ from db.core import bulk, settings
 from db.core.text import Text
 from db.five_ones import expressions as sql
 from db.five_ones.lights import PHASES, STARTED, Light, Preset, by_hand, chosen, judge
-from db.five_ones.models import (
-    assignment,
-    light_preset,
-    milestone,
-)
+from db.five_ones.models import assignment, light_preset, milestone, project_plan
 from db.five_ones.rules import Completeness, Having, completeness
+from db.five_ones.schedule import Progress, by_money, by_weight
 from db.projects.models import project
+
+_DAYS = 16  # whose queries are kept: a report asks of two days several times, and making a query costs more than answering it
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,12 @@ def facts(connection: Connection, *, day: str, ids: Sequence[int] | None = None)
     return found
 
 
+@lru_cache(maxsize=_DAYS)
 def _own_facts(day: str) -> Select[Any]:
     of, at_phase = project.c, sql.phase(day)
     return select(
         of.id, at_phase, of.negotiating_on, sql.contact(day), of.signed_on, of.began_on,
-        sql.facts(day)["entered_on"], sql.total(),
+        sql.entered(day), sql.total(),
     ).where(sql.going_on(day), _in_phases(day))  # fmt: skip
 
 
@@ -133,10 +134,19 @@ def lights(connection: Connection, *, day: str, ids: Sequence[int] | None = None
 
 def completeness_of(connection: Connection, *, day: str, ids: Sequence[int] | None = None) -> dict[int, Completeness]:
     """Id → which of the five ones it has on a day, of the projects under construction."""
-    query = select(project.c.id, *sql.having(day)).where(sql.going_on(day), _in_phases(day), sql.phase(day) == STARTED)
     days = follow_up_days(connection)
-    rows = _rows(connection, query, project.c.id, ids)
-    return {number: completeness(Having(*of), today=day, days=days) for number, *of in rows}
+    found = having_of(connection, day=day, ids=ids)
+    return {number: completeness(of, today=day, days=days) for number, of in found.items()}
+
+
+def having_of(connection: Connection, *, day: str, ids: Sequence[int] | None = None) -> dict[int, Having]:
+    """Id → what the five ones are judged by, of the projects under construction on a day."""
+    return {number: Having(*of) for number, *of in _rows(connection, _having(day), project.c.id, ids)}
+
+
+@lru_cache(maxsize=_DAYS)
+def _having(day: str) -> Select[Any]:
+    return select(project.c.id, *sql.having(day)).where(sql.going_on(day), _in_phases(day), sql.phase(day) == STARTED)
 
 
 def overdue(connection: Connection, *, day: str, ids: Sequence[int] | None = None) -> list[Overdue]:
@@ -211,6 +221,29 @@ def led_by(connection: Connection, *, day: str) -> dict[int, int]:
     return found | dict(map(tuple, connection.execute(named)))
 
 
+def in_office(connection: Connection, *, day: str) -> dict[int, bool]:
+    """Person → whether in office on a day, of those whose terms are kept."""
+    from db.people.queries import terms
+
+    return {who: any(one.holds(day) for one in found) for who, found in terms(connection).items()}
+
+
+# --- progress --------------------------------------------------------------------------------------------------------
+
+
+def progress_of(connection: Connection, number: int, *, day: str) -> tuple[Progress, Progress]:
+    """How far one project is and should be, by the weight of its milestones and by its money."""
+    from db.five_ones.service import stones_of
+
+    stones, own = stones_of(connection, number), project.c
+    expected = connection.scalar(select(project_plan.c.weight).where(project_plan.c.project == number))
+    paid = {row[0]: row[1] for row in _apart(connection, sql.paid(day), [number])}.get(number)
+    whole, began = connection.execute(select(sql.total(), own.began_on).where(own.id == number)).one()
+    last = max((one.planned for one in stones if one.planned), default=None)
+    weight = by_weight(stones, expected=int(expected or 0), today=day)
+    return weight, by_money(paid=paid, whole=whole, first=began, last=last, today=day)
+
+
 # --- names -----------------------------------------------------------------------------------------------------------
 
 
@@ -235,6 +268,8 @@ __all__ = [
     "completeness_of",
     "facts",
     "follow_up_days",
+    "having_of",
+    "in_office",
     "leaders_load",
     "led_by",
     "light_words",
@@ -242,4 +277,5 @@ __all__ = [
     "names",
     "overdue",
     "presets",
+    "progress_of",
 ]

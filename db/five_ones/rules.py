@@ -10,6 +10,7 @@ from itertools import pairwise
 from db.core.calendar import Calendar, Reckoned
 from db.core.errors import Refused
 from db.core.text import Text, _
+from db.people import supervision
 
 PROJECT, LEADER, TASK_FORCE, PLAN, FOLLOWED = "project", "leader", "task_force", "plan", "followed"
 ONES = (PROJECT, LEADER, TASK_FORCE, PLAN, FOLLOWED)
@@ -179,7 +180,7 @@ def off_holiday(calendar: Calendar, wanted: dt.date) -> tuple[Reckoned[dt.date],
     return found, note
 
 
-REMINDED, YELLOW_SLIP, RED_SLIP = "reminded", "yellow_slip", "red_slip"
+REMINDED, YELLOW_SLIP, RED_SLIP = supervision.BLUE, supervision.YELLOW, supervision.RED
 
 
 def next_slip(*, due: str | None, closed: str | None, kinds: Collection[str], today: str, remind_days: int = 3) -> str:

@@ -67,6 +67,14 @@ class Stone:
         return self.actual is None and self.planned is not None and self.planned < today
 
 
+def days_late(stone: Stone, today: str) -> int:
+    """By how many days a milestone is overdue, 0 where it is not."""
+    if not stone.overdue(today):
+        return 0
+    assert stone.planned is not None
+    return (dt.date.fromisoformat(today) - dt.date.fromisoformat(stone.planned)).days
+
+
 @dataclass(frozen=True)
 class Planned:
     """A net with its days, and what is to be said about it (a calendar that ends)."""
@@ -75,8 +83,8 @@ class Planned:
     notes: tuple[Text, ...] = ()
 
 
-def order(needs: Mapping[str, Sequence[str]]) -> list[str]:
-    """Every key after all that it needs; a circle is refused, naming the milestones in it."""
+def order(needs: Mapping[str, Sequence[str]], names: Mapping[str, str] | None = None) -> list[str]:
+    """Every key after all that it needs; a circle is refused, naming the milestones in it (by `names` where given)."""
     found: list[str] = []
     walked: dict[str, bool] = {}  # False while it is being walked
 
@@ -84,7 +92,7 @@ def order(needs: Mapping[str, Sequence[str]]) -> list[str]:
         if walked.get(key):
             return
         if key in walked:
-            circle = [*way[way.index(key) :], key]
+            circle = [(names or {}).get(one, one) for one in (*way[way.index(key) :], key)]
             raise Refused(
                 fields={"needs": _("These milestones wait for each other: {names}. Nothing was changed.", names=circle)}
             )
@@ -147,6 +155,20 @@ def replan(stones: Sequence[Stone], key: str, planned: str, calendar: Calendar, 
     days = sorted(dt.date.fromisoformat(day) for day in (*moved.values(), *([old] if old else [])))
     told = calendar.reckoned(planned, days[0], days[-1]).note
     return Planned(found, () if told is None else (told,))
+
+
+def moved(before: Sequence[Stone], found: Planned, key: str, calendar: Calendar) -> list[Text]:
+    """What planning a milestone anew would do, to be said before it is done."""
+    said: list[Text] = []
+    pairs = list(zip(before, found.stones, strict=True))
+    new = next(one.planned for one in found.stones if one.key == key)
+    if new is not None and not calendar.works(dt.date.fromisoformat(new)):
+        said.append(_("{day} is a day off.", day=new))
+    along = [one for was, one in pairs if was.planned != one.planned and one.key != key]
+    if along:
+        last = max(str(one.planned) for one in along)
+        said.append(_("{count} milestones move along, the last to {day}.", count=len(along), day=last))
+    return [*said, *found.notes]
 
 
 def after(stones: Sequence[Stone], key: str) -> list[str]:

@@ -34,9 +34,10 @@ from db.five_ones.models import (
     plan_template,
     project_plan,
 )
-from db.five_ones.schedule import Stone, Template
+from db.five_ones.planning import apply_template, templates
+from db.five_ones.schedule import Stone
 from db.people.models import person
-from db.projects.models import project, stage_event
+from db.projects.models import project
 
 _ONE_AT_A_TIME = (LEADER, RESPONSIBLE, LIAISON, HEAD)
 
@@ -169,75 +170,14 @@ def _weight(connection: Connection, number: int) -> int:
     return int(connection.scalar(select(func.sum(of.weight)).where(of.project == number)) or 0)
 
 
-def templates(connection: Connection) -> dict[str, Template]:
-    """The templates in force: those delivered, the office's own instead of or beside them."""
-    found = dict(schedule.delivered())
-    of = plan_template.c
-    for row in connection.execute(select(of.key, of.definition).order_by(of.id)):
-        if row.definition is None:
-            found.pop(row.key, None)
-        else:
-            found[row.key] = schedule.template_of(row.key, json.loads(row.definition))
-    return found
-
-
-def apply_template(
-    connection: Connection, numbers: Sequence[int], key: str, *, start: str, title: str | None = None
-) -> list[Text]:
-    """Give projects the milestones of a template from a start date, in working days; gives what is to be said.
-
-    A milestone that is there keeps its actual day; the days of stages reached are taken over.
-    """
-    template = templates(connection).get(key)
-    if template is None:
-        raise Refused(fields={"template": _("There is no plan template “{key}”.", key=key)})
-    planned = schedule.apply(template, start, calendar(connection))
-    reached = _reached(connection, numbers)
-    stage_of = {step.key: step.stage for step in template.steps}
-    for number in numbers:
-        known = {row.key: row for row in connection.execute(select(milestone).where(milestone.c.project == number))}
-        for place, stone in enumerate(planned.stones):
-            actual = reached.get((number, stage_of[stone.key] or ""))
-            if stone.key in known:
-                row = known[stone.key]
-                changed = {
-                    "actual_on": row.actual_on or actual,
-                    "weight": stone.weight,
-                    "position": place,
-                    "line": stone.line,
-                }
-                if row.actual_on is None and actual is None:
-                    changed["planned_on"] = stone.planned
-                connection.execute(update(milestone).where(milestone.c.id == row.id).values(changed))
-            else:
-                row_new = {
-                    "project": number, "key": stone.key, "name": stone.name, "line": stone.line, "position": place,
-                    "weight": stone.weight, "first_planned_on": stone.planned, "planned_on": stone.planned,
-                    "actual_on": actual,
-                }  # fmt: skip
-                connection.execute(milestone.insert().values(row_new))
-        _connect(connection, number, {stone.key: stone.needs for stone in planned.stones})
-        make_plan(connection, number, on=start, title=title or template.name)
-        plan = {"template": key, "starts_on": start, "weight": _weight(connection, number)}
-        connection.execute(update(project_plan).where(project_plan.c.project == number).values(plan))
-    return list(planned.notes)
-
-
-def _reached(connection: Connection, numbers: Sequence[int]) -> dict[tuple[int, str], str]:
-    of = stage_event.c
-    found: dict[tuple[int, str], str] = {}
-    for some in bulk.chunks(list(numbers)):
-        query = select(of.project, of.stage, of.happened_on).where(of.project.in_(some), of.happened_on.is_not(None))
-        found |= {(row.project, row.stage): row.happened_on for row in connection.execute(query)}
-    return found
-
-
 def _connect(connection: Connection, number: int, needs: Mapping[str, Sequence[str]]) -> None:
     """What each milestone waits for, by keys; what is not named stays as it is. A circle is refused."""
     of = milestone.c
-    ids = {row.key: row.id for row in connection.execute(select(of.key, of.id).where(of.project == number))}
+    rows_of = connection.execute(select(of.key, of.id, of.name).where(of.project == number)).all()
+    ids = {row.key: row.id for row in rows_of}
     known = needs_of(connection, number)
-    schedule.order({key: needs.get(key, known.get(key, ())) for key in ids})
+    called = {row.key: row.name for row in rows_of}
+    schedule.order({key: needs.get(key, known.get(key, ())) for key in ids}, called)
     mine = [ids[key] for key in needs if key in ids]
     for some in bulk.chunks(mine):
         connection.execute(delete(milestone_need).where(milestone_need.c.milestone.in_(some)))
@@ -426,6 +366,14 @@ def save_preset(connection: Connection, key: str, definition: Mapping[str, Any] 
     _keep(connection, light_preset, key, definition)
 
 
+def switch_preset(connection: Connection, key: str, *, on: bool) -> None:
+    """Let the rules of a preset hold, or not; one that an office changed is kept as delivered when it comes back."""
+    if on:
+        connection.execute(delete(light_preset).where(light_preset.c.key == key))
+    else:
+        save_preset(connection, key, None)
+
+
 def save_template(connection: Connection, key: str, definition: Mapping[str, Any] | None) -> None:
     """An office's own plan template; None takes one that was delivered out of the choice."""
     if definition is not None:
@@ -457,6 +405,7 @@ __all__ = [
     "set_light",
     "set_task_force",
     "stones_of",
+    "switch_preset",
     "templates",
     "wait_for",
     "weigh",

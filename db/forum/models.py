@@ -7,11 +7,12 @@ index: `courses.py` writes them with every step, and `check` compares them.
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, case
 
 from db.core.fields import Choice
 from db.core.tables import link, tracked, whole, words
 from db.core.text import _
+from db.people import supervision
 
 SATISFIED, BASICALLY, DISSATISFIED = "satisfied", "basically", "dissatisfied"
 SATISFACTION = Choice(
@@ -150,7 +151,7 @@ issue_support = tracked(
     UniqueConstraint("issue", "unit"),
 )
 
-# kind: one of rules.KINDS. on_day: None where nobody says when. due_on: the end of the clock that it starts or asks for.
+# kind: one of rules.TOLD. on_day: None where nobody says when. due_on: the end of the clock that it starts or asks for.
 issue_step = tracked(
     "issue_step",
     link("issue", "issue", null=False, index=False),
@@ -165,6 +166,8 @@ issue_step = tracked(
     whole("days"),
 )
 Index("ix_issue_step_issue", issue_step.c.issue, issue_step.c.place)
+# Of a supervision slip, text is its number and choice its colour.
+supervision.REGISTER.append((case((issue_step.c.kind == "supervise", issue_step.c.text)), issue_step.c.on_day))
 
 steward_case = tracked(
     "steward_case",

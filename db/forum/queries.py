@@ -21,11 +21,13 @@ from db.forum.models import (
     attendance,
     forum_session,
     issue,
+    issue_step,
     policy,
     policy_sent,
     visit,
 )
 from db.forum.rules import Steps, asked_until, replay, visit_hint
+from db.forum.ways import Lane
 from db.people.models import unit
 
 _i = issue.c
@@ -39,7 +41,9 @@ A_COLUMN = 50  # cards shown of a column of the board
 class Card:
     """An issue on the board. left: working days until its clock ends, below zero where it is over; None without one.
 
-    number: its place in its session (19-03), 0 where it was raised elsewhere; raised: the day then.
+    number: its place in its session (19-03), 0 where it was raised elsewhere; raised: the day then. clock_on: the day on
+    which that clock ends. days: working days that its resolution took. waited: those since it was
+    assigned. longer: more time was granted.
     """
 
     id: int
@@ -55,11 +59,16 @@ class Card:
     raised: str | None
     times_assigned: int
     escalated: bool
+    clock_on: str | None = None
+    days: int | None = None
+    waited: int | None = None
+    reopened: bool = False
+    longer: bool = False
 
 
 @dataclass(frozen=True)
 class Column:
-    """A state of the board: how many issues are in it, how many of them overdue, and the first cards."""
+    """A state of the board, or several: how many issues are in it, how many of them overdue, and the first cards."""
 
     state: str
     label: Text
@@ -68,30 +77,43 @@ class Column:
     cards: tuple[Card, ...]
 
 
+EACH: tuple[Lane, ...] = tuple((key, label, (key,)) for key, label in STATE.options)
+
+
 def board(
-    connection: Connection, *, today: str, where: Sequence[ColumnElement[bool]] = (), states: Sequence[str] | None = None,
-    most: int = A_COLUMN,
+    connection: Connection, *, today: str, where: Sequence[ColumnElement[bool]] = (), lanes: Sequence[Lane] = EACH,
+    most: Mapping[str, int] | None = None,
 ) -> list[Column]:  # fmt: skip
-    """Every state as a column, the overdue first, then what is soonest; `states`: those whose cards are wanted."""
+    """The columns, every state by itself where no lanes are given; the overdue first, then what is soonest.
+
+    most: lane → how many of its cards are wanted, `A_COLUMN` where it says nothing.
+    """
     late = case((_i.clock_on < today, 1), else_=0)
     query = select(_i.state, func.count(), func.sum(late)).where(*where).group_by(_i.state)
-    counts = {row[0]: (row[1], int(row[2] or 0)) for row in connection.execute(query)}
-    chosen = [key for key, _label in STATE.options if states is None or key in states]
-    ids: dict[str, list[int]] = {}
-    for state in chosen:
-        if state in counts:
-            ordered = select(_i.id).where(_i.state == state, *where).order_by(_i.clock_on.nulls_last(), _i.id)
-            ids[state] = list(connection.scalars(ordered.limit(most)))
+    counts = {row[0]: (row[1], int(row[2] or 0) if row[0] in OPEN else 0) for row in connection.execute(query)}
+    ids = {
+        key: _first(connection, [one for one in states if one in counts], where, (most or {}).get(key, A_COLUMN))
+        for key, _label, states in lanes
+    }
     known = {
         one.id: one for one in cards(connection, [number for some in ids.values() for number in some], today=today)
     }
     return [
         Column(
-            key, label, *(counts.get(key, (0, 0)) if key in OPEN else (counts.get(key, (0, 0))[0], 0)),
-            tuple(known[number] for number in ids.get(key, ())),
+            key, label, sum(counts.get(one, (0, 0))[0] for one in states),
+            sum(counts.get(one, (0, 0))[1] for one in states), tuple(known[number] for number in ids[key]),
         )
-        for key, label in STATE.options
+        for key, label, states in lanes
     ]  # fmt: skip
+
+
+def _first(connection: Connection, states: Sequence[str], where: Sequence[ColumnElement[bool]], most: int) -> list[int]:
+    """The first issues of some states, each state by its own walk along the index."""
+    found: list[tuple[bool, str, int]] = []
+    for state in states if most else ():
+        query = select(_i.clock_on, _i.id).where(_i.state == state, *where).order_by(_i.clock_on.nulls_last(), _i.id)
+        found += [(row[0] is None, row[0] or "", row[1]) for row in connection.execute(query.limit(most))]
+    return [number for _none, _clock, number in sorted(found)[:most]]
 
 
 def cards(connection: Connection, ids: Sequence[int], *, today: str) -> list[Card]:
@@ -105,22 +127,31 @@ def cards(connection: Connection, ids: Sequence[int], *, today: str) -> list[Car
         .outerjoin(forum_session, of.id == _i.session)
     )
     before = issue.alias("before")
+    of_step = issue_step.c
+    granted = select(of_step.id).where(of_step.issue == _i.id, of_step.kind == "grant").correlate(issue).exists()
     place = select(func.count()).where(before.c.session == _i.session, before.c.id <= _i.id).correlate(issue)
     query = select(
         _i.id, _i.text, company.c.name, func.coalesce(unit.c.short_name, unit.c.name, "").label("unit"), _i.state,
         _i.clock_on, _i.outcome, _i.satisfaction, of.number, place.scalar_subquery().label("at"), _i.raised_on,
-        _i.times_assigned, _i.escalated,
+        _i.times_assigned, _i.escalated, _i.days, _i.reopened_on, _i.assigned_on, granted.label("granted"),
     ).select_from(source)  # fmt: skip
-    left: dict[str, int] = {}
+    left: dict[str | None, int] = {}
+
+    def until(end: str | None) -> int | None:
+        if end is not None and end not in left:
+            left[end] = working_days_between(days, day, dt.date.fromisoformat(end)).value
+        return left.get(end)
+
     for some in bulk.chunks(list(ids)):
         for row in connection.execute(query.where(_i.id.in_(some))):
-            clock = row.clock_on
-            if clock is not None and clock not in left:
-                left[clock] = working_days_between(days, day, dt.date.fromisoformat(clock)).value
+            since = until(row.assigned_on)
+            waited = None if since is None else -since
             found[row.id] = Card(
-                id=row.id, text=row.text, company=row.name, department=row.unit, state=row.state, left=left.get(clock),
+                id=row.id, text=row.text, company=row.name, department=row.unit, state=row.state, left=until(row.clock_on),
                 outcome=row.outcome, satisfaction=row.satisfaction, session=row.number, number=row.at,
                 raised=row.raised_on, times_assigned=row.times_assigned, escalated=bool(row.escalated),
+                clock_on=row.clock_on, days=row.days, waited=waited, reopened=bool(row.reopened_on),
+                longer=bool(row.granted),
             )  # fmt: skip
     return [found[number] for number in ids if number in found]
 
@@ -250,7 +281,7 @@ def visits(connection: Connection, first: str, last: str) -> list[Planned]:
     limit = int(settings.get(connection, "forum.visits.most"))
     of = visit.c
     query = select(
-        of.id, company.c.name, of.on_day, func.coalesce(of.visitors, unit.c.name, "").label("who"),
+        of.id, company.c.name, of.on_day, func.coalesce(of.visitors, unit.c.short_name, unit.c.name, "").label("who"),
         func.coalesce(of.purpose, "").label("purpose"), of.requested, of.done, of.company,
     ).select_from(visit.join(company, company.c.id == of.company).outerjoin(unit, unit.c.id == of.unit))  # fmt: skip
     rows = connection.execute(

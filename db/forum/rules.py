@@ -58,6 +58,10 @@ KINDS: Mapping[str, Text] = {
     "close": _("Close the issue"),
 }
 
+# What is told of a course: the steps, and the supervision slips that went out about it, which move nothing.
+SUPERVISED = "supervise"
+TOLD: Mapping[str, Text] = {**KINDS, SUPERVISED: _("Supervision slip")}
+
 _WITH_A_UNIT = (ACCEPTED, IN_HAND)
 _FROM: Mapping[str, tuple[str, ...]] = {
     "propose": (REGISTERED,),

@@ -20,7 +20,7 @@ from db.forum.adding import ROOM, add_issues
 from db.forum.categories import propose
 from db.forum.courses import chain_of, put_steps, steps_of
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import SOLVED, issue, issue_kind, issue_step, issue_support
+from db.forum.models import DISSATISFIED, SOLVED, issue, issue_kind, issue_step, issue_support
 from db.forum.rules import Step, Steps, act, replay
 from db.forum.writing import names_in, put_typed, support
 from db.people.models import DEPARTMENT, unit
@@ -35,7 +35,8 @@ class Line:
     """A line typed at the table: only `company` and `text` are asked, the rest may come after the meeting.
 
     departments: the responsible one, then those that help. category: proposed from the words where None. answer: the
-    reply given on the spot, by whom, and how it was resolved by it.
+    reply given on the spot, by whom, and how it was resolved by it. due: the deadline with which it is proposed for
+    assigning.
     """
 
     company: str
@@ -45,6 +46,7 @@ class Line:
     answer: str | None = None
     answered_by: str | None = None
     outcome: str = SOLVED
+    due: str | None = None
 
 
 def capture(
@@ -68,10 +70,18 @@ def capture_many(
     ]  # fmt: skip
     ids = add_issues(connection, rows)
     for number, one in zip(ids, lines, strict=True):
-        if one.answer is not None:
-            step = Step("resolve", on, text=one.answer, author=one.answered_by, choice=one.outcome)
-            take(connection, [number], step, today=on)
+        start(connection, number, one, on=on)
     return ids
+
+
+def start(connection: Connection, number: int, line: Line, *, on: str) -> None:
+    """The first step of a line, if it says any: answered on the spot, or proposed for assigning with a deadline."""
+    if line.answer is not None:
+        step = Step("resolve", on, text=line.answer, author=line.answered_by, choice=line.outcome)
+        take(connection, [number], step, today=on)
+    elif line.due is not None:
+        named = next(iter(line.departments), None)
+        take(connection, [number], Step("propose", on, due=line.due), today=on, department=named)
 
 
 def set_values(connection: Connection, cells: Sequence[Cell]) -> None:
@@ -168,6 +178,17 @@ def finish(
     set_values(connection, [(number, key, value) for number in ids for key, value in cells.items()])
 
 
+def reopen_dissatisfied(connection: Connection, ids: Sequence[int]) -> None:
+    """The enterprises say 不满意 today: each issue is opened again with a new clock, and its replies stay."""
+    chain, courses = chain_of(connection), steps_of(connection, ids)
+    today = written_on(connection)
+    for number, steps in courses.items():
+        day = max([today or "", *(step.on for step in steps if step.on)])  # no clock runs backwards
+        rated = Step("follow_up", day, choice=DISSATISFIED)
+        courses[number] = (*steps, rated, Step("reopen", day, chain.after(day, chain.ordinary)))
+    put_steps(connection, courses)
+
+
 def _give_to(connection: Connection, ids: Sequence[int], unit_id: int | None, helpers: Sequence[str] | None) -> None:
     if unit_id is not None:
         for some in bulk.chunks(list(ids)):
@@ -191,7 +212,7 @@ def _refuse_overtaken(courses: Mapping[int, Steps], seen: Mapping[int, int]) -> 
             last = steps[-1]
             raise Refused(
                 _("Meanwhile “{step}” was entered ({day}, {who}): {text}. Nothing was changed; look at it and send yours again.",
-                  step=rules.KINDS[last.kind], day=last.on or "—", who=last.author or "—", text=last.text or "—")
+                  step=rules.TOLD[last.kind], day=last.on or "—", who=last.author or "—", text=last.text or "—")
             )  # fmt: skip
 
 

@@ -29,9 +29,9 @@ def add_session(connection: Connection, number: int, *, on: str, **facts: str | 
     return new
 
 
-def set_session(connection: Connection, number: int, **facts: Any) -> None:
+def set_session(connection: Connection, session: int, /, **facts: Any) -> None:
     """Change facts of a session."""
-    connection.execute(update(forum_session).where(forum_session.c.id == number).values(**facts))
+    connection.execute(update(forum_session).where(forum_session.c.id == session).values(**facts))
 
 
 def delete_session(connection: Connection, number: int) -> None:
@@ -70,6 +70,19 @@ def add_visit(
     return new
 
 
+def set_visit(connection: Connection, number: int, **facts: Any) -> None:
+    """Change facts of a visit; `company` and `unit` are ids."""
+    if facts:
+        connection.execute(update(visit).where(visit.c.id == number).values(**facts))
+
+
+def delete_visit(connection: Connection, number: int) -> None:
+    """Delete a visit; refused where issues were raised on it."""
+    if connection.scalar(select(issue.c.id).where(issue.c.visit == number).limit(1)) is not None:
+        raise Refused(_("Issues were raised on this visit; move or delete them first."))
+    connection.execute(delete(visit).where(visit.c.id == number))
+
+
 def add_steward_case(
     connection: Connection, company: str, *, need: str | None = None, wanted: int | None = None, **facts: Any
 ) -> int:
@@ -93,6 +106,22 @@ def obtained(connection: Connection, case: int, *, on: str, amount: int, bank: s
     connection.execute(update(steward_case).where(steward_case.c.id == case).values(**facts))
 
 
+def set_steward_case(connection: Connection, number: int, **facts: Any) -> None:
+    """Change facts of a need of money."""
+    of = steward_case.c
+    row = connection.execute(select(of.obtained, of.obtained_on).where(of.id == number)).mappings().one_or_none()
+    if row is None:
+        raise Refused(_("It is gone; nothing was changed. Look at the list again."))
+    _refuse_amounts(facts.get("wanted"), dict(row) | facts)
+    if facts:
+        connection.execute(update(steward_case).where(of.id == number).values(**facts))
+
+
+def delete_steward_case(connection: Connection, number: int) -> None:
+    """Delete a need of money."""
+    connection.execute(delete(steward_case).where(steward_case.c.id == number))
+
+
 def _refuse_amounts(wanted: int | None, facts: Mapping[str, Any]) -> None:
     if (wanted or 0) < 0 or (facts.get("obtained") or 0) < 0:
         raise Refused(fields={"obtained": _("An amount cannot be below zero.")})
@@ -107,6 +136,20 @@ def add_policy(connection: Connection, name: str, **facts: str | None) -> int:
     (new,) = bulk.take_ids(connection, policy, 1)
     connection.execute(policy.insert().values(id=new, name=name.strip(), **facts))
     return new
+
+
+def set_policy(connection: Connection, number: int, **facts: str | None) -> None:
+    """Change facts of a policy."""
+    if "name" in facts and not (facts["name"] or "").strip():
+        raise Refused(fields={"name": _("A policy needs a name.")})
+    if facts:
+        connection.execute(update(policy).where(policy.c.id == number).values(**facts))
+
+
+def delete_policy(connection: Connection, number: int) -> None:
+    """Delete a policy, and that it was sent; undo brings both back."""
+    connection.execute(delete(policy_sent).where(policy_sent.c.policy == number))
+    connection.execute(delete(policy).where(policy.c.id == number))
 
 
 def send_policy(

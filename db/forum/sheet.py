@@ -15,8 +15,9 @@ from db.core.text import _
 from db.forum.adding import ROOM, add_columns, refused
 from db.forum.fields import FORUM_FIELDS, field_of
 from db.forum.models import forum_session, issue
-from db.forum.service import set_values
+from db.forum.service import delete_issues, set_values
 from db.people.queries import called_units
+from db.sheets import remembered
 from db.sheets.room import RoomSheet
 
 Cell = tuple[int, str, Any]
@@ -131,5 +132,7 @@ FORUM_SHEET = RoomSheet(
     own_headings=own.headings_of(ROOM),
     remember_layout=own.layout_keeper(ROOM),
     recall_layout=own.layout_finder(ROOM),
+    like_layout=remembered.finder(ROOM),
     aliases=aliases,
+    delete=delete_issues,
 )

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from db.companies.models import company
 from db.core import listing, settings
+from db.core.errors import Refused
 from db.core.formats import show
 from db.core.text import Text, _
-from db.forum.courses import steps_of
+from db.forum.courses import put_steps, steps_of
 from db.forum.fields import field_of
-from db.forum.models import DONE, OPEN, attendance, forum_session, issue
+from db.forum.models import DONE, OPEN, OUTCOME, SATISFACTION, attendance, forum_session, issue, issue_kind
 from db.forum.queries import last_session
-from db.forum.rules import KINDS
+from db.forum.rules import SUPERVISED, TOLD, Step
+from db.people import supervision
 from db.reports.report import Block, Column, Paragraph, Report, Section, Table
 
 _PORTRAIT = 7  # columns that fit an upright page
@@ -29,7 +31,6 @@ Kind = Literal["assignment", "supervision", "feedback"]
 
 TITLES: dict[Kind, Text] = {
     "assignment": _("Assignment slip of the forum"),
-    "supervision": _("Supervision slip of the forum"),
     "feedback": _("Feedback slip of the forum"),
 }
 _OPENINGS: dict[Kind, Text] = {
@@ -37,7 +38,7 @@ _OPENINGS: dict[Kind, Text] = {
         "The following {count} issues are assigned to you. Please settle them by the deadline and send this list back"
         " filled in."
     ),
-    "supervision": _("The following {count} issues are past their deadline. Please settle them at once and say why they are late."),
+    "supervision": _("The following {count} issues are supervised:"),
     "feedback": _("What became of what you raised ({count}) is listed in the annex."),
 }  # fmt: skip
 _KEYS: dict[Kind, tuple[str, ...]] = {
@@ -58,11 +59,12 @@ class _Said:
 
 
 def slip(
-    connection: Connection, kind: Kind, ids: Sequence[int], *, today: str, lang: str = "zh", number: str = ""
-) -> Report:
+    connection: Connection, kind: Kind, ids: Sequence[int], *, today: str, lang: str = "zh", number: str = "",
+    colour: str = supervision.YELLOW,
+) -> Report:  # fmt: skip
     """A slip for these issues; addressed to the department (the enterprise, of a feedback) where it is one only.
 
-    number: of a supervision slip (黄色督办单第12号). today: the date under the signature.
+    number, colour: of a supervision slip. today: the date under the signature.
     """
     say = _Said(lang)
     keys = _KEYS[kind]
@@ -72,13 +74,25 @@ def slip(
     if not addressee and who not in keys:
         keys = (who, *keys)
     table = _table(connection, f"slip_{kind}", _("List of issues"), keys, ids, say)
-    opening = Paragraph((say(_OPENINGS[kind](count=len(ids))),))
+    opening = [Paragraph((say(_OPENINGS[kind](count=len(ids))),))]
+    issuer = "office.name"
+    if kind == "supervision":
+        opening.append(Paragraph((say(supervision.ASKED[colour]),)))
+        issuer = supervision.ISSUER
     mark = "：" if lang == "zh" else ":"
     return Report(
-        title=say(TITLES[kind]), sections=(), language=_language(lang), number=number,
-        addressee=f"{addressee}{mark}" if addressee else "", opening=(opening,), appendix=(table,), period=(today, today),
-        signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+        title=say(TITLES.get(kind, supervision.COLOURS[colour])), sections=(), language=_language(lang), number=number,
+        addressee=f"{addressee}{mark}" if addressee else "", opening=tuple(opening), appendix=(table,), period=(today, today),
+        signature=settings.get(connection, issuer), signed_on=_day(today, lang), draft_mark=False,
     )  # fmt: skip
+
+
+def supervise(connection: Connection, ids: Sequence[int], colour: str, *, on: str, author: str | None = None) -> str:
+    """Note in the course of these issues that a supervision slip went out; gives its number, one for all of them."""
+    mark = supervision.next_number(connection, on)
+    sent = Step(SUPERVISED, on, text=mark, author=author, choice=colour)
+    put_steps(connection, {number: (*steps, sent) for number, steps in steps_of(connection, ids).items()})
+    return mark
 
 
 def supervised(connection: Connection, *, today: str, department: int | None = None) -> list[int]:
@@ -105,7 +119,7 @@ def closing(connection: Connection, number: int, *, today: str, lang: str = "zh"
         Column("day", say(_("Day")), "date"), Column("step", say(_("Step")), "centre"), Column("text", say(_("What was done"))),
         Column("due", say(_("Deadline")), "date"), Column("who", say(_("By whom"))),
     )  # fmt: skip
-    rows = tuple((one.on, say(KINDS[one.kind]), one.text, one.due, one.author) for one in steps)
+    rows = tuple((one.on, say(TOLD[one.kind]), _done(one, say), one.due, one.author) for one in steps)
     course = Table("course", say(_("Course of the issue")), columns, rows)
     sections = (
         Section("facts", say(_("The issue")), tuple(lines)),
@@ -113,6 +127,42 @@ def closing(connection: Connection, number: int, *, today: str, lang: str = "zh"
     )
     return Report(
         title=say(_("Closing report of an issue")), sections=sections, language=_language(lang),
+        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+    )  # fmt: skip
+
+
+def _done(step: Step, say: _Said) -> str | None:
+    """The words of a step; how an issue was resolved, or how content the enterprise is, before them."""
+    if step.kind == SUPERVISED:
+        return f"{say(supervision.COLOURS[step.choice or supervision.YELLOW])} {step.text}"
+    told = {"resolve": OUTCOME, "follow_up": SATISFACTION}.get(step.kind)
+    known = told is not None and any(key == step.choice for key, _label in told.options)
+    chosen = say(told.label(step.choice)) if told is not None and known and step.choice else ""
+    mark = "：" if say.lang == "zh" else ": "
+    return mark.join(part for part in (chosen, step.text or "") if part) or None
+
+
+def suggestion(connection: Connection, kind: int, *, today: str, lang: str = "zh") -> Report:
+    """The policy that is suggested because of a kind of thing, with the issues that are its evidence."""
+    say = _Said(lang)
+    of = issue_kind.c
+    row = connection.execute(select(of.name, of.suggestion, of.suggested_to).where(of.id == kind)).one_or_none()
+    if row is None:
+        raise Refused(_("There is no such kind of thing."))
+    ids = list(
+        connection.scalars(select(issue.c.id).where(issue.c.kind == kind).order_by(issue.c.raised_on, issue.c.id))
+    )
+    companies = connection.scalar(select(func.count(issue.c.company.distinct())).where(issue.c.kind == kind)) or 0
+    why = _("{companies} enterprises raised {count} issues of this kind; they are listed in the annex.",
+            companies=companies, count=len(ids))  # fmt: skip
+    lines = [line for line in (row.suggestion or "").splitlines() if line.strip()]
+    keys = ("raised_on", "company", "text", "department", "handling", "satisfaction")
+    table = _table(connection, "evidence", _("Issues of this kind"), keys, ids, say)
+    mark = "：" if lang == "zh" else ":"
+    return Report(
+        title=say(_("Policy suggestion: {name}", name=row.name)), sections=(), language=_language(lang),
+        addressee=f"{row.suggested_to}{mark}" if row.suggested_to else "",
+        opening=(Paragraph((say(why),)), *(Paragraph((line,)) for line in lines)), appendix=(table,),
         period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
     )  # fmt: skip
 

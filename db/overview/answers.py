@@ -26,7 +26,7 @@ YI = 10**10  # 亿元 in hundredths of a yuan
 
 @dataclass(frozen=True)
 class Link:
-    """Where an answer leads: a page (`projects`, `report`, `bulletin`, `search`), there a view or conditions."""
+    """Where an answer leads: a page (a room, `report`, `bulletin`, `search`), there a view or conditions."""
 
     page: str
     view: str = ""
@@ -47,7 +47,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """What all questions of one meeting are answered from, read once. found: the figures by place, not yet rendered."""
+    """What all questions of one meeting are answered from, read once.
+
+    found: the figures by place, not yet rendered. today: the day of the meeting, ISO.
+    """
 
     connection: Connection
     period: Period
@@ -56,6 +59,7 @@ class Asked:
     found: Mapping[str, Any]
     places: Grouping
     rows: Rows = field(repr=False)
+    today: str
 
     @property
     def figures(self) -> Mapping[str, Mapping[str, Any]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, not_, or_, select
 
 from db.companies.models import company
 from db.core import bulk, history, moments, settings
@@ -39,6 +40,8 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
 _LINKED = {"investor": company, "street": unit, "department": unit, "reported_by": unit, "leader": person}
 _FOLLOWS = {*Standing._fields, "id"}  # written with the stage events, never by a person
 _TABLES = (project, stage_event, recognition, planned_date, monthly_amount, own_value)
+
+_A_QUERY = 400  # spans: an expression of SQLite may be a thousand levels deep
 
 Row = Mapping[str, Any]
 When = moments.Moment | Period
@@ -97,10 +100,10 @@ class Comparison:
         self.names: dict[int, str] = {}
         self.spots: dict[tuple[int, str], set[Spot]] = {}
         self._low, self._high = self._fold(low), self._fold(high) if high is not None else {}
-        labels = connection.execute(select(own_field.c.id, own_field.c.label))
+        labels = connection.execute(select(own_field.c.id, own_field.c.label).where(own_field.c.room == "projects"))
         self._own = {row.id: row.label for row in labels}
         self._linked: dict[tuple[str, int], str] = {}
-        projects = self._sides(project)
+        projects = self._sides(project, frozenset())
         self.old = {number: of.old for number, of in projects.items() if of.old is not None}
         self.new = [number for number, of in projects.items() if of.old is None]
         self.gone = {number: str(of.old["name"]) for number, of in projects.items() if of.old and of.new is None}
@@ -109,6 +112,7 @@ class Comparison:
             for number, of in projects.items()
             if of.old is not None and of.new is not None and of.old["stage"] != of.new["stage"]
         }
+        self._ended = frozenset((*self.new, *self.gone))  # nothing of them is corrected
         self.corrected = self._corrections(self._cells(projects))
 
     def _fold(self, number: int) -> dict[str, Before]:
@@ -119,20 +123,36 @@ class Comparison:
         names = [table.name for table in _TABLES]
         return fold(history.changes(self.connection, self.schema, start=end, tbls=names))
 
-    def _sides(self, table: Table) -> dict[int, _Sides]:
-        touched = self._low.get(table.name, Before()).ids()
-        now: dict[int, Row] = {}
-        for some in bulk.chunks(sorted(touched)):
-            for row in self.connection.execute(select(table).where(table.c.id.in_(some))).mappings():
-                now[row["id"]] = dict(row)
+    def _sides(self, table: Table, apart: AbstractSet[int]) -> dict[int, _Sides]:
+        """Id → the record on both sides, where they differ. apart: projects whose rows are not asked for."""
+        before, later = self._low.get(table.name, Before()), self._high.get(table.name, Before())
+        now = self._now(table, before, apart)
         found = {}
-        for number in sorted(touched):
-            old = _then(self._low.get(table.name), number, now.get(number))
-            new = _then(self._high.get(table.name), number, now.get(number))
+        for number in sorted(now.keys() | before.cells.keys() | (before.absent & later.gone)):
+            old = _then(before, number, now.get(number))
+            new = _then(later, number, now.get(number))
             if table is project and (new or old) is not None:
                 self.names[number] = str((new or old or {})["name"])
             if old != new:
                 found[number] = _Sides(old, new)
+        return found
+
+    def _now(self, table: Table, before: Before, apart: AbstractSet[int]) -> dict[int, Row]:
+        """The touched records as they are; of what is new no more than is asked for, as it may be a whole ledger."""
+        new = [table.c.id, table.c.name] if table is project else list(table.c)
+        longest = sorted(_spans(apart), key=lambda span: span[0] - span[1])[:_A_QUERY]  # the others are only slower
+        left_out = [not_(_within(_project_of(table), longest))] if longest else []
+        return self._rows(new, before.absent, left_out) | self._rows(list(table.c), before.cells.keys(), [])
+
+    def _rows(
+        self, columns: Sequence[Column[Any]], ids: AbstractSet[int], more: Sequence[ColumnElement[bool]]
+    ) -> dict[int, Row]:
+        """Id, which is the first column, → row."""
+        names = [column.name for column in columns]
+        found: dict[int, Row] = {}
+        for some in bulk.chunks(_spans(ids), _A_QUERY):
+            query = select(*columns).where(_within(columns[0], some), *more)
+            found |= {row[0]: dict(zip(names, row, strict=True)) for row in self.connection.execute(query)}
         return found
 
     def told(self) -> dict[str, Any]:
@@ -163,19 +183,18 @@ class Comparison:
             both = cells.setdefault((number, key), [None, None])
             both[side] = value if both[side] is None or not isinstance(value, int) else both[side] + value
 
-        ended = {*self.new, *self.gone}  # nothing of them is corrected
         for number, of in projects.items():
-            if number in ended:
+            if number in self._ended:
                 continue
             for side, row in enumerate((of.old, of.new)):
                 for name, value in (row or {}).items():
                     if name not in _FOLLOWS:
                         put(number, name, side, value)
         for table in _TABLES[1:]:
-            for record, of in self._sides(table).items():
+            for record, of in self._sides(table, self._ended).items():
                 for side, row in enumerate((of.old, of.new)):
                     for number, key, value in self._facts(table, row) if row is not None else ():
-                        if number in ended:
+                        if number in self._ended:
                             continue
                         put(number, key, side, value)
                         self.spots.setdefault((number, key), set()).add((table.name, record, None))
@@ -184,7 +203,8 @@ class Comparison:
     def _facts(self, table: Table, row: Row) -> list[tuple[int, str, Any]]:
         """(project, field key, value) that one row of a child table amounts to."""
         if table is own_value:
-            return [(row["record"], PREFIX + self._own.get(row["field"], str(row["field"])), row["value"])]
+            label = self._own.get(row["field"])  # None: of another room's record
+            return [] if label is None else [(row["record"], PREFIX + label, row["value"])]
         number = row["project"]
         if table is stage_event:
             return [(number, str(_DAY_KEYS.get(row["stage"], row["stage"])), row["happened_on"] or "")]
@@ -202,12 +222,12 @@ class Comparison:
 
     def authors(self) -> dict[tuple[int, str], Author]:
         """(project, field key) → who changed it last; "stage" of what moved, "" of what is new or gone."""
-        own: dict[tuple[int, str], set[Spot]] = {
-            (number, ""): {(project.name, number, None)} for number in (*self.new, *self.gone)
+        own: dict[tuple[int, str], Collection[Spot]] = {
+            (number, ""): ((project.name, number, None),) for number in self._ended
         }
-        own |= {(number, "stage"): {(project.name, number, "stage")} for number in self.moved}
+        own |= {(number, "stage"): ((project.name, number, "stage"),) for number in self.moved}
         for number, key, _old, _new in self.corrected:
-            own[number, key] = self.spots.get((number, key)) or {(project.name, number, key)}
+            own[number, key] = self.spots.get((number, key)) or ((project.name, number, key),)
         wanted = {spot for spots in own.values() for spot in spots}
         found = authors(self.connection, self.schema, wanted, after=self.low, until=self.high)
         last = {where: [found[spot] for spot in spots if spot in found] for where, spots in own.items()}
@@ -242,6 +262,30 @@ def _then(before: Before | None, number: int, now: Row | None) -> Row | None:
     if number in before.gone:
         return {"id": number, **before.cells[number]}
     return {**(now or {"id": number}), **before.cells[number]}
+
+
+def _project_of(table: Table) -> Column[Any]:
+    """Which project a row is of."""
+    return table.c.id if table is project else table.c.record if table is own_value else table.c.project
+
+
+def _spans(ids: AbstractSet[int]) -> Sequence[tuple[int, int]]:
+    """(first, last) of the ids that follow each other: a ledger that was imported is one span."""
+    if ids and (first := min(ids)) + len(ids) - 1 == (last := max(ids)):
+        return [(first, last)]
+    found: list[tuple[int, int]] = []
+    for number in sorted(ids):
+        if found and found[-1][1] == number - 1:
+            found[-1] = found[-1][0], number
+        else:
+            found.append((number, number))
+    return found
+
+
+def _within(column: Column[Any], spans: Sequence[tuple[int, int]]) -> ColumnElement[bool]:
+    """Whether a column lies in one of some spans."""
+    single = [first for first, last in spans if first == last]
+    return or_(column.in_(single), *(column.between(*span) for span in spans if span[0] != span[1]))
 
 
 def _is_move(moved: tuple[str, str] | None, key: str, both: tuple[Any, Any]) -> bool:

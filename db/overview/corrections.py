@@ -17,7 +17,6 @@ from db.core.own import PREFIX
 from db.core.period import Period, period_name
 from db.core.tables import METADATA
 from db.core.text import Text, _
-from db.overview.authors import Author
 from db.overview.changes import Comparison
 from db.overview.models import closed_month
 from db.people.models import unit
@@ -29,7 +28,7 @@ from db.reports.report import Cell, Column, Table
 NEW, FORWARD, BACK, GONE, CORRECTED = "new", "forward", "back", "gone", "corrected"
 KINDS: Mapping[str, Text] = {
     NEW: _("New"),
-    FORWARD: _("Moved forward"),
+    FORWARD: _("Moved on"),
     BACK: _("Moved back"),
     GONE: _("Gone"),
     CORRECTED: _("Corrected"),
@@ -82,16 +81,15 @@ def change_lines(connection: Connection, found: Comparison, lang: str) -> list[C
     if not made:
         return []
     names, by = _names(connection, [line[1] for line in made if line[1] not in found.names]), found.authors()
+    operations = {one.operation: one for one in by.values()}
+    signed = {number: (one.name, f"{one.at:%Y-%m-%d %H:%M}") for number, one in operations.items()}
     lines = []
     for kind, number, key, field, old, new in made:
         name = found.names.get(number) or names.get(number, str(number))
-        who, at = _signed(by.get((number, key)))
+        author = by.get((number, key))
+        who, at = ("", "") if author is None else signed[author.operation]
         lines.append(ChangeLine(kind, number, name, key, field, old, new, who, at))
     return lines
-
-
-def _signed(author: Author | None) -> tuple[str, str]:
-    return ("", "") if author is None else (author.name, f"{author.at:%Y-%m-%d %H:%M}")
 
 
 _Said = tuple[str, int, str, str, str, str]

@@ -18,13 +18,15 @@ from db.core.moments import ZONE
 from db.core.paths import RESOURCES
 from db.core.period import Period, period_name
 from db.core.progress import SILENT, Progress
-from db.core.text import Text, _
+from db.core.tables import METADATA
+from db.core.text import _
 from db.five_ones import demo as five_ones
 from db.forum import demo as forum
-from db.overview import sentences_zh, wording
-from db.overview.demo_enterprises import add_enterprises, publish
+from db.overview import wording
+from db.overview.demo_enterprises import add_enterprises, describe_investors, publish
 from db.overview.demo_rows import Row, Storyteller
 from db.overview.forms import BUILT_IN
+from db.overview.section_names import section_name
 from db.people.models import DEPARTMENT, person
 from db.people.service import add_unit, person_ids
 from db.projects import service
@@ -34,6 +36,10 @@ WAN, YI = 10**6, 10**10  # 10,000 yuan and 100 million yuan in hundredths
 STARTS_TOTAL = 1_960_000
 LATE = 13_700  # recorded after the end of June: the book as of 30 June still says 46 and 172.83
 HALF_YEAR = (dt.date(2024, 1, 1), dt.date(2024, 6, 30))
+
+
+# The records end on 12 July; those of the forum, as published, in the first days of September.
+_STANDS = "=2024-07-17;forum=2024-09-06"
 
 
 def make_demo(book: Book, *, scale: int | None = None, seed: int = 2024, progress: Progress = SILENT) -> None:
@@ -63,6 +69,7 @@ def _units_and_people(connection: Any, data: dict[str, Any]) -> None:
     for place, name in enumerate(data["leaders"]):
         connection.execute(person.update().where(person.c.id == leaders[name]).values(position=place + 1))
     settings.put(connection, "district.name", "庐阳区")
+    settings.put(connection, "days.standing", _STANDS)
 
 
 def _targets(connection: Any, data: dict[str, Any]) -> None:
@@ -90,7 +97,12 @@ def _story(book: Book, teller: Storyteller, data: dict[str, Any], seed: int) -> 
     _reported(book)
     with book.write(_("Add the project {name}", name=late["name"]), at=_moment("2024-07-10", 16, 20)) as connection:
         service.add_projects(connection, [late])
+    file = "企业库.xlsx"
+    with book.write(_("Import {file}", file=file), source=file, at=_moment("2024-07-10", 16, 40)) as connection:
+        describe_investors(connection, data, seed)
     five_ones.tell(book, seed)
+    for tell in METADATA.info.get("demonstrations", ()):  # rooms above this one
+        tell(book, seed)
     forum.tell(book, seed)
 
 
@@ -146,8 +158,9 @@ def _activities(book: Book, data: dict[str, Any], rng: Random) -> None:
 def _reported(book: Book) -> None:
     """What the head of the section wrote into May's report, and what the city says of the half-year."""
     may = Period.parse("2024-01..2024-05")
-    heading = Text(sentences_zh.HEADINGS["next_steps"])
-    with book.write(wording.label(may, heading, "written"), at=_moment("2024-06-07", 16)) as connection:
+    with book.write(
+        wording.label(may, section_name("next_steps"), "written"), at=_moment("2024-06-07", 16)
+    ) as connection:
         for place, lines in _WRITTEN.items():
             wording.save(connection, may, form=BUILT_IN.key, place=place, markup="\n".join(lines), mode="written")
     told = [

@@ -1,7 +1,8 @@
 """Sixty above-scale enterprises of the demonstration district with two years of metrics (handbook part 2).
 
 Their sums give the published figures exactly: 617.5 × 10,000 yuan of revenue and 33.8 of tax per mu in 2023, and 25.3
-of tax in 2022, which is +33.6 %. Single values are invented; the same seed gives the same.
+of tax in 2022, which is +33.6 %. The investors have the facts of a register. Single values are invented; the same seed gives the
+same.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from db.companies.models import ABOVE
+from db.companies.models import ABOVE, BELOW, company
 from db.companies.service import company_ids, set_facts
 from db.people.models import STREET
 from db.people.service import unit_ids
@@ -22,6 +23,7 @@ from db.per_mu.queries import group_of
 from db.per_mu.schemes import presets
 from db.per_mu.scoring import evaluate
 from db.per_mu.service import confirm, entries, put_metrics
+from db.projects.models import project
 
 COUNT = 60
 _TENTHS = 10  # land is invented in tenths of a mu
@@ -51,6 +53,23 @@ def add_enterprises(connection: Connection, data: Mapping[str, Any], seed: int) 
         made = entries(connection, numbers, year, scale=ABOVE)
         put_metrics(connection, {made[number]: values[at] for at, number in enumerate(numbers)})
         confirm(connection, list(made.values()), ("tax",), by="区税务局", on=f"{year + 1}-03-20")
+
+
+def describe_investors(connection: Connection, data: Mapping[str, Any], seed: int) -> None:
+    """The register of enterprises says of the investors what a project of theirs says; one in nine has no code yet."""
+    rng = Random(seed + COUNT)  # noqa: S311 — invented data, not secrets; other codes than those above
+    of, trades = project.c, data["trades"]
+    query = select(of.investor, of.industry, of.street, company.c.name).join(company, company.c.id == of.investor)
+    rows = connection.execute(query.order_by(of.investor, of.id.desc())).all()
+    named = [row for row in rows if any(word in row.name for word in trades[row.industry]["words"])]
+    first = {row.investor: row for row in (*rows, *named)}  # the project that gave the firm its name, else its first
+    registered = [number for at, number in enumerate(first) if at % 9]
+    set_facts(connection, "credit_code", {number: _code(rng) for number in registered})
+    for column in ("industry", "street"):
+        set_facts(connection, column, {number: getattr(row, column) for number, row in first.items()})
+    set_facts(connection, "scale", dict.fromkeys(registered, BELOW))
+    set_facts(connection, "chain", {number: rng.choice(trades[row.industry]["chain"]) for number, row in first.items()})
+    set_facts(connection, "tags", {number: rng.choice(_TAGS) for number in registered[::3]})
 
 
 def publish(connection: Connection) -> None:

@@ -22,6 +22,7 @@ class Storyteller:
         pairs = [(brand, industry, what) for industry, what in data["products"] for brand in data["brands"]]
         rng.shuffle(pairs)
         self._names: Iterator[tuple[str, str, str]] = iter(pairs)
+        self._investors: dict[tuple[str, str, str], str] = {}
 
     def signings(self, year: int, key: str) -> list[tuple[Row, str]]:
         """The first half-year's signings of `year`: each street's count and sum exact; with the recognition date."""
@@ -159,15 +160,21 @@ class Storyteller:
 
     def _bare(self, street: str, amount: int) -> Row:
         brand, industry, what = next(self._names)
-        row = self._facts(
-            brand + what,
-            f"{self.rng.choice(('庐州', '皖中', '江淮'))}{brand}{self.rng.choice(self.data['forms'])}",
-            industry,
-        )
+        firm = (self.rng.choice(("庐州", "皖中", "江淮")), brand, self.rng.choice(self.data["forms"]))
+        row = self._facts(brand + what, self._investor(firm, industry), industry)
         row |= {"street": street, "agreed_investment": amount * WAN, "total_investment": amount * WAN}
         row["fixed_investment"] = amount * self.rng.randrange(40, 80) // 100 * WAN
         row["progress"] = self.rng.choice(self.data["progress"])
         return row
+
+    def _investor(self, firm: tuple[str, str, str], industry: str) -> str:
+        """A firm's name, with a word of the trade of its first project; two of them are in the ledgers in two ways."""
+        place, brand, form = firm
+        if firm not in self._investors:
+            word = self.data["trades"][industry]["words"][self.data["forms"].index(form)]
+            name = f"{place}{brand}{word}{form}"
+            self._investors[firm] = self.data["written_otherwise"].get(name, name)
+        return self._investors[firm]
 
     def _facts(self, name: str, investor: str, industry: str) -> Row:
         data, rng = self.data, self.rng

@@ -19,6 +19,8 @@ from db.core.ratios import percent
 from db.core.tables import METADATA
 from db.core.text import _
 from db.overview.behind import Behind, BehindRow, Rows, Worths
+from db.overview.behind_ones import KEYS as ONES_KEYS
+from db.overview.behind_ones import behind_ones
 from db.overview.changes import Comparison
 from db.overview.corrections import ChangeLine, Since, change_lines, last_closing
 from db.overview.definitions import BY_KEY
@@ -97,16 +99,17 @@ def explain(
     lang: str = "zh",
     report: Report | None = None,
     anew: bool = False,
+    figures_of: Mapping[str, Any] | None = None,
 ) -> Explanation:
     """Explain the figure `key` of a period; raises `Refused` for one that nobody knows.
 
     report: the one that is looked at, for figures that only a report has (large starts). anew: the book, also where
-    the period is finalised.
+    the period is finalised. figures_of: those of the period with their rows, where somebody has them.
     """
     found = None if anew else closed(connection, period)
     if found is not None:
         return _as_stored(found, key, lang)
-    return Explainer(connection, period).explain(key, lang, report)
+    return Explainer(connection, period, found=figures_of).explain(key, lang, report)
 
 
 def _as_stored(found: Closed, key: str, lang: str) -> Explanation:
@@ -255,6 +258,8 @@ class Explainer:
         known = BY_KEY.get(key)
         if known is not None:
             return self.rows.behind(known)
+        if key in ONES_KEYS and key in self._found:
+            return behind_ones(self._connection, key, self._found[key]["rows"], self._period.last)
         return self.rows.shown(worth) if worth else None
 
     def _lines_in(self, lang: str) -> list[ChangeLine]:

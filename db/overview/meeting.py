@@ -1,7 +1,4 @@
-"""The questions of the meeting, each answered in one step: a sentence, a table, and the rows to open.
-
-What was decided last time and whose 诉求 are open are answered by rooms of their own.
-"""
+"""The questions of the meeting, each answered in one step: a sentence, a table, and the rows to open."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ from db.overview.definitions import BY_KEY
 from db.overview.figures import figures
 from db.overview.groups import by_street
 from db.overview.measures import Basis
+from db.overview.meeting_rooms import decided, raised
 from db.overview.meeting_rows import KINDS, departments_with_targets, facts_of, kinds_of, stuck_lines, without_money
 from db.overview.ranking import ranks
 from db.overview.saying import counted, said, said_percent
@@ -31,25 +29,33 @@ QUESTIONS: Mapping[str, Text] = {
     "signed": _("How much is signed, of the target and against the schedule?"),
     "rank": _("Where do we stand in the city?"),
     "stuck": _("What is signed and does not move, why, and whose is it?"),
+    "decided": _("What did the last meeting decide, and what became of it?"),
     "year_end": _("Where will the year end, and how much is missing?"),
     "firm": _("Who is this firm, how far is it, what does it want?"),
     "money": _("Is the money in, is it in the statistics?"),
     "lag": _("Which street or department lags behind?"),
     "kinds": _("How many are foreign, over a billion yuan, of the top 500, in manufacturing?"),
+    "raised": _("Whose issues are open, are the firms content?"),
 }
 
 
-def questions(connection: Connection, period: Period, *, lang: str = "zh") -> tuple[Answer, ...]:
-    """Every question with its answer, in the order in which a meeting asks them."""
-    asked = ask(connection, period, lang=lang)
+def questions(
+    connection: Connection, period: Period, *, lang: str = "zh", today: str | None = None
+) -> tuple[Answer, ...]:
+    """Every question with its answer, in the order in which a meeting asks them. today: its day, the period's end if None."""
+    asked = ask(connection, period, lang=lang, today=today)
     return tuple(answer(asked, key) for key in QUESTIONS)
 
 
-def ask(connection: Connection, period: Period, *, lang: str = "zh", found: Mapping[str, Any] | None = None) -> Asked:
+def ask(
+    connection: Connection, period: Period, *, lang: str = "zh", found: Mapping[str, Any] | None = None,
+    today: str | None = None,
+) -> Asked:  # fmt: skip
     """What the answers are made of. found: the figures of the period by street, where somebody has them."""
     basis = Basis.of(connection)
     counted_by = figures(connection, period, by="street") if found is None else found
-    return Asked(connection, period, lang, basis, counted_by, by_street(connection), Rows(connection, basis, period))
+    rows = Rows(connection, basis, period)
+    return Asked(connection, period, lang, basis, counted_by, by_street(connection), rows, today or period.last)
 
 
 def answer(asked: Asked, key: str) -> Answer:
@@ -357,9 +363,11 @@ _ANSWERS: Mapping[str, Callable[[Asked, str, str], Answer]] = {
     "signed": _signed,
     "rank": _rank,
     "stuck": _stuck,
+    "decided": decided,
     "year_end": _year_end,
     "firm": _firm,
     "money": _money,
     "lag": _lag,
     "kinds": _kinds,
+    "raised": raised,
 }

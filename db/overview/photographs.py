@@ -15,7 +15,7 @@ from db.projects.models import project
 from db.reports.report import Picture, Report
 
 OFFERED = 500
-PICTURES = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".gif", ".webp"))
+PICTURES = attachments.PICTURES
 
 
 @dataclass(frozen=True)

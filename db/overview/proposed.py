@@ -17,7 +17,7 @@ from db.core.reading import half_width
 from db.core.text import Text, _
 from db.overview.definitions import BY_KEY
 from db.sheets.finding import Block, find_blocks, unit_of, without_units
-from db.sheets.headings import NUMBERING, SUMS, Vocabulary, normal, unit_for, years_in
+from db.sheets.headings import NUMBERING, SUMS, Vocabulary, normal, unit_for, unit_in, years_in
 from db.sheets.plan import letter
 from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell, Sheet, Workbook
@@ -57,6 +57,8 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{
 _WITH_POST = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,4})\((?P<post>[^()]{2,30})\)")
 _TO = re.compile(r"\s*(?:--?|—+|–|~|至|到)\s*(?!\d{1,2}(?:\D|$))")
 _LONGEST_NAME = 20
+_MOST_INDICATORS, _MOST_UNITS = 100, 200  # a sheet that is larger is no table of targets
+_SAYS_UNITS = re.compile(r"(?:计量)?单位")
 
 
 class Source(NamedTuple):
@@ -106,6 +108,9 @@ class Found:
     leaders: tuple[LeaderFound, ...] = ()
     targets: tuple[TargetsFound, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.units or self.leaders or self.targets)
+
     def __add__(self, other: Found) -> Found:
         return Found(self.units + other.units, self.leaders + other.leaders, self.targets + other.targets)
 
@@ -114,9 +119,28 @@ def lists_in(book: Workbook) -> Found:
     """Units, leaders and targets that the sheets of a workbook hold; nothing of what reads like a ledger of projects."""
     found = Found()
     for sheet in book.sheets:
-        for block in find_blocks(sheet, _vocabulary()) if sheet.visible else ():
-            found += _Table(book, sheet, block).found()
+        if sheet.visible:
+            found += _upright(book, sheet) or _turned(book, sheet)
     return found
+
+
+def _upright(book: Workbook, sheet: Sheet) -> Found:
+    blocks = find_blocks(sheet, _vocabulary())
+    return sum((_Table(book, sheet, block).found() for block in blocks), Found())
+
+
+def _turned(book: Workbook, sheet: Sheet) -> Found:
+    """The targets of a sheet whose indicators stand under each other and whose units beside each other."""
+    width = max(map(len, sheet.rows), default=0)
+    if len(sheet.rows) > _MOST_INDICATORS or width > _MOST_UNITS:
+        return Found()
+    lines = [[line[at] if at < len(line) else None for line in sheet.rows] for at in range(width)]
+    merged = tuple(  # without titles, which span the table
+        (left, top, right, bottom) for top, left, bottom, right in sheet.merged if right - left < width / 2
+    )
+    turned = Sheet(sheet.name, sheet.visible, 1, lines, merged)
+    blocks = find_blocks(turned, _vocabulary())
+    return sum((_TurnedTable(book, turned, block, sheet.first_row).found() for block in blocks), Found())
 
 
 @cache
@@ -231,6 +255,9 @@ class _Table:
                 source = self._source(row, next(iter(values)))
                 yield TargetsFound(None if whole else name, years[0] if years else None, values, source)
 
+    def _unit_beside(self, key: str) -> str | None:
+        return None
+
     def _number(self, row: int, key: str) -> int | None:
         cell = self._cell(row, key)
         if cell is None or isinstance(cell, bool):
@@ -239,9 +266,47 @@ class _Table:
         kind: Kind = Whole()
         if BY_KEY[key].of_money:
             field = next(one for one in _vocabulary().room.fields if one.key == key)
-            kind = Money(unit_of(path) or unit_for(field, [*path, *self._block.above]) or "亿元")
+            told = unit_of(path) or self._unit_beside(key) or unit_for(field, [*path, *self._said])
+            kind = Money(told or "亿元")
         read = understand(kind, cell)
         return read.value if read.refused is None and isinstance(read.value, int) and read.value > 0 else None
+
+
+class _TurnedTable(_Table):
+    """A table of targets turned over: its columns are the sheet's rows. first_row: of the sheet, as Excel counts."""
+
+    def __init__(self, book: Workbook, sheet: Sheet, block: Block, first_row: int) -> None:
+        super().__init__(book, sheet, block)
+        self._first_row = first_row
+        figures = {column for key, column in self._columns.items() if key in _FIGURES}
+        head = min(figures, default=0)
+        self._said += [text for column, path in block.paths.items() if column < head for text in path]
+        # Whatever their heading is (指标, 任务, 项目): the units are the last row of names before the first indicator.
+        names = [at for at in range(head) if sum(self._is_name(row, at) for row in range(block.start, block.end)) > 0]
+        self._columns = {key: at for key, at in self._columns.items() if at in figures}
+        if len(figures) > 1 and names:
+            self._columns["unit"] = names[-1]
+            self._said += [self._text(row, "unit") for row in range(block.start, block.end)]
+
+    def _is_name(self, row: int, column: int) -> bool:
+        line = self._sheet.rows[row]
+        return column < len(line) and isinstance(line[column], str) and bool(line[column])
+
+    def _rows(self, key: str) -> Iterator[tuple[int, str]]:
+        for row, text in super()._rows(key):
+            if not _SAYS_UNITS.fullmatch(text) and not _NOT_TARGETS.search(half_width(text)):
+                # 2024年目标 is no unit: it is the whole district's.
+                yield row, text if normal(_EMPTY_WORDS.sub("", half_width(text))) else "合计"
+
+    def _source(self, row: int, key: str) -> Source:
+        return Source(self._book.name, self._sheet.name, f"{letter(row)}{self._first_row + self._columns[key]}")
+
+    def _unit_beside(self, key: str) -> str | None:
+        """What a row of the table that gives units (计量单位) says of an indicator."""
+        for row, text in super()._rows("unit"):
+            if _SAYS_UNITS.fullmatch(text):
+                return unit_in(self._text(row, key))
+        return None
 
 
 def _day(cell: Cell) -> str | None:

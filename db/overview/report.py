@@ -51,12 +51,15 @@ _YI = 10**10
 class Draft:
     """A report with everything that is not printed: off paragraphs, off and empty sections.
 
-    automatic: place → the paragraph as composed, whatever was made of it.
+    automatic: place → the paragraph as composed, whatever was made of it. found, told: its figures and what the rooms
+    say, which stay when only words are changed.
     """
 
     report: Report
     automatic: Mapping[str, Paragraph]
     form: Form
+    found: Mapping[str, Any]
+    told: Sequence[Section]
 
 
 def build(
@@ -86,10 +89,11 @@ def draft(
     today: dt.date | None = None,
     form: Form | None = None,
     found: Mapping[str, Any] | None = None,
+    told: Sequence[Section] | None = None,
 ) -> Draft:
-    """The same with what is not printed, to work on."""
+    """The same with what is not printed, to work on. told: `contributed.sections`, where somebody has them."""
     wanted = form_of(connection, period) if form is None else form
-    return _Building(connection, period, lang, wanted, found).draft(as_of=as_of, today=today)
+    return _Building(connection, period, lang, wanted, found, told).draft(as_of=as_of, today=today)
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,8 @@ class _Tables:
 
 class _Building:
     def __init__(
-        self, connection: Connection, period: Period, lang: str, form: Form, found: Mapping[str, Any] | None
+        self, connection: Connection, period: Period, lang: str, form: Form, found: Mapping[str, Any] | None,
+        told: Sequence[Section] | None,
     ) -> None:  # fmt: skip
         self.connection, self.period, self.lang, self.form = connection, period, lang, form
         self.writer = writer(lang)
@@ -112,6 +117,7 @@ class _Building:
         self.marks = Marks(*(self._say(word) for word in words))
         self.groups = {by: Groups(connection, by, lang, at=period.last) for by in BY}
         self.found = figures(connection, period, rows=True) if found is None else found
+        self.told = contributed.sections(connection, period, lang) if told is None else told
         self.lines = read_lines(
             connection, self.basis, period, list(self.groups.values()), self.marks, threshold=self.threshold * _YI,
             stuck=(self._ids("stuck.signed_not_started.count"), self._ids("stuck.started_not_producing.count")),
@@ -169,7 +175,8 @@ class _Building:
         doubts = (*text.pending, *unsettled(self.connection, self.period, self.found["figures"], paper))
         told = [one for one in doubts if one.place.partition(".")[0] not in left_out]
         report = replace(report, pending=(*told, *missing))
-        return Draft(report, {one.place: one for one in paragraphs if one.place}, self.form)
+        automatic = {one.place: one for one in paragraphs if one.place}
+        return Draft(report, automatic, self.form, self.found, self.told)
 
     def _arranging(self, known: Mapping[str, Figure]) -> Arranging:
         kept = wording.read(self.connection, self.period, self.form.key, self.lang)
@@ -216,7 +223,7 @@ class _Building:
             Section("work", write.HEADINGS["work"]),
             self._section("signed", (*write.signed(facts), *chart), 2),
             self._section("started", write.started(facts), 2),
-            *contributed.sections(self.connection, self.period, self.lang),
+            *self.told,
             self._section("activities", write.activities(facts), 2),
             self._section("negotiating", write.negotiating(facts), 2),
             self._section("problems", write.problems(facts)),

@@ -33,7 +33,7 @@ def counted(key: str, value: Value) -> Text | str:
         return said(key, value)
     if known.unit == TIMES:
         return _("{count} times", count=value)
-    return _("{count} projects", count=value) if known.unit == PROJECTS else str(value)
+    return _("{value} projects", value=value) if known.unit == PROJECTS else str(value)
 
 
 def said_percent(text: str | None) -> str:

@@ -16,10 +16,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from db.core import history
 from db.core.errors import Refused
 from db.core.period import Period, period_name
+from db.core.tables import METADATA
 from db.core.text import Text, _
-from db.overview.models import report_wording
+from db.overview.models import report_form, report_picture, report_wording
 from db.overview.spans import of_days
 from db.overview.writers import writer
 from db.reports.report import Figure, FigureNumber, Mode, Paragraph, Run
@@ -165,6 +167,14 @@ def save(
         return
     row = {"first": period.first, "last": period.last, "form": form, "place": place, "lang": lang}
     connection.execute(insert(report_wording).values(**row, **cells))
+
+
+def only_words_since(connection: Connection, change: int) -> bool:
+    """Whether nothing but words, pictures and forms of reports was changed since the history's change of that number."""
+    _operation, of = history.tables(METADATA)
+    words = [one.name for one in (report_wording, report_picture, report_form)]
+    query = select(of.c.id).where(of.c.id >= change, of.c.tbl.not_in(words)).limit(1)
+    return connection.scalar(query) is None
 
 
 def carry_over(connection: Connection, period: Period, form: str) -> dict[str, Carried]:

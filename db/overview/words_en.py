@@ -8,22 +8,11 @@ from fractions import Fraction
 
 from db.core.period import Period
 from db.overview.facts import Facts, decimals, is_count, paragraph, per_cent
+from db.overview.section_names import headings
 from db.overview.spans import DAYS, FORTNIGHT, MONTH, QUARTER, TEN_DAYS, WEEK, YEAR
 from db.reports.report import Figure, Paragraph
 
-HEADINGS: Mapping[str, str] = {
-    "targets": "Targets and results",
-    "work": "Main work",
-    "signed": "New signings",
-    "started": "Starts and production",
-    "five_ones": "Five ones and meetings",
-    "forum": "Government–enterprise forum",
-    "per_mu": "Per-mu benefit",
-    "activities": "Promotion activities",
-    "negotiating": "Projects under negotiation",
-    "problems": "Problems",
-    "next_steps": "Next steps",
-}
+HEADINGS: Mapping[str, str] = headings("en")
 KINDS: Mapping[str, str] = {"bulletin": "bulletin", "monthly": "monthly report", "special": "report", "brief": "brief"}
 _THIS: Mapping[str, str] = {
     MONTH: "this month", QUARTER: "this quarter", YEAR: "this year", WEEK: "this week", TEN_DAYS: "in these ten days",

@@ -7,22 +7,11 @@ from fractions import Fraction
 
 from db.core.period import Period
 from db.overview.facts import Facts, decimals, is_count, paragraph, per_cent
+from db.overview.section_names import headings
 from db.overview.spans import DAYS, FORTNIGHT, MONTH, QUARTER, TEN_DAYS, WEEK, YEAR
 from db.reports.report import Figure, Paragraph
 
-HEADINGS: Mapping[str, str] = {
-    "targets": "目标任务完成情况",
-    "work": "主要工作情况",
-    "signed": "新签约",
-    "started": "开工与投产",
-    "five_ones": "“五个一”与调度",
-    "forum": "政企有约",
-    "per_mu": "亩均效益",
-    "activities": "招商活动",
-    "negotiating": "在谈项目",
-    "problems": "存在问题",
-    "next_steps": "下一步工作打算",
-}
+HEADINGS: Mapping[str, str] = headings("zh")
 KINDS: Mapping[str, str] = {"bulletin": "通报", "monthly": "月报", "special": "专报", "brief": "简报"}
 _THIS: Mapping[str, str] = {
     MONTH: "本月", QUARTER: "本季度", YEAR: "全年", WEEK: "本周", TEN_DAYS: "本旬", FORTNIGHT: "本期", DAYS: "本期",

@@ -1,4 +1,4 @@
-"""Defending a score: opened down to the source datum, what would lift a company, which weights decide, who moved and why."""
+"""Defending a score: opened down to the source datum, which weights decide, who moved and why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from db.core.text import Text
-from db.per_mu.formulas import Missing, Name, names_in, value_of
+from db.per_mu.formulas import Missing, names_in, value_of
 from db.per_mu.groups import Group
 from db.per_mu.models import BY_METRIC
 from db.per_mu.queries import Datum, data_of
@@ -74,68 +74,6 @@ def _part(outcome: Outcome, one: Indicator, place: int, data: Mapping[str, Datum
     exact, free = line.points(found), line.start + line.slope * found
     limited = "" if exact == free else "cap" if exact < free else "floor"
     return Part(one, found, None, line.baseline, exact, points, limited, under)
-
-
-@dataclass(frozen=True)
-class Lift:
-    """What one indicator alone would have to become. needed: its value, None where its cap forbids it.
-
-    more: how much more of `metric` that is, in 10⁻⁶ of its unit, where one metric stands above the line.
-    """
-
-    indicator: Indicator
-    now: Fraction | None
-    needed: Fraction | None
-    metric: str | None = None
-    more: int | None = None
-
-
-def lift(outcome: Outcome, place: int, grade: str) -> list[Lift]:
-    """What would lift a company to class `grade`, indicator by indicator, everything else as it is.
-
-    The line is the lowest score of that class now: who reaches it stands there, since ties take the better class.
-    Baselines and the values of the others stay as they are. Empty where the company is there already or has no score.
-    """
-    score, names = outcome.scores[place], outcome.scheme.classes.names
-    if score is None or grade not in names or outcome.classes[place] not in names:
-        return []
-    if names.index(outcome.classes[place]) <= names.index(grade):
-        return []
-    there = [
-        one for one, held in zip(outcome.scores, outcome.classes, strict=True) if held == grade and one is not None
-    ]
-    if not there:
-        return []
-    missing = Fraction(min(there) - score, SCALE)
-    return [_lift(outcome, one, place, missing) for one in outcome.scheme.indicators]
-
-
-def _lift(outcome: Outcome, one: Indicator, place: int, missing: Fraction) -> Lift:
-    line = outcome.lines[one.code]
-    found = value_of(outcome.trees[one.code], outcome.group.values(place), LABELS)
-    if isinstance(found, Missing) or line.slope == 0:
-        return Lift(one, None if isinstance(found, Missing) else found, None)
-    wanted = Fraction(outcome.parts[one.code][place], SCALE) + missing
-    if line.high is not None and wanted > line.high:
-        return Lift(one, found, None)
-    # A part is cut off after the twelfth decimal: one unit there more is surely enough.
-    needed = (wanted + Fraction(1, SCALE) - line.start) / line.slope
-    return Lift(one, found, needed, *_more(outcome, one, place, found, needed))
-
-
-def _more(
-    outcome: Outcome, one: Indicator, place: int, now: Fraction, needed: Fraction
-) -> tuple[str | None, int | None]:
-    """How much of the metric above the line the rise is, where the formula is that metric over something else."""
-    tree = outcome.trees[one.code]
-    above = getattr(tree, "left", None)
-    if not isinstance(above, Name) or above.name in names_in(getattr(tree, "right", above)):
-        return None, None
-    held = outcome.group.given[above.name][place]
-    if held is None or now == 0:
-        return above.name, None
-    exact = Fraction(held) * needed / now - held
-    return above.name, -(-exact.numerator // exact.denominator)
 
 
 @dataclass(frozen=True)

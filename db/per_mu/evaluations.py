@@ -171,7 +171,20 @@ def decide_objection(
         connection.execute(
             update(evaluation_result).where(evaluation_result.c.id == row.result).values({"class": class_after})
         )
+        _count_again(connection, row.result)
     connection.execute(update(objection).where(objection.c.id == number).values(**values))
+
+
+def _count_again(connection: Connection, result: int) -> None:
+    """The class counts of the evaluation that a result belongs to, after one of them changed."""
+    of = evaluation_result.c
+    number = connection.scalar(select(of.evaluation).where(of.id == result))
+    content = json.loads(connection.scalar(select(evaluation.c.content).where(evaluation.c.id == number)) or "{}")
+    held = connection.execute(select(of["class"], func.count()).where(of.evaluation == number).group_by(of["class"]))
+    counts = {row[0]: row[1] for row in held}
+    content["counts"] = {name: counts.pop(name, 0) for name in content.get("counts", {})} | counts
+    kept = json.dumps(content, ensure_ascii=False)
+    connection.execute(update(evaluation).where(evaluation.c.id == number).values(content=kept))
 
 
 def put_given(connection: Connection, rows: Mapping[int, Mapping[str, Any]]) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, String, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, case, cast, func, select
 from sqlalchemy import Text as SqlText
 
 from db.companies.models import company
-from db.core.fields import Apart, Field, Link, Whole, Words
+from db.companies.service import company_ids
+from db.core.fields import Apart, Choice, Day, Field, Link, Whole, Words
 from db.core.text import _
 from db.core.updating import update_column
 from db.people.models import unit
@@ -18,6 +19,7 @@ from db.per_mu.models import (
     HALF,
     METRICS,
     SCOPE,
+    WHOLE_YEAR,
     Measured,
     company_year,
     evaluation,
@@ -89,6 +91,19 @@ def _put(key: str) -> Callable[[Connection, Pairs], None]:
     return write
 
 
+def _put_company(connection: Connection, pairs: Pairs) -> None:
+    numbers = company_ids(connection, [(str(name), None) for _entry, name in pairs])
+    update_column(connection, company_year, "company", [(entry, numbers[str(name), None]) for entry, name in pairs])
+
+
+def _put_year(connection: Connection, pairs: Pairs) -> None:
+    update_column(connection, company_year, "year", pairs)
+
+
+def _put_half(connection: Connection, pairs: Pairs) -> None:
+    update_column(connection, company_year, "half", [(entry, int(half or WHOLE_YEAR)) for entry, half in pairs])
+
+
 def _put_scale(connection: Connection, pairs: Pairs) -> None:
     update_column(connection, company_year, "scale", pairs)
 
@@ -118,6 +133,22 @@ def _put_given(key: str) -> Callable[[Connection, Pairs], None]:
     return write
 
 
+CONFIRMED = Choice((("all", _("Confirmed")), ("some", _("Partly confirmed")), ("none", _("Not confirmed"))))
+
+
+def _confirmed() -> ColumnElement[Any]:
+    """Whether those who owe the data said that they are right; nothing where there are none."""
+    of = select(metric.c.id).where(metric.c.entry == company_year.c.id)
+    said, unsaid = of.where(metric.c.confirmed_on.is_not(None)), of.where(metric.c.confirmed_on.is_(None))
+    return case(
+        (and_(said.exists(), unsaid.exists()), "some"), (said.exists(), "all"), (unsaid.exists(), "none"), else_=None
+    )
+
+
+def _confirmed_on() -> ColumnElement[Any]:
+    return select(func.max(metric.c.confirmed_on)).where(metric.c.entry == company_year.c.id).scalar_subquery()
+
+
 RESULT_FIELDS: tuple[Field, ...] = (
     Field("given_score", _("Score given"), Words(), ("综合得分", "得分", "评价得分", "总得分", "总分"), "results",
           _given("score"), _put_given("given_score")),
@@ -132,17 +163,21 @@ METRIC_FIELDS: tuple[Field, ...] = tuple(
 )
 PER_MU_FIELDS: tuple[Field, ...] = (
     Field("company", _("Company"), Link("companies", "company"), ("企业名称", "单位名称", "公司名称", "企业", "单位详细名称"),
-          read=_of_company("name")),
+          read=_of_company("name"), write=_put_company),
     Field("credit_code", _("Credit code"), Words(identifier=True), ("统一社会信用代码", "社会信用代码", "信用代码"),
           read=_of_company("credit_code")),
-    Field("year", _("Year of the data"), Whole(), ("年度", "年份", "评价年度"), read=lambda: company_year.c.year, adds_up=False),
-    Field("half", _("Half-year"), HALF, ("半年",), read=lambda: cast(cast(company_year.c.half, String), SqlText)),
+    Field("year", _("Year of the data"), Whole(plain=True), ("年度", "年份", "评价年度"), read=lambda: company_year.c.year,
+          write=_put_year, adds_up=False),
+    Field("half", _("Half-year"), HALF, ("半年",), read=lambda: cast(cast(company_year.c.half, String), SqlText),
+          write=_put_half),
     Field("scale", _("Scope"), SCOPE, ("规模", "企业规模", "规上规下", "评价范围"), read=lambda: company_year.c.scale,
           write=_put_scale),
     Field("street", _("Place"), Link("people", "unit"), ("属地", "所在街道", "所属街道", "所属园区"),
           read=_street("name"), sort=_street("position")),
     Field("industry", _("Industry"), Words(), ("所属行业", "行业", "行业名称", "产业类别"), read=_of_company("industry")),
     *METRIC_FIELDS,
+    Field("confirmed", _("Confirmation"), CONFIRMED, read=_confirmed),
+    Field("confirmed_on", _("Last confirmed on"), Day(), read=_confirmed_on),
     *RESULT_FIELDS,
     Field("remarks", _("Remarks"), Words(long=True), ("备注",), read=lambda: company_year.c.remarks, write=_put_remarks),
 )  # fmt: skip

@@ -234,6 +234,13 @@ def _replaced(node: Node, formulas: Mapping[str, Node], of: Callable[[str], Node
     return node
 
 
+def metrics_in(node: Node) -> set[str]:
+    """The names that stand in a formula."""
+    if isinstance(node, Name):
+        return {node.name}
+    return metrics_in(node.left) | metrics_in(node.right) if isinstance(node, Op) else set()
+
+
 def value_of(node: Node, values: Mapping[str, Fraction | None], labels: Mapping[str, Text]) -> Value:
     """What a formula gives for these metrics; `labels` says what a missing one is called."""
     if isinstance(node, Number):

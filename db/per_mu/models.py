@@ -105,8 +105,24 @@ objection = tracked(
     words("class_after"),
 )
 
+# What was done about a company whose land is of low use (腾笼换鸟), step by step.
+low_use_step = tracked(
+    "low_use_step",
+    link("company", "company", null=False),
+    words("kind", null=False),
+    words("on_day", null=False),
+    words("owner"),
+    words("progress"),
+    words("new_use"),
+)
+
 BONUS, DEDUCTION, VETO, EXEMPT = "bonus", "deduction", "veto", "exempt"
 ADJUSTMENT = Choice(((BONUS, _("Bonus")), (DEDUCTION, _("Deduction")), (VETO, _("Veto")), (EXEMPT, _("Exempt"))))
+IN_TALKS, MOVED_OUT, HEADQUARTERS_KEPT, SITE_RELET = "in_talks", "moved_out", "headquarters_kept", "site_relet"
+LOW_USE = Choice((
+    (IN_TALKS, _("In talks")), (MOVED_OUT, _("Moved out")), (HEADQUARTERS_KEPT, _("Headquarters kept")),
+    (SITE_RELET, _("Site re-let")),
+))  # fmt: skip
 FILED, UPHELD, REJECTED = "filed", "upheld", "rejected"
 OBJECTION = Choice(((FILED, _("Filed")), (UPHELD, _("Upheld")), (REJECTED, _("Rejected"))))
 

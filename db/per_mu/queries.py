@@ -160,3 +160,10 @@ def years(connection: Connection, *, half: int = WHOLE_YEAR) -> list[int]:
     """The years of which there are metrics, newest first."""
     query = select(company_year.c.year).where(company_year.c.half == half).distinct()
     return sorted(connection.scalars(query), reverse=True)
+
+
+def periods(connection: Connection) -> list[tuple[int, int]]:
+    """(year, half) of which there are entries, the newest year first, in it the whole year first."""
+    of = company_year.c
+    query = select(of.year, of.half).distinct().order_by(of.year.desc(), of.half)
+    return [(row.year, row.half) for row in connection.execute(query)]

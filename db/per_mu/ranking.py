@@ -35,17 +35,28 @@ def counted(share: Fraction, total: int, rounding: str) -> int:
 def classes_of(classes: Classes, ranks: Sequence[int], scores: Sequence[int], scale: int) -> list[str]:
     """The class of each. By share a place decides, so that equals get the better class; by score the points do."""
     if classes.by == BY_SHARE:
-        total = len(ranks)
-        by_place = [""] * (total + 1)
-        start = 1
-        for name, share in classes.limits:
-            end = counted(share, total, classes.rounding)
-            by_place[start : end + 1] = [name] * max(end + 1 - start, 0)
-            start = max(start, end + 1)
-        return list(map(by_place.__getitem__, ranks))
-    limits = [(name, limit * scale) for name, limit in classes.limits]
-    last = limits[-1][0]
-    return [next((name for name, limit in limits if score >= limit), last) for score in scores]
+        return list(map(by_place(classes, len(ranks)).__getitem__, ranks))
+    return [_by_points(classes, score, scale) for score in scores]
+
+
+def class_at(classes: Classes, rank: int, total: int, score: int, scale: int) -> str:
+    """The class of one place among `total`, or of its points."""
+    return by_place(classes, total)[rank] if classes.by == BY_SHARE else _by_points(classes, score, scale)
+
+
+def by_place(classes: Classes, total: int) -> list[str]:
+    """Place → class; the first of the list is no place."""
+    found = [""] * (total + 1)
+    start = 1
+    for name, share in classes.limits:
+        end = counted(share, total, classes.rounding)
+        found[start : end + 1] = [name] * max(end + 1 - start, 0)
+        start = max(start, end + 1)
+    return found
+
+
+def _by_points(classes: Classes, score: int, scale: int) -> str:
+    return next((name for name, limit in classes.limits if score >= limit * scale), classes.limits[-1][0])
 
 
 def class_shares(counts: Mapping[str, int]) -> dict[str, str]:

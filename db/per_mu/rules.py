@@ -17,6 +17,17 @@ _NEGATIVE_ALLOWED = frozenset({"tax", "value_added", "profit"})
 _CHANGES = ("land", "revenue", "tax", "value_added", "rd", "energy", "electricity", "staff")
 
 Values = Mapping[str, int | None]
+_FIRST_YEAR, _LAST_YEAR = 1949, 2200
+
+
+def is_year(year: int) -> bool:
+    """Whether metrics may be of this year."""
+    return _FIRST_YEAR <= year <= _LAST_YEAR
+
+
+def no_year(said: object) -> Text:
+    """Why not."""
+    return _("{year} is no year.", year=str(said))
 
 
 @dataclass(frozen=True)

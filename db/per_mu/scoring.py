@@ -101,7 +101,7 @@ def evaluate(scheme: Scheme, group: Group, last: Group | None = None) -> Outcome
     trees = scheme.trees()
     apart = _apart(scheme, group)
     inside = [place for place in range(len(group.members)) if place not in apart] if apart else None
-    ranked = group if inside is None else _only(group, inside)
+    ranked = group if inside is None else only(group, inside)
     if not ranked.members:
         raise Refused(_("No company has all that a place in the ranking needs: {names}.",
                         names=[LABELS.get(key, Text(key)) for key in scheme.required]))  # fmt: skip
@@ -134,7 +134,8 @@ def _apart(scheme: Scheme, group: Group) -> dict[int, tuple[str, Text]]:
     return found
 
 
-def _only(group: Group, places: Sequence[int]) -> Group:
+def only(group: Group, places: Sequence[int]) -> Group:
+    """Some companies of a group, in this order."""
     given = {key: [column[place] for place in places] for key, column in group.given.items()}
     adjusted = {at: group.adjusted[place] for at, place in enumerate(places) if place in group.adjusted}
     return Group([group.members[place] for place in places], given, group.year, adjusted)
@@ -209,7 +210,7 @@ def _baseline(one: Indicator, tree: Node, column: Quotients, group: Group, count
     if base.mode == WEIGHTED:
         assert isinstance(tree, Op), one.code
         above, below = (compute(side, group.given, count) for side in (tree.left, tree.right))
-        totals = [_total(side, column.gaps, count) for side in (above, below)]
+        totals = [total_of(side, column.gaps, count) for side in (above, below)]
         found = totals[0] / totals[1] if totals[1] else Fraction(0)
     elif base.mode in (MEAN, MEDIAN):
         found = _middle(base.mode, column, count)
@@ -218,7 +219,8 @@ def _baseline(one: Indicator, tree: Node, column: Quotients, group: Group, count
     return found * base.factor
 
 
-def _total(side: Quotients, gaps: frozenset[int], count: int) -> Fraction:
+def total_of(side: Quotients, gaps: frozenset[int], count: int) -> Fraction:
+    """The sum of one side of a column of quotients, without its gaps."""
     if not isinstance(side.below, int):
         return sum((side.at(place) for place in range(count) if place not in gaps), Fraction(0))
     if isinstance(side.above, int):

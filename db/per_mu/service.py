@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from db.companies.models import company
 from db.core import bulk
 from db.core.errors import Refused
+from db.core.settings import Setting, register
 from db.core.tables import METADATA
 from db.core.text import Text, _
 from db.core.updating import update_column
@@ -22,17 +23,24 @@ from db.per_mu.models import (
     company_year,
     metric,
 )
-from db.per_mu.rules import refused
+from db.per_mu.rules import is_year, no_year, refused
 
 Values = Mapping[str, int | None]
+
+register(
+    Setting("low_use.classes", _("Classes of low use"), "D"),
+    Setting("low_use.tax_per_mu", _("Low use below this tax per mu (10,000 yuan per mu)"), ""),
+    Setting("low_use.revenue_per_mu", _("Low use below this revenue per mu (10,000 yuan per mu)"), ""),
+)
+LOW_USE_KEYS = ("low_use.classes", "low_use.tax_per_mu", "low_use.revenue_per_mu")
 
 
 def entries(
     connection: Connection, companies: Sequence[int], year: int, *, half: int = WHOLE_YEAR, scale: str | None = None
 ) -> dict[int, int]:
     """Company → its entry of the year, made where there is none; `scale` fills what an entry does not say."""
-    if not 1949 <= year <= 2200:
-        raise Refused(fields={"year": _("{year} is no year.", year=year)})
+    if not is_year(year):
+        raise Refused(fields={"year": no_year(year)})
     known: dict[int, int] = {}
     unsaid = []
     for some in bulk.chunks(list(dict.fromkeys(companies))):

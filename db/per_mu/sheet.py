@@ -25,6 +25,7 @@ from db.per_mu.models import BY_METRIC, METRICS, WHOLE_YEAR, company_year
 from db.per_mu.queries import values_before
 from db.per_mu.rules import STATED, Odd, Stated, contradicts, doubts, refused
 from db.per_mu.service import entries, put_metrics
+from db.sheets import remembered
 from db.sheets.room import Doubt, RoomSheet
 
 ROOM = "per_mu"
@@ -260,6 +261,7 @@ PER_MU_SHEET = RoomSheet(
     own_headings=own.headings_of(ROOM),
     remember_layout=own.layout_keeper(ROOM),
     recall_layout=own.layout_finder(ROOM),
+    like_layout=remembered.finder(ROOM),
     assumed={"half": str(WHOLE_YEAR)},
     stated=frozenset(one.key for one in STATED),
     doubts=doubtful,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,11 +10,12 @@ from sqlalchemy import Connection, select
 from db.companies.models import company
 from db.companies.queries import known_companies
 from db.companies.rules import plain_company
-from db.core import block, bulk, listing, settings
+from db.core import bulk, listing, settings
 from db.core.block import Change, Checked, Rules
 from db.core.book import Book
 from db.core.fields import Field, Link, Words
 from db.core.reading import Stored
+from db.core.saving import Blocks
 from db.core.text import Text, _
 from db.people.models import DEPARTMENT, person, unit
 from db.people.queries import find_unit, leaders, names_of_units, plain_name, units
@@ -23,7 +23,7 @@ from db.projects import rules
 from db.projects.adding import add_projects
 from db.projects.fields import COMPANY_FACTS, DATED_STAGES
 from db.projects.models import project
-from db.projects.service import set_values
+from db.projects.service import delete_projects, set_values
 from db.projects.stages import later_than
 from db.projects.standing import UNKNOWN, events_of
 from db.projects.story import story
@@ -142,48 +142,6 @@ def write(connection: Connection, checked: Checked) -> list[int]:
     return add_projects(connection, checked.new) if checked.new else []
 
 
-@dataclass(frozen=True)
-class Saved:
-    """What became of a block. written: cells and new rows; 0 where something of `checked` must be answered first.
-
-    theirs: cells that somebody else changed since they were read and that were left so: (id, key, now, by whom).
-    mine: what they would have become. added: ids of new projects.
-    """
-
-    checked: Checked
-    written: int = 0
-    theirs: tuple[tuple[int, str, Stored, str], ...] = ()
-    mine: Mapping[tuple[int, str], Stored] = field(default_factory=dict)
-    added: tuple[int, ...] = ()
-
-
-def save(
-    book: Book, look: Callable[[Connection], Checked], *, label: Text | None = None, today: str,
-    seen: Mapping[tuple[int, str], Stored] | None = None, fields: Sequence[Field] = (), agreed: bool = False,
-) -> Saved:  # fmt: skip
-    """Check a block and write it, as one operation: all or nothing, but for cells that others changed meanwhile.
-
-    label: what the operation is called; None for "Change “name”: fields". seen: what the cells were when they were
-    read. agreed: somebody answered that it is right as it is.
-    """
-    with book.read() as connection:
-        checked = look(connection)
-        if checked.bad or (checked.questions and not agreed):
-            return Saved(checked)
-        touched = {(number, key): value for number, key, value in checked.changes}
-        wanted = {cell: old for cell, old in (seen or {}).items() if cell in touched}
-        theirs = changed_since(connection, fields, wanted, today) if wanted else {}
-        kept = block.without(checked, theirs.keys())
-        text = label if label is not None else named(connection, kept, fields)
-    added: list[int] = []
-    if kept.changes or kept.new:
-        with book.write(text) as connection:
-            added = write(connection, kept)
-    said = tuple((number, key, now, by_whom(book, number, key)) for (number, key), now in theirs.items())
-    mine = {(number, key): value for number, key, value in checked.changes if (number, key) in theirs}
-    return Saved(kept, len(kept.changes) + len(kept.new), said, mine, tuple(added))
-
-
 def named(connection: Connection, checked: Checked, fields: Sequence[Field]) -> Text:
     """What changing these cells is called: the project and the fields, or the fields and how many projects."""
     labels = {one.key: one.label for one in fields}
@@ -192,13 +150,6 @@ def named(connection: Connection, checked: Checked, fields: Sequence[Field]) -> 
     if len(ids) == 1:
         return _("Change “{name}”: {fields}", name=names_of(connection, ids).get(ids[0], ""), fields=said)
     return _("Change {fields} of {count} projects", fields=said, count=len(ids))
-
-
-def changed_since(
-    connection: Connection, fields: Sequence[Field], seen: Mapping[tuple[int, str], Stored], today: str
-) -> dict[tuple[int, str], Stored]:
-    """The cells that somebody changed since they were read, with what they are now."""
-    return block.changed_since(connection, project, fields, seen, today)
 
 
 def by_whom(book: Book, number: int, key: str) -> str:
@@ -247,3 +198,6 @@ def tags_of(text: str) -> list[str]:
         for part in text.replace("，", "、").replace(",", "、").replace("；", "、").split("、")
         if (tag := part.strip())
     ]
+
+
+BLOCKS = Blocks(RULES, write, named, suggestions, delete_projects, by_whom)

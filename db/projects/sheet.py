@@ -22,9 +22,10 @@ from db.projects.adding import ROOM, add_columns
 from db.projects.choices import LAND_USE
 from db.projects.fields import DATED_STAGES, IN_CURRENCY, PROJECT_FIELDS, field_of
 from db.projects.models import MEASURES, monthly_amount, project
-from db.projects.service import set_values
+from db.projects.service import delete_projects, set_values
 from db.projects.stages import STAGE_CHOICE
 from db.projects.standing import UNKNOWN, events_of
+from db.sheets import remembered
 from db.sheets.room import RoomSheet
 
 Cell = tuple[int, str, Any]
@@ -181,5 +182,7 @@ PROJECT_SHEET = RoomSheet(
     own_headings=own.headings_of(ROOM),
     remember_layout=own.layout_keeper(ROOM),
     recall_layout=own.layout_finder(ROOM),
+    like_layout=remembered.finder(ROOM),
     aliases=aliases,
+    delete=delete_projects,
 )

@@ -13,12 +13,16 @@ _ENDS = "。！？；：.!?;:"
 
 @dataclass(frozen=True)
 class Passage:
-    """A section as printed. first: the paragraph that its heading runs into, None where it has its own line."""
+    """A section as printed. first: the paragraph that its heading runs into, None where it has its own line.
+
+    own_sheet: it begins a new sheet.
+    """
 
     heading: str
     level: int
     first: Paragraph | None
     blocks: tuple[Block, ...]
+    own_sheet: bool = False
 
 
 def passages(report: Report) -> Iterator[Passage]:
@@ -28,14 +32,20 @@ def passages(report: Report) -> Iterator[Passage]:
         first = section.blocks[0] if section.blocks else None
         if level > 1 and isinstance(first, Paragraph):
             stop = "" if heading.endswith(tuple(_ENDS)) else _(". ").render(report.language)
-            yield Passage(heading + stop, level, first, section.blocks[1:])
+            yield Passage(heading + stop, level, first, section.blocks[1:], section.own_sheet)
         else:
-            yield Passage(heading, level, None, section.blocks)
+            yield Passage(heading, level, None, section.blocks, section.own_sheet)
 
 
 def annexes(report: Report) -> list[Table]:
-    """The tables of the appendix that are printed."""
-    return [table for table in report.appendix if table.printed]
+    """The tables behind the text that are printed: wide ones of its sections, then those of the appendix."""
+    wide = [table for table in _in_sections(report) if table.landscape]
+    return [*wide, *(table for table in report.appendix if table.printed)]
+
+
+def _in_sections(report: Report) -> list[Table]:
+    within = (block for section in report.sections for block in section.blocks)
+    return [block for block in within if isinstance(block, Table) and block.printed]
 
 
 def annex_names(report: Report) -> list[str]:
@@ -44,17 +54,9 @@ def annex_names(report: Report) -> list[str]:
     return [f"{number}. {title}" for number, title in enumerate(titles, start=1)] if len(titles) > 1 else titles
 
 
-def on_own_sheets(report: Report) -> list[Table]:
-    """The tables behind the text: wide ones that belong to it, then the appendix."""
-    within = (block for section in report.sections for block in section.blocks)
-    wide = [block for block in within if isinstance(block, Table) and block.printed and block.landscape]
-    return [*wide, *annexes(report)]
-
-
 def captions(report: Report) -> dict[str, str]:
     """The caption of each printed table by its key: 表1　… in the text, 附表1　… behind it."""
-    within = (block for section in report.sections for block in section.blocks)
-    tables = [block for block in within if isinstance(block, Table) and block.printed]
+    tables = [table for table in _in_sections(report) if not table.landscape]
     named = {
         table.key: _("Table {number}  {title}", number=number, title=table.title)
         for number, table in enumerate(tables, start=1)

@@ -15,7 +15,7 @@ from docx.text.paragraph import Paragraph as Line
 
 from db.core.progress import SILENT, Progress
 from db.core.text import _
-from db.reports.composing import annex_names, captions, on_own_sheets, passages, unit_of
+from db.reports.composing import annex_names, annexes, captions, passages, unit_of
 from db.reports.docx_charts import add_chart, add_photograph
 from db.reports.docx_marks import OWN
 from db.reports.docx_page import MEASURE, WIDE_MEASURE, blank, save, set_page
@@ -72,7 +72,7 @@ class _Writing:
         set_page(self.document.sections[0], self._mark, wide=False)
         self._text()
         self._end()
-        for done, table in enumerate(on_own_sheets(self.report)):
+        for done, table in enumerate(annexes(self.report)):
             self._on_own_sheets(table, first=done == 0)
 
     def _add(self, style: str, text: str = "") -> Line:
@@ -93,7 +93,8 @@ class _Writing:
         for done, passage in enumerate(passages(report)):
             self.progress.step(done, whole, _("Setting “{section}”", section=passage.heading))
             if passage.first is None:
-                self._add(f"Heading{passage.level}", passage.heading)
+                headed = self._add(f"Heading{passage.level}", passage.heading)
+                headed.paragraph_format.page_break_before = passage.own_sheet or None
             else:
                 begun = self._add("BodyText")
                 put_run(begun, passage.heading, "RunIn" if passage.level == 2 else None)

@@ -6,12 +6,13 @@ appendix on sheets of their own. Nothing is left behind when it fails or is stop
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from db.core.progress import SILENT, Progress
 from db.core.text import Text, _
-from db.reports.composing import Passage, annex_names, annexes, captions, on_own_sheets, passages, unit_of
+from db.reports.composing import Passage, annex_names, annexes, captions, passages, unit_of
 from db.reports.machine_fonts import Role
 from db.reports.paper import LEADING, PITCH, Paper, Place
 from db.reports.pdf_charts import HEIGHT, draw_chart
@@ -75,6 +76,25 @@ def render_pdf(
     return Rendered(paper.number, tuple(setting.column.places), tuple(sorted(paper.faces.missing)))
 
 
+def render_letters(
+    title: str, letters: Sequence[Report], path: Path, *, progress: Progress = SILENT, machine_fonts: bool = True
+) -> Rendered:
+    """Write several short papers to one file, each on a new sheet; as `render_pdf`."""
+    whole = [printed(one) for one in letters]
+    places: list[Place] = []
+    with written_whole(path) as part:
+        paper = Paper(part, title=title, language=whole[0].language, machine_fonts=machine_fonts, footer="")
+        for done, one in enumerate(whole):
+            progress.step(done, len(whole), _("Writing “{file}”", file=path.name))
+            if done:
+                paper.next_sheet()
+            setting = _Setting(one, paper, SILENT, no_photographs)
+            setting.all()
+            places += setting.column.places
+        paper.save()
+    return Rendered(paper.number, tuple(places), tuple(sorted(paper.faces.missing)))
+
+
 class _Setting:
     """One report being set: how its tables are captioned, and whether the next may share a sheet."""
 
@@ -92,7 +112,7 @@ class _Setting:
             self.progress.step(done, len(self.report.sections), _("Setting “{section}”", section=passage.heading))
             self._passage(passage)
         self._end()
-        for table in on_own_sheets(self.report):
+        for table in annexes(self.report):
             self._on_own_sheets(table)
 
     def _opening(self) -> None:
@@ -115,6 +135,8 @@ class _Setting:
     def _passage(self, passage: Passage) -> None:
         column, role = self.column, _HEADING_ROLES[passage.level - 1]
         column.to_grid()
+        if passage.own_sheet:
+            column.next_sheet()
         column.need(2)
         if passage.level == 1:
             self.paper.bookmark(passage.heading, 0)

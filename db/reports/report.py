@@ -164,7 +164,7 @@ Block = Paragraph | Table | Chart | Picture
 class Section:
     """A part of the text. Level 1 is 一、 on its own line, 2 is （一） before its first sentence, 3 is 1.
 
-    off: left out of what is printed; only a draft has such sections.
+    off: left out of what is printed; only a draft has such sections. own_sheet: it begins a new sheet of paper.
     """
 
     key: str
@@ -172,6 +172,7 @@ class Section:
     blocks: tuple[Block, ...] = ()
     level: int = 1
     off: bool = False
+    own_sheet: bool = False
 
 
 @dataclass(frozen=True)

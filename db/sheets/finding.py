@@ -139,11 +139,14 @@ def names_record(known: set[str], vocabulary: Vocabulary) -> bool:
 
 
 def _best_of(grid: Grid, row: int, vocabulary: Vocabulary) -> int:
-    """Of this row and the header-like ones directly below it, the one with most known headings."""
+    """Of this row and the header-like ones directly below it, the one with most known headings.
+
+    A lone cell may be a title (招商项目): then a line that counts the rows may stand between.
+    """
     best, most = row, 0
     for place in range(row, min(row + 4, len(grid.rows))):
         hits = sum(vocabulary.names(cell) for cell in grid.rows[place])
-        if not hits:
+        if not hits and len(grid.filled(row)) > 1:
             break
         if hits > most:
             best, most = place, hits

@@ -283,5 +283,6 @@ def _ask_unit(draft: _Draft, field: Field, numbers: list[float], desk: Desk, whe
              heading=draft.heading, low=low, high=high)  # fmt: skip
     ids = f"unit:{where.sheet}!{letter(draft.place)}"
     options = tuple((unit, Text("{unit}", {"unit": unit})) for unit in dict.fromkeys((proposed, *units)))
-    answer = desk.ask(Question(ids, where.sheet, letter(draft.place), text, proposed, options))
+    before = where.recalled.get(f"unit:{letter(draft.place)}")
+    answer = desk.ask(Question(ids, where.sheet, letter(draft.place), text, proposed, options), before=before)
     return answer if unit_fits(field, answer) else proposed

@@ -20,12 +20,14 @@ from db.sheets.asking import Desk
 from db.sheets.beside import as_one, side_by_side
 from db.sheets.doubting import ask_doubts
 from db.sheets.facts import given_facts, sheet_facts
-from db.sheets.finding import Block, Grid, find_blocks
+from db.sheets.finding import Block, Grid, find_blocks, headings_of
 from db.sheets.headings import NUMBERING, Vocabulary, heading_text, normal
+from db.sheets.layout_learned import body_of
 from db.sheets.mapping import Place, map_columns
 from db.sheets.matching import Register
 from db.sheets.outdated import last_seen
-from db.sheets.plan import Column, Counts, Options, Plan, SheetPlan, SkippedRow
+from db.sheets.plan import Column, Counts, Options, Plan, SheetPlan, SkippedRow, letter
+from db.sheets.remembered import carried_over, changed
 from db.sheets.room import RoomSheet
 from db.sheets.rows import Shape, Skipped, skipped_line, sort_rows
 from db.sheets.settling import Settled, settle
@@ -149,7 +151,7 @@ def _take_block(
     around = [text for known in (block, *page.blocks[:place][::-1]) for text in known.above]
     around += [sheet.name, workbook.path.stem or workbook.name]
     signature = _signature(block)
-    recalled = room.recall_layout(connection, signature) if connection is not None else {}
+    recalled = _recall(connection, room, block, signature, desk, sheet.name)
     own = room.own_headings(connection) if connection is not None else frozenset()
     rows = sort_rows(grid, block, _shape(block, vocabulary), room)
     raws = raw_columns(sheet, rows.records, grid.width)
@@ -207,6 +209,23 @@ def _signature(block: Block) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
+def _recall(
+    connection: Connection | None, room: RoomSheet, block: Block, signature: str, desk: Desk, sheet: str
+) -> Mapping[str, str]:
+    """What was answered about this header before, or about one that is like it; what changed since is said."""
+    if connection is None:
+        return {}
+    known = room.recall_layout(connection, signature)
+    if known:
+        return known
+    headings = {letter(column): heading for column, heading in headings_of(block.paths).items()}
+    before = room.like_layout(connection, list(headings.values()))
+    if before is None:
+        return {}
+    desk.note(sheet, "", changed(before, headings))
+    return carried_over(before, headings)
+
+
 def _layout(table: Table, block: Block, signature: str, workbook: Workbook) -> Mapping[str, Any]:
     """A ledger's face and what was answered about it, remembered so that it can be written again and is not asked again."""
     sheet, columns = table.sheet, table.columns
@@ -218,7 +237,10 @@ def _layout(table: Table, block: Block, signature: str, workbook: Workbook) -> M
             [span[0] - block.first, span[1], span[2] - block.first, span[3]]
             for span in sheet.merged if block.first <= span[0] <= block.last
         ],
-        "columns": {column.letter: _recalled(column) for column in columns if column.how != "month"} | table.fills,
+        "columns": {column.letter: _recalled(column) for column in columns if column.how != "month"}
+        | table.fills
+        | {f"unit:{column.letter}": column.unit for column in columns if column.unit},
+        "body": body_of(table, block),
         "fields": [
             {"letter": one.letter, "heading": one.heading, "keys": list(one.keys), "unit": one.unit, "how": one.how}
             for one in columns

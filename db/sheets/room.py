@@ -55,6 +55,10 @@ def _never_seen(connection: Connection, signature: str) -> Mapping[str, str]:
     return {}
 
 
+def _unlike_any(connection: Connection, headings: Sequence[str]) -> Mapping[str, Any] | None:
+    return None
+
+
 def _never_doubts(connection: Connection | None, columns: Columns) -> Iterable[Doubt]:
     return ()
 
@@ -87,11 +91,13 @@ class RoomSheet:
     remarks: key of the text field that takes what an amount says beside its number (左右).
     currencies: money field key → key of the field that holds its currency code.
     own_headings: headings already kept as own fields. remember_layout, recall_layout: how a ledger was mapped, by
-    the signature of its header (column letter → field key, "own" or "none"; fill:<letter> → yes or no).
+    the signature of its header (column letter → field key, "own" or "none"; fill:<letter> → yes or no; unit:<letter> →
+    unit). like_layout: the kept layout that has most of these headings, where that is most of both.
     aliases: for a linked field, other names of its records → the name that `current` gives, so that a short name is no
     change.
     assumed: keys of `whole_sheet` → what holds where nothing says them. stated: keys that are read to be checked by
     `doubts` and are never stored. doubts: what is asked or said about the rows before they are taken.
+    delete: takes records away with all that belongs to them, None where a sheet cannot do that.
     """
 
     room: str
@@ -117,10 +123,12 @@ class RoomSheet:
     own_headings: Callable[[Connection], frozenset[str]] = _no_own_fields
     remember_layout: Callable[[Connection, Mapping[str, Any]], None] = _forgets
     recall_layout: Callable[[Connection, str], Mapping[str, str]] = _never_seen
+    like_layout: Callable[[Connection, Sequence[str]], Mapping[str, Any] | None] = _unlike_any
     aliases: Callable[[Connection, str], Mapping[str, str]] = _one_name
     assumed: Mapping[str, Stored] = dataclasses.field(default_factory=dict)
     stated: frozenset[str] = frozenset()
     doubts: Callable[[Connection | None, Columns], Iterable[Doubt]] = _never_doubts
+    delete: Callable[[Connection, Sequence[int]], None] | None = None
 
     def field(self, key: str) -> Field | None:
         """The field of a cell key; None for an own field or an unknown key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from db.core.columns import below
@@ -32,11 +33,23 @@ def commit(
     if not plan.new and not plan.changes:
         return None
     label = _("Import {file}", file=plan.file)
+    plan = _with_faces(plan)
     with book.write(label, source=source or plan.file) as connection:
         number: int = connection.info["operation"]
         refuse_outdated(connection, plan, number)
         write_rows(connection, plan, progress)
     return number
+
+
+def _with_faces(plan: Plan) -> Plan:
+    """With the empty shell of the file in its layouts, made before the book is locked."""
+    from db.sheets.layout_learned import with_shell
+
+    sheets = [
+        replace(sheet, layouts=tuple(with_shell(plan.path, layout) for layout in sheet.layouts))
+        for sheet in plan.sheets
+    ]
+    return replace(plan, sheets=tuple(sheets))
 
 
 def refuse_unfinished(plan: Plan, *, partial: bool) -> None:

@@ -26,6 +26,43 @@ class Action(NamedTuple):
     own: bool = False
 
 
+def _of_ledger(page: str, one: Text, new: Text | None) -> tuple[Action, ...]:
+    """What works in the ledger of any room (desktop/kit/ledger_page.py). one: what a record is called."""
+    added = () if new is None else (Action("new", new, "Ctrl+N", page),)
+    return (
+        *added,
+        Action("filter_words", _("Find in the table"), "Ctrl+F", page),
+        Action("filter_column", _("Filter by this column"), "Alt+Down", page),
+        Action("columns", _("Choose columns"), "Ctrl+Shift+L", page),
+        Action("open", _("Open the {record} in the pane", record=one), "Ctrl+Return", page),
+        Action(
+            "enter", _("Open the {record} in the pane; fold a group or open it", record=one), "Return", page, own=True
+        ),
+        Action("fold", _("Fold a group"), "Left", page, own=True),
+        Action("unfold", _("Open a group"), "Right", page, own=True),
+        Action("edit", _("Change the cell"), "F2", page, own=True),
+        Action("copy", _("Copy the chosen cells, as Excel takes them"), "Ctrl+C", page, own=True),
+        Action("paste", _("Paste cells from Excel, WPS or this ledger"), "Ctrl+V", page, own=True),
+        Action("fill_down", _("Fill down"), "Ctrl+D", page, own=True),
+        Action("fill_right", _("Fill to the right"), "Ctrl+R", page, own=True),
+        Action("empty", _("Empty the cells"), "Del", page, own=True),
+        Action("change_many", _("Change one field of each chosen {record}…", record=one), "Ctrl+Shift+E", page),
+        Action("today", _("In a cell: today"), "Ctrl+;", page, own=True),
+        Action("all", _("Choose all cells"), "Ctrl+A", page, own=True),
+        Action("swap_focus", _("Between the table, what is asked, the pane and the conditions"), "F6", page),
+        Action("print", _("Print what the table shows…"), "Ctrl+P", page),
+        Action("export", _("Export what the table shows…"), "Ctrl+E", page),
+        Action("send", _("Send to units to be filled in…"), "Ctrl+Shift+U", page),
+        Action("larger", _("Larger letters"), "Ctrl+=", page),
+        Action("smaller", _("Smaller letters"), "Ctrl+-", page),
+        Action("natural", _("Letters in their own size"), "Ctrl+0", page),
+        Action("leave", _("Leave the form, what is asked, then the pane"), "Esc", page, own=True),
+    )
+
+
+# Keys of one view of a page of several: what stands here is the room it is in.
+IN_ROOM: Mapping[str, str] = {"issues": "forum", "metrics": "per_mu"}
+
 ACTIONS: tuple[Action, ...] = (
     Action("find", _("Search everything"), "Ctrl+K", own=True),
     Action("go_1", _("The first room of the list at the left, and so on"), "Ctrl+1", own=True),
@@ -40,46 +77,23 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", _("Redo it"), "Ctrl+Y", own=True),
     Action("manual", _("The manual at this page"), "F1", own=True),
     Action("keys", _("These keys"), "Ctrl+/", own=True),
-    Action("new", _("New project"), "Ctrl+N", "projects"),
-    Action("filter_words", _("Find in the table"), "Ctrl+F", "projects"),
-    Action("filter_column", _("Filter by this column"), "Alt+Down", "projects"),
-    Action("columns", _("Choose columns"), "Ctrl+Shift+L", "projects"),
-    Action("open", _("Open the project in the pane"), "Ctrl+Return", "projects"),
-    Action("enter", _("Open the project in the pane; fold a group or open it"), "Return", "projects", own=True),
-    Action("fold", _("Fold a group"), "Left", "projects", own=True),
-    Action("unfold", _("Open a group"), "Right", "projects", own=True),
-    Action("edit", _("Change the cell"), "F2", "projects", own=True),
-    Action("copy", _("Copy the chosen cells, as Excel takes them"), "Ctrl+C", "projects", own=True),
+    *_of_ledger("projects", _("project"), _("New project")),
     Action("copy_text", _("Copy the chosen projects as text, for a chat"), "Ctrl+Shift+C", "projects"),
-    Action("paste", _("Paste cells from Excel, WPS or this ledger"), "Ctrl+V", "projects", own=True),
-    Action("fill_down", _("Fill down"), "Ctrl+D", "projects", own=True),
-    Action("fill_right", _("Fill to the right"), "Ctrl+R", "projects", own=True),
-    Action("empty", _("Empty the cells"), "Del", "projects", own=True),
-    Action("change_many", _("Change one field of the chosen projects…"), "Ctrl+Shift+E", "projects"),
     Action("progress", _("Add an entry of progress…"), "Ctrl+J", "projects"),
-    Action("today", _("In a cell: today"), "Ctrl+;", "projects", own=True),
-    Action("all", _("Choose all cells"), "Ctrl+A", "projects", own=True),
-    Action("swap_focus", _("Between the table, what is asked, the pane and the conditions"), "F6", "projects"),
     Action("as_table", _("As a table"), "Alt+1", "projects"),
     Action("as_board", _("On a board by stage"), "Alt+2", "projects"),
     Action("as_timeline", _("Along a line of time"), "Alt+3", "projects"),
     Action("as_chart", _("In a chart"), "Alt+4", "projects"),
     Action("stage_on", _("On the board: move the project one stage on"), "Ctrl+Right", "projects", own=True),
     Action("stage_back", _("On the board: move it one stage back"), "Ctrl+Left", "projects", own=True),
-    Action("print", _("Print what the table shows…"), "Ctrl+P", "projects"),
-    Action("export", _("Export what the table shows…"), "Ctrl+E", "projects"),
-    Action("larger", _("Larger letters"), "Ctrl+=", "projects"),
-    Action("smaller", _("Smaller letters"), "Ctrl+-", "projects"),
-    Action("natural", _("Letters in their own size"), "Ctrl+0", "projects"),
-    Action("leave", _("Leave the form, what is asked, then the pane"), "Esc", "projects", own=True),
     Action("copy_text", _("Copy what is due as text, for a chat"), "Ctrl+Shift+C", "today"),
     Action("step", _("Take the next step of the line"), "Return", "today", own=True),
     Action("open", _("Open the project of the line"), "Ctrl+Return", "today", own=True),
     Action("swap_focus", _("Between what is due, the questions and the figures"), "F6", "today"),
     Action("leave", _("Leave the answer"), "Esc", "today", own=True),
     *(
-        Action(f"question_{at}", _("Question {number} of the meeting", number=at), f"Alt+{at}", "today")
-        for at in range(1, 9)
+        Action(f"question_{at}", _("Question {number} of the meeting", number=at), f"Alt+{at % 10}", "today")
+        for at in range(1, 11)
     ),
     Action("edit", _("Change the words of the section"), "F2", "overview"),
     Action("walk", _("From number to number on the pages"), "Tab", "overview", own=True),
@@ -100,9 +114,87 @@ ACTIONS: tuple[Action, ...] = (
     Action("export_pdf", _("Export PDF…"), "Ctrl+Shift+D", "overview"),
     Action("export_docx", _("Export draft (Word)…"), "Ctrl+Shift+W", "overview"),
     Action("bundle", _("Export all lists (zip)…"), "Ctrl+Shift+B", "overview"),
+    Action("new", _("Register an issue"), "Ctrl+N", "forum_board"),
+    Action("new_here", _("On the board: register an issue"), "N", "forum_board", own=True),
+    Action("follow_up", _("On the board: what the enterprise says; then 1, 2, 3"), "R", "forum_board", own=True),
+    Action("step_on", _("On the board: bring the issue into the next column"), "Ctrl+Right", "forum_board", own=True),
+    Action("step_back", _("On the board: bring it into the one before"), "Ctrl+Left", "forum_board", own=True),
+    Action("open", _("On the board: into the pane"), "Return", "forum_board", own=True),
+    Action("export", _("Slips…"), "Ctrl+E", "forum_board"),
+    Action("copy_text", _("Copy the open issues as text, for a chat"), "Ctrl+Shift+C", "forum_board"),
+    Action("swap_focus", _("Between the cards, the pane and the conditions"), "F6", "forum_board"),
+    Action("leave", _("Leave the form, then the pane"), "Esc", "forum_board", own=True),
+    *(
+        Action(
+            f"speaks_{at}",
+            _("Enterprise {number} of the table speaks", number=at),
+            f"Alt+{at}",
+            "forum_capture",
+            own=True,
+        )
+        for at in range(1, 10)
+    ),
+    Action("same", _("The field as in the line above"), "Ctrl+D", "forum_capture", own=True),
+    Action("line_before", _("In an empty entry: change the line before"), "Up", "forum_capture", own=True),
+    Action("reply", _("Answered on the spot: the reply"), "F4", "forum_capture", own=True),
+    Action("join", _("One kind of thing with the similar issues, or not"), "Ctrl+J", "forum_capture", own=True),
+    Action("last_session", _("Between the lines and the last session"), "F6", "forum_capture", own=True),
+    Action("clear", _("Clear the entry; Ctrl+Z brings it back"), "Esc", "forum_capture", own=True),
+    Action("end", _("End the capture: what is assigned to whom"), "Ctrl+Return", "forum_capture", own=True),
+    Action("new", _("New session"), "Ctrl+N", "forum_sessions"),
+    Action("export", _("Pack for the leaders…"), "Ctrl+E", "forum_sessions"),
+    Action("find", _("Filter by name, leader, unit"), "Ctrl+F", "matrix"),
+    Action("enter", _("Open the editor of the cell; fold a group"), "Return", "matrix", own=True),
+    Action("select", _("Select the project, or not"), "Space", "matrix", own=True),
+    Action("all", _("Select all projects"), "Ctrl+A", "matrix", own=True),
+    Action("assign", _("Assign a person to the selected projects…"), "Ctrl+Shift+A", "matrix"),
+    Action("copy_text", _("Copy lights as text"), "Ctrl+Shift+C", "matrix"),
+    Action("export", _("Export Excel…"), "Ctrl+E", "matrix"),
+    Action("swap_focus", _("Between the table, what leaders have and the filter"), "F6", "matrix"),
+    Action("leave", _("Show all again"), "Esc", "matrix", own=True),
+    Action("as_gantt", _("Milestones"), "Alt+3", "five_ones", own=True),
+    Action("as_meetings", _("Meetings"), "Alt+4", "five_ones", own=True),
+    Action("done_on", _("Of a milestone: the day it was done…"), "F2", "five_ones", own=True),
+    Action("replan", _("Plan a milestone anew…"), "Shift+F2", "five_ones", own=True),
+    Action("up", _("On the agenda: further up"), "Alt+Up", "five_ones", own=True),
+    Action("down", _("On the agenda: further down"), "Alt+Down", "five_ones", own=True),
     Action("copy_text", _("Copy the comparison as text, for a chat"), "Ctrl+Shift+C", "compare"),
     Action("export", _("Export the comparison…"), "Ctrl+E", "compare"),
     Action("swap_focus", _("Between the figures and the projects"), "F6", "compare"),
+    Action("find", _("Filter by name, place, industry"), "Ctrl+F", "evaluation"),
+    Action("export", _("Class lists (Excel, PDF)…"), "Ctrl+E", "evaluation"),
+    Action("copy_text", _("Copy the table"), "Ctrl+Shift+C", "evaluation"),
+    Action("next", _("Keep the result, publish it, export the publication list"), "Ctrl+Shift+P", "evaluation"),
+    Action("object", _("File an objection…"), "Ctrl+Shift+J", "evaluation"),
+    Action("swap_focus", _("Between the table, what is tried and the filter"), "F6", "evaluation"),
+    Action("leave", _("Show all again"), "Esc", "evaluation", own=True),
+    Action("new", _("New contest…"), "Ctrl+N", "contests"),
+    Action("enter", _("Enter points…"), "Return", "contests", own=True),
+    Action("export", _("Export Excel…"), "Ctrl+E", "contests"),
+    Action("print", _("Export PDF…"), "Ctrl+P", "contests"),
+    Action("swap_focus", _("Between the table, the pane and the choice of the contest"), "F6", "contests"),
+    *_of_ledger("issues", _("issue"), _("New issue")),
+    Action("finish", _("Resolve the chosen issues in one step…"), "Ctrl+Shift+J", "issues"),
+    *_of_ledger("metrics", _("year of a company"), _("New year of a company")),
+    Action("confirm", _("Confirm the data of the chosen companies…"), "Ctrl+Shift+J", "metrics"),
+    Action("filter_words", _("Find operations by words"), "Ctrl+F", "history"),
+    Action("write", _("Write what was decided"), "Ctrl+Return", "merge"),
+    Action("before", _("The file before"), "Ctrl+PgUp", "merge"),
+    Action("after", _("The next file"), "Ctrl+PgDown", "merge"),
+    Action("copy_text", _("Copy the reminder of those who have not returned"), "Ctrl+Shift+C", "merge"),
+    *(
+        Action(f"tab_{at}", text, f"Alt+{at}", "merge")
+        for at, text in enumerate(
+            (_("Conflicts"), _("Taken as they are"), _("Gone at their side"), _("New at their side"), _("Unchanged")), 1
+        )
+    ),
+    Action("take_base", _("Of a cell: take what was sent, and go on"), "1", "merge", own=True),
+    Action("take_ours", _("Of a cell: keep what the book says now"), "2", "merge", own=True),
+    Action("take_theirs", _("Of a cell: take what they say"), "3", "merge", own=True),
+    Action("third", _("Of a cell: write another value"), "E", "merge", own=True),
+    Action("story", _("Of a cell: its history"), "H", "merge", own=True),
+    *_of_ledger("companies", _("company"), _("New company")),
+    Action("same", _("Companies that may be one…"), "Ctrl+Shift+M", "companies"),
 )
 
 

@@ -14,11 +14,13 @@ from PySide6.QtGui import QGuiApplication
 
 from db.core.errors import Refused, Unavailable
 from db.core.fields import Area, Day, Field, Kind, Metric, Money, Whole, Words
-from db.core.text import _
+from db.core.text import Text, _
 from desktop.kit.words import language
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QClipboard
+    from PySide6.QtGui import QClipboard, QImage
+
+    from desktop.kit.page import Desk
 
 MOST = 200_000  # cells of one paste; more is a ledger to be imported
 _NUMBERS = (Money, Area, Metric, Whole)
@@ -28,6 +30,8 @@ _STYLE = (
 )
 _WIDEST_SPAN = 1_000
 _PLAIN_NUMBER = re.compile(r"[+-]?[\d,]+(\.\d+)?(e[+-]?\d+)?%?", re.IGNORECASE)
+
+_HELD = _("Another program holds the clipboard. Nothing was copied; copy again in a moment.")
 
 Rows = list[list[str | None]]
 _ours: list[str] = []  # the text that was put on the clipboard last
@@ -68,6 +72,28 @@ def put(mime: QMimeData) -> None:
     _ours[:] = [text]
     if not holds(board, text):
         raise Unavailable(_("Another program holds the clipboard. Nothing was copied; press Ctrl+C again in a moment."))
+
+
+def give(desk: Desk, given: str | QImage, said: Text) -> None:
+    """Put a text or a picture there for a chat and say so; or that another program holds the clipboard."""
+    try:
+        if isinstance(given, str):
+            mime = QMimeData()
+            mime.setText(given)
+            put(mime)
+        else:
+            _put_picture(given)
+    except Unavailable:
+        desk.complain(Unavailable(_HELD))
+    else:
+        desk.say(said)
+
+
+def _put_picture(image: QImage) -> None:
+    board = QGuiApplication.clipboard()
+    board.setImage(image)
+    if board.image().size() != image.size():
+        raise Unavailable(_HELD)
 
 
 def _leave_text() -> None:

@@ -6,9 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+
 from db.core.errors import Refused
 from db.core.text import Text, _
 from desktop.kit import asking, projector
+from desktop.kit.leaving import OFFERED
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -16,6 +21,22 @@ if TYPE_CHECKING:
     from db.core.past import Seen
     from db.core.progress import Progress
     from desktop.kit.ledger import Ledger
+
+
+def open_menu(ledger: Ledger) -> QMenu:
+    """Under the button that was pressed: what can leave from here."""
+    menu = QMenu(ledger)
+    menu.addAction(f"{tr(_('Export what the table shows…'))}\tCtrl+E").triggered.connect(
+        lambda _on=False: export(ledger)
+    )
+    for one in OFFERED:
+        if one.fits(ledger.manner.room):
+            entry = menu.addAction(tr(one.text) + (f"\t{one.keys}" if one.keys else ""))
+            entry.triggered.connect(lambda _on=False, one=one: one.do(ledger))
+    pressed = QApplication.focusWidget()
+    under = isinstance(pressed, QPushButton) and pressed.isVisible()
+    menu.popup(pressed.mapToGlobal(QPoint(0, pressed.height() + 4)) if pressed is not None and under else QCursor.pos())
+    return menu
 
 
 def export(ledger: Ledger) -> None:

@@ -18,10 +18,11 @@ from PySide6.QtWidgets import (
 
 from db.core.errors import Refused
 from db.core.fields import Choice, Field, Money
-from db.core.text import Text
+from db.core.text import Text, _
 from desktop.kit import projector, theme
 from desktop.kit.columns import large_amount, unit_name, with_unit
 from desktop.kit.editors import Line, Lines, input_for, shown, take, understood_as
+from desktop.kit.grid import CORNER
 from desktop.kit.parts import column_of, label, restyle
 from desktop.kit.words import language, tr
 
@@ -38,27 +39,46 @@ class FactList(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_facts(self, fields: Sequence[Field], values: Mapping[str, Any]) -> None:
-        """The facts of one record."""
+    def show_facts(
+        self, fields: Sequence[Field], values: Mapping[str, Any], differs: Mapping[str, str] | None = None
+    ) -> None:
+        """The facts of one record. differs: field key → what stands there now, where one looks at the past."""
+        now = differs or {}
         inner = QWidget()
         inner.setProperty("clear", "true")
         lines = column_of(margins=(16, 10, 16, 12), gap=2, parent=inner)
         group = ""
         for field in fields:
             value = values.get(field.key)
-            if value is None or value == "":
+            if (value is None or value == "") and field.key not in now:
                 continue
             if field.group != group:
                 group = field.group
                 heading = label(self._groups.get(group, Text(group)), size=12, tone="mute")
                 lines.addSpacing(8 if lines.count() else 0)
                 lines.addWidget(heading)
-            lines.addLayout(_fact(field, value))
+            lines.addLayout(_fact(field, value, now.get(field.key)))
+        if not lines.count():
+            lines.addWidget(label(_("No fact is filled in yet."), tone="mute", wrap=True))
         lines.addStretch(1)
         self.setWidget(inner)
 
 
-def _fact(field: Field, value: Any) -> QGridLayout:
+class _Corner(QWidget):
+    """What is different now: a small triangle, as in a cell of the table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(CORNER, CORNER)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """In the upper right corner."""
+        painter = QPainter(self)
+        for at in range(CORNER):
+            painter.fillRect(at, at, CORNER - at, 1, theme.tokens().color("amber"))
+
+
+def _fact(field: Field, value: Any, now: str | None) -> QGridLayout:
     grid = QGridLayout()
     grid.setContentsMargins(0, 3, 0, 3)
     grid.setHorizontalSpacing(8)
@@ -71,6 +91,11 @@ def _fact(field: Field, value: Any) -> QGridLayout:
     grid.addWidget(name, 0, 0)
     grid.addWidget(text, 0, 1)
     grid.setColumnStretch(1, 1)
+    if now is not None:
+        corner = _Corner()
+        for part in (text, corner):
+            part.setToolTip(tr(_("now {value}", value=now or "—")))
+        grid.addWidget(corner, 0, 2, Qt.AlignmentFlag.AlignTop)
     return grid
 
 

@@ -15,7 +15,7 @@ from desktop.kit.parts import draw_tag, tag_width
 from desktop.kit.rows import Rows
 
 INDENT = 14  # of a group's name by level
-_CORNER = 7  # legs of the triangle of a cell that is different now
+CORNER = 7  # legs of the triangle of a cell that is different now
 
 
 class Span(NamedTuple):
@@ -115,8 +115,8 @@ class Grid:
 
     def _draw_corner(self, right: int, top: int) -> None:
         """What is different now: a small triangle in the upper right corner."""
-        for at in range(_CORNER):
-            self.painter.fillRect(right - _CORNER + at, top + at, _CORNER - at, 1, self._of.color("amber"))
+        for at in range(CORNER):
+            self.painter.fillRect(right - CORNER + at, top + at, CORNER - at, 1, self._of.color("amber"))
 
     def _draw_cell(self, cell: Cell, left: int, top: int, width: int, *, chosen: bool) -> None:
         room = width - 2 * theme.CELL_PADDING

@@ -171,15 +171,22 @@ class Jobs(QObject):
         self, owner: QObject, opening: Callable[[Progress], Book], done: Callable[[Any], None], *,
         failed: Callable[[Problem], None], title: Text,
     ) -> Job:  # fmt: skip
-        """Open or create a book on its thread; the one before is closed once the new one is there."""
+        """Open or create a book on its thread; the one before is closed once the new one is there.
 
-        def swap(desk: _BookDesk, job: Job) -> str:
+        done: gets its name, and the days on which it stands still (`db.core.settings.standing_days`).
+        """
+
+        def swap(desk: _BookDesk, job: Job) -> tuple[str, dict[str, str]]:
+            from db.core.settings import standing_days
+
             before = desk.book
             opened = opening(job)
+            with opened.read() as connection:
+                days = standing_days(connection)
             opened.listeners.append(self.wrote.emit)
             desk.book = opened
             _close(before)
-            return opened.name
+            return opened.name, days
 
         return self._begin(Job(swap, title), owner, done, failed, "book", self._hand)
 

@@ -117,6 +117,7 @@ class PlainList(QTableView):
         """Other rows; the column widths follow the headings."""
         at = self.verticalScrollBar().value()
         self.rows.show_rows(headings, count, cell)
+        self._fit()  # first, as a column that still stretches takes no width
         for place, heading in enumerate(headings):
             self.horizontalHeader().resizeSection(place, heading.width)
         self._fit()

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from db.core.period import Period
     from db.core.progress import Progress
     from desktop.kit.guide import Guide
+    from desktop.kit.ledger_page import LedgerView
 
 # A connection to the book: the screen hands it to a room and never looks into it.
 Connection = Any
@@ -71,6 +72,15 @@ class Desk(Protocol):
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Do with dropped or chosen files what their content asks for."""
+
+    def take_returned(self, paths: Sequence[Path]) -> None:
+        """Compare sheets that were sent and came back with the book."""
+
+    def open_book(self, target: str) -> None:
+        """A book by its path or address, in place of this one."""
+
+    def merge_into(self, main: Path) -> None:
+        """Open the main book in place of its copy, and bring the copy home."""
 
     def change_language(self, lang: str) -> None:
         """The window in another language."""
@@ -186,6 +196,10 @@ class Page(QWidget):
     def show_where(self, period: Period, view: str, conditions: Sequence[Condition]) -> None:
         """Show a view of the page's ledger, or what meets these conditions in a period, where it has one."""
 
+    def ledger_view(self) -> LedgerView | None:
+        """The ledger of the page, which is shown from now on; None where it has none."""
+        return None
+
     def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
         """Over which part, and in which words, it is said what dropping files here would do; None: the window says."""
         return None
@@ -217,11 +231,13 @@ class Page(QWidget):
         title: what is said where it takes longer than a moment.
         """
         from db.core.interrupting import Interruption
+        from db.core.sweeping import sweeping_afterwards
 
         interruption = Interruption()
 
         def doing(book: Book, progress: Progress) -> Any:
-            with book.read(interruption) as connection:
+            # Looking for garbage among many rows holds the window up for as long as it takes.
+            with sweeping_afterwards(), book.read(interruption) as connection:
                 return work(connection)
 
         job = self.desk.jobs.ask(

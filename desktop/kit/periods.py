@@ -23,11 +23,18 @@ class PeriodButton(DropButton):
 
     def __init__(self, period: Period, years: tuple[int, int]) -> None:
         super().__init__()
-        self.period = period
+        self.period = self._proposed = period
         self._years = years
         self._window: QFrame | None = None
         self.clicked.connect(self._open)
         self.say_period()
+
+    def follow(self, today: dt.date) -> None:
+        """Another day is today: the year so far of that one, where nobody chose a period."""
+        if self.period == self._proposed != this_year_so_far(today):
+            self.period = self._proposed = this_year_so_far(today)
+            self._years = (today.year - self._years[1] + self._years[0], today.year)
+            self.say_period()
 
     def say_period(self) -> None:
         """What it shows."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
@@ -39,6 +39,7 @@ class Suggestions(QFrame):
         self.setMouseTracking(True)
         self._owner = owner
         self.hits: list[Hit] = []
+        self.notes: Mapping[str, str] = {}  # name → what is said of it at the right
         self.current = -1
         self.hide()
 
@@ -63,7 +64,8 @@ class Suggestions(QFrame):
 
     def _place(self) -> None:
         metrics = self.fontMetrics()
-        width = max(self._owner.width(), *(metrics.horizontalAdvance(name) + 40 for name, _spans in self.hits))
+        said = (f"{name}{self.notes.get(name, '')}" for name, _spans in self.hits)
+        width = max(self._owner.width(), *(metrics.horizontalAdvance(text) + 56 for text in said))
         height = len(self.hits) * _LINE + 8
         window = self.window()
         below = self._owner.mapTo(window, QPoint(0, self._owner.height() + 2))
@@ -107,3 +109,8 @@ class Suggestions(QFrame):
                 width = painter.fontMetrics().horizontalAdvance(char)
                 painter.drawText(QRect(left, box.top(), width + 2, _LINE), int(Qt.AlignmentFlag.AlignVCenter), char)
                 left += width
+            if note := self.notes.get(name):
+                painter.setFont(plain)
+                painter.setPen(of.color("mute" if at == self.current else "faint"))
+                right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+                painter.drawText(box.adjusted(0, 0, -8, 0), right, note)

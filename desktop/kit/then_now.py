@@ -112,7 +112,8 @@ class ThenNow(QObject):
             return
         self._marked.update(wanted)
         fields = [one for one in model.fields if not projector.hides(one)]
-        work = _cells(ledger.manner.room, fields, wanted, ledger.today)
+        real = ledger.page.desk.real_today().isoformat()
+        work = differences(ledger.manner.room, fields, wanted, (ledger.today, real))
         ledger.page.desk.jobs.ask(self, work, self._show)
 
     def _show(self, found: Cells) -> None:
@@ -136,19 +137,23 @@ def _presence(wanted: asking.Wanted, there: Sequence[int]) -> Any:
     return work
 
 
-def _cells(room: str, fields: Sequence[Field], ids: Sequence[int], today: str) -> Any:
-    """(id, field key) → what is shown there now, of cells that are different; rows that are gone have none."""
+def differences(room: str, fields: Sequence[Field], ids: Sequence[int], days: tuple[str, str]) -> Any:
+    """(id, field key) → what is shown there now, of cells that are different; rows that are gone have none.
+
+    days: that of the moment, by which both are compared, as every count of days is different now; and the real one.
+    """
 
     def work(book: Book, progress: Progress) -> Cells:
         if book is book.present:
             return {}
-        read = asking.cells(room, fields, ids, today)
+        read, read_now = (asking.cells(room, fields, ids, day) for day in days)
         with book.read() as connection:
             then = {row[0]: row for row in read(connection)}
         with book.present.read() as connection:
             now = {row[0]: row for row in read(connection)}
+            told = {row[0]: row for row in read_now(connection)}
         return {
-            (number, field.key): show(field.kind, row[at], language())
+            (number, field.key): show(field.kind, told[number][at], language())
             for number, row in now.items() if number in then
             for at, field in enumerate(fields, 1)
             if row[at] != then[number][at]

@@ -8,12 +8,15 @@ from dataclasses import replace
 from PySide6.QtCore import QMimeData, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPalette,
     QPen,
     QPyTextObject,
+    QSyntaxHighlighter,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -22,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from db.reports.report import FigureNumber, Run
+from db.reports.typeset import NO_START
 from desktop.kit import theme
 
 _KIND = int(QTextFormat.ObjectTypes.UserObject) + 1
@@ -32,8 +36,39 @@ _PAD = 4.0
 _LEAST, _MOST = 40, 260
 
 
+class _Tails(QSyntaxHighlighter):
+    """Hides the punctuation behind a chip, which the chip draws: Qt would break a line between the two."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._hidden = QTextCharFormat()
+        font = QFont(document.defaultFont())
+        font.setPixelSize(1)
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, -1)
+        self._hidden.setFont(font)
+        self._hidden.setForeground(Qt.GlobalColor.transparent)
+
+    def highlightBlock(self, text: str) -> None:
+        """Every mark of a run of punctuation that follows a chip."""
+        place, behind = 0, False
+        for one in text:
+            if behind and one in NO_START:
+                self.setFormat(place, 1, self._hidden)
+            else:
+                behind = one == _OBJECT
+            place += 1 if one <= "\uffff" else 2  # as Qt counts
+
+
+def _tail(document: QTextDocument, position: int) -> str:
+    """The punctuation behind a chip that must stand in its line."""
+    end = position + 1
+    while document.characterAt(end) in NO_START:
+        end += 1
+    return "".join(document.characterAt(at) for at in range(position + 1, end))
+
+
 class _Painter(QPyTextObject):
-    """Draws a chip in the line."""
+    """Draws a chip in the line, with the punctuation behind it."""
 
     def __init__(self, edit: QTextEdit) -> None:
         super().__init__(edit)
@@ -41,9 +76,9 @@ class _Painter(QPyTextObject):
 
     def intrinsicSize(self, doc: QTextDocument, position: int, form: QTextFormat) -> QSizeF:
         """As wide as what it prints."""
-        chip = _chip_of(form)
         metrics = QFontMetricsF(doc.defaultFont())
-        return QSizeF(metrics.horizontalAdvance(chip.printed) + 2 * _PAD, metrics.height())
+        chip, tail = _chip_of(form).printed, _tail(doc, position)
+        return QSizeF(metrics.horizontalAdvance(chip) + 2 * _PAD + metrics.horizontalAdvance(tail), metrics.height())
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, doc: QTextDocument, position: int, form: QTextFormat
@@ -51,7 +86,9 @@ class _Painter(QPyTextObject):
         """A soft ground; a number typed over has a line under it, too."""
         chip, of = _chip_of(form), theme.tokens()
         tone, ground = ("amber", "amber_soft") if chip.typed else ("accent", "accent_soft")
-        box = QRectF(rect).adjusted(1, 0, -1, 0)
+        tail = _tail(doc, position)
+        width = QFontMetricsF(doc.defaultFont()).horizontalAdvance(tail)
+        box = QRectF(rect).adjusted(1, 0, -1 - width, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         cursor = self._edit.textCursor()
@@ -65,6 +102,8 @@ class _Painter(QPyTextObject):
         if chip.typed:
             painter.setPen(QPen(of.color(tone), 1, Qt.PenStyle.DashLine))
             painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.setPen(self._edit.palette().color(QPalette.ColorRole.Text))
+        painter.drawText(QRectF(rect).adjusted(box.width() + 2, 0, 1, 0), Qt.AlignmentFlag.AlignVCenter, tail)
         painter.restore()
 
 
@@ -98,6 +137,7 @@ class ChipEdit(QTextEdit):
         self._painter = _Painter(self)
         self.document().documentLayout().registerHandler(_KIND, self._painter)
         self.document().setDefaultFont(theme.font(13))
+        self._tails = _Tails(self.document())
         self.document().setDocumentMargin(6)
         self.setFont(theme.font(13))
         self.setProperty("chips", "true")

@@ -7,14 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from db.core.period import Period
 from db.core.progress import Progress
 from db.core.ratios import is_share
 from db.core.text import _
-from desktop.kit import actions, theme
+from desktop.kit import actions, clipboard, theme
 from desktop.kit.cells import Cell
 from desktop.kit.columns import large_amount
 from desktop.kit.lists import Heading, PlainList, text_cell
@@ -80,7 +79,7 @@ class ComparePage(Page):
             lines.addWidget(bar("head", 36, head, None, margins=(12, 0, 12, 0)))
             lines.addWidget(inside, 1)
             parts.addWidget(card)
-        parts.setSizes([530, 660] if language() == "zh" else [610, 580])
+        parts.setSizes([530, 660] if language() == "zh" else [574, 592])
         whole = QWidget()
         column_of(parts, margins=(theme.PAGE_PADDING,) * 4, gap=0, parent=whole)
         strip = bar("filter", theme.FILTER_BAR, self.said)
@@ -128,7 +127,7 @@ class ComparePage(Page):
         for key, text in ((_ALL, _("All")), *KINDS.items()):
             count = len(found.lines) if key == _ALL else len(found.of_kind(key))
             self.tabs.say(key, f"{tr(text)} {count:,}")
-        wide = 128 if language() == "zh" else 146  # of a rate with its counts, of billions of yuan
+        wide = 128 if language() == "zh" else 140  # of a rate with its counts, of billions of yuan
         self.figures.show_rows(
             (
                 Heading(_("Figure"), 130, stretch=True), Heading(found.before, wide, right=True),
@@ -153,8 +152,9 @@ class ComparePage(Page):
         self.lines = self.found.lines if key == _ALL else self.found.of_kind(key)
         self.changes.show_rows(
             (
-                Heading(_("Change"), 80 if language() == "zh" else 112), Heading(_("Project"), 160, stretch=True), Heading(_("Field"), 108),
-                Heading(_("Before"), 76), Heading(_("Now"), 76), Heading(_("Who"), 56), Heading(_("When"), 96),
+                Heading(_("Change"), 80 if language() == "zh" else 92),
+                Heading(_("Project"), 160 if language() == "zh" else 108, stretch=True), Heading(_("Field"), 92),
+                Heading(_("Before"), 72), Heading(_("Now"), 72), Heading(_("Who"), 56), Heading(_("When"), 92),
             ),
             len(self.lines), self._change_cell,
         )  # fmt: skip
@@ -195,8 +195,8 @@ class ComparePage(Page):
     def copy_text(self) -> None:
         """The comparison as lines for a chat."""
         if self.found is not None:
-            QGuiApplication.clipboard().setText(as_text(self.found, self.said.toolTip() or self.said.text()))
-            self.desk.say(_("Copied as text; paste it into the chat."))
+            text = as_text(self.found, self.said.toolTip() or self.said.text())
+            clipboard.give(self.desk, text, _("Copied as text; paste it into the chat."))
 
     def export(self) -> None:
         """Both tables as a workbook."""

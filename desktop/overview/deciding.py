@@ -30,6 +30,7 @@ def save_words(page: ReportPage, made: Made, place: str, mode: str, runs: Sequen
 def save_markup(page: ReportPage, made: Made, place: str, mode: str, markup: str | None) -> None:
     """The same of a text as the book keeps it."""
     from db.overview import wording
+    from db.overview.section_names import section_name
     from db.reports.report import Mode
 
     automatic = made.automatic.get(place)
@@ -51,19 +52,13 @@ def save_markup(page: ReportPage, made: Made, place: str, mode: str, markup: str
             automatic=automatic,
         )  # fmt: skip
 
-    label = wording.label(made.period, Text(_heading(made, place)), wanted)
+    label = wording.label(made.period, section_name(place), wanted)
     page.write(label, work, failed=page.refuse)
 
 
 def _carried(made: Made, place: str) -> bool:
     """Whether a free text comes from another period: emptied, it must be kept as empty."""
     return any(one.carried and one.place.startswith(place) for one in made.draft.paragraphs())
-
-
-def _heading(made: Made, place: str) -> str:
-    key = place.partition(".")[0]
-    found = next((one.heading for one in made.draft.sections if one.key == key), None)
-    return found if found is not None else _("Opening").render(language())
 
 
 def save_head(page: ReportPage, made: Made, place: str, text: str) -> None:
@@ -84,7 +79,9 @@ def turn_section(page: ReportPage, made: Made, key: str) -> None:
     """Print a section, or leave it out."""
     form = made.form
     off = tuple(one for one in form.off if one != key) if key in form.off else (*form.off, key)
-    heading = _heading(made, key)
+    from db.overview.section_names import section_name
+
+    heading = section_name(key)
     label = _("Form “{form}”: “{section}” is printed", form=form.name, section=heading)
     if key not in form.off:
         label = _("Form “{form}”: “{section}” is not printed", form=form.name, section=heading)

@@ -20,6 +20,7 @@ from desktop.overview.period_choice import ReportPeriod
 from desktop.overview.preview import PdfView
 from desktop.overview.sections import SectionList
 
+MAKING = _("Making the report…")
 _SECTIONS_WIDTH, _PANE_NEEDS = 264, 1020
 
 
@@ -82,7 +83,9 @@ class ReportLayout(Page):
         row_of(left, self.split, gap=0, parent=whole).setStretch(1, 1)
         self.stack = QStackedWidget()
         self.stack.addWidget(whole)
-        self.told = EmptyPage(_("Making the report…"))
+        self.again_button = button(_("Try again"))
+        self.again_button.hide()
+        self.told = EmptyPage(MAKING, self.again_button)
         self.stack.addWidget(self.told)
         self.stack.setCurrentIndex(1)
         self.content.addWidget(self.stack, 1)

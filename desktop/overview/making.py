@@ -15,10 +15,12 @@ from desktop.kit.page import Connection
 
 if TYPE_CHECKING:
     from db.core.book import Book
+    from db.core.interrupting import Interruption
     from db.overview.explain import Explanation
     from db.overview.finalised import Closing
     from db.overview.forms import Form
     from db.overview.photographs import Marked
+    from db.overview.report import Draft
     from db.overview.returned import Changed
     from db.reports.report import Paragraph, Report
     from desktop.overview.preview import Pages
@@ -31,7 +33,8 @@ class Made:
     draft: whole, with what is not printed. report: as printed. automatic: place → paragraph as composed. forms: all of
     the book. final: how it was finalised, None while it is open. last: the newest finalised report of earlier days.
     pictures: hash → bytes of the photographs. name: of its files, without an ending. past: the book is looked at as it
-    was. photographs: those marked for it, what was removed among them.
+    was. photographs: those marked for it, what was removed among them. composed: what it was made of, None of a stored
+    one; next_change: the history up to which that holds.
     """
 
     draft: Report
@@ -46,6 +49,8 @@ class Made:
     name: str = ""
     past: bool = False
     photographs: tuple[Marked, ...] = ()
+    composed: Draft | None = None
+    next_change: int = 0
 
     @property
     def fixed(self) -> bool:
@@ -58,15 +63,23 @@ class Made:
         return self.report.draft_mark and self.final is None
 
 
-def make_report(period: Period, lang: str, today: dt.date) -> Callable[[Book, Progress], Made]:
-    """The report of a period, with the book's own cut of months; of a finalised one what was stored."""
+def make_report(
+    period: Period, lang: str, today: dt.date, *, before: Made | None = None, interruption: Interruption | None = None
+) -> Callable[[Book, Progress], Made]:
+    """The report of a period, with the book's own cut of months; of a finalised one what was stored.
+
+    before: what the page shows now; where only its words were changed since, its figures are not counted again.
+    interruption: ends the counting.
+    """
 
     def work(book: Book, progress: Progress) -> Made:
         from db.core import settings
+        from db.core.sweeping import sweeping_afterwards
 
-        with book.read() as connection:
+        # Looking for garbage among the lines of long lists holds the window up for as long as it takes.
+        with sweeping_afterwards(), book.read(interruption) as connection:
             wanted = Period.parse(period.text, cut=settings.get(connection, "month.cut"))
-            made = _made(connection, wanted, lang, today)
+            made = _made(connection, wanted, lang, today, before)
         return _as_of(made, book, lang)
 
     return work
@@ -92,7 +105,9 @@ def _as_of(made: Made, book: Book, lang: str) -> Made:
     return replace(made, past=True, draft=draft, report=report, pictures=pictures)
 
 
-def _made(connection: Connection, period: Period, lang: str, today: dt.date) -> Made:
+def _made(connection: Connection, period: Period, lang: str, today: dt.date, before: Made | None) -> Made:
+    from db.core import history
+    from db.core.tables import METADATA
     from db.overview.file_names import file_name
     from db.overview.finalised import closed, closings
     from db.overview.forms import forms
@@ -104,16 +119,30 @@ def _made(connection: Connection, period: Period, lang: str, today: dt.date) -> 
     last = next((one for one in every if one.last < period.last), None)
     final = next((one for one in every if (one.first, one.last) == (period.first, period.last)), None)
     stored = closed(connection, period) if final is not None else None
+    found, until = None, history.next_change(connection, METADATA)
     if stored is not None:
         whole = report = stored.report(lang)
         form, automatic = next((one for one in known if one.key == report.form), known[0]), {}
     else:
-        found = draft(connection, period, lang=lang, today=today)
+        known_of = _still_holds(connection, before, period, lang)
+        figures, told = (None, None) if known_of is None else (known_of.found, known_of.told)
+        found = draft(connection, period, lang=lang, today=today, found=figures, told=told)
         whole, report, form, automatic = found.report, printed(found.report), found.form, dict(found.automatic)
     return Made(
         whole, report, period, form, automatic, known, final, last, contents_of(connection, report),
         file_name(connection, period, report), photographs=tuple(marked(connection, period)),
+        composed=found, next_change=until,
     )  # fmt: skip
+
+
+def _still_holds(connection: Connection, before: Made | None, period: Period, lang: str) -> Draft | None:
+    """What the report shown before was made of, where it would be counted as it was."""
+    from db.overview.wording import only_words_since
+
+    if before is None or before.composed is None or before.past:
+        return None
+    same = before.period == period and before.draft.language == lang
+    return before.composed if same and only_words_since(connection, before.next_change) else None
 
 
 def explain(made: Made, key: str, lang: str) -> Callable[[Connection], Explanation]:
@@ -122,7 +151,8 @@ def explain(made: Made, key: str, lang: str) -> Callable[[Connection], Explanati
     def work(connection: Connection) -> Explanation:
         from db.overview.explain import explain as explained
 
-        return explained(connection, made.period, key, lang=lang, report=made.draft)
+        counted = None if made.composed is None else made.composed.found["figures"]
+        return explained(connection, made.period, key, lang=lang, report=made.draft, figures_of=counted)
 
     return work
 
@@ -135,24 +165,29 @@ def last_period(connection: Connection) -> Period | None:
 
 
 def draw_preview(made: Made, path: Path) -> Callable[[Progress], Pages]:
-    """The report's PDF, and where its figures, sections and paragraphs are."""
+    """The report's PDF, long lists shortened, and where its figures, sections and paragraphs are."""
 
     def work(progress: Progress) -> Pages:
+        from db.core.sweeping import sweeping_afterwards
         from db.reports.pdf import render_pdf
         from db.reports.report import numbered
         from desktop.kit.pdf import sizes_of
         from desktop.overview.places import Spot, find_places
         from desktop.overview.preview import Pages
+        from desktop.overview.shortening import shortened
 
-        report = made.report
-        rendered = render_pdf(report, path, progress=progress, draft=made.draft_mark, album=made.pictures.get)
+        report = shortened(made.report)
+        with sweeping_afterwards():
+            rendered = render_pdf(report, path, progress=progress, draft=made.draft_mark, album=made.pictures.get)
         spots = tuple(
             Spot(one.figure, one.page - 1, (one.left, one.top, one.right, one.bottom)) for one in rendered.places
         )
         headings = [number + section.heading for number, section in numbered(report)]
         texts = [(one.place, one.text) for one in report.paragraphs() if one.place]
         starts, bands = find_places(path, headings, texts)
-        return Pages(path, sizes_of(path), spots, tuple(starts), tuple(bands), rendered.warning)
+        return Pages(
+            path, sizes_of(path), spots, tuple(starts), tuple(bands), rendered.warning, whole=report is made.report
+        )
 
     return work
 

@@ -30,6 +30,11 @@ def take_step(page: Page, over: QWidget, one: Due) -> None:
 
         ask_move(page, page, one.project, one.stage, lambda _form: None)
         return
+    if one.milestone:
+        from desktop.five_ones.assign import finish_milestone
+
+        finish_milestone(page, over, one.milestone, one.name, tr(one.what))
+        return
     StepCard(page, one).open_over(over)
 
 

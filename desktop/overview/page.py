@@ -17,9 +17,9 @@ from desktop.kit import actions
 from desktop.kit.page import Desk
 from desktop.kit.strip import Place
 from desktop.kit.words import language, tr
-from desktop.overview import deciding, making, menus, sending
+from desktop.overview import deciding, making, menus, sending, shortening
 from desktop.overview.finalising import closing_period, question
-from desktop.overview.layout import ReportLayout
+from desktop.overview.layout import MAKING, ReportLayout
 from desktop.overview.preview import Pages
 from desktop.overview.sections import OPENING, section_of
 from desktop.overview.unsaved import Unsaved
@@ -64,6 +64,7 @@ class ReportPage(ReportLayout):
         for opens, menu in ((self.form_button, menus.form_menu), (self.more_button, menus.more_menu)):
             opens.clicked.connect(lambda _checked=False, at=opens, menu=menu: menus.open_under(menu(self), at))
         self.period.chosen.connect(self._other_period)
+        self.again_button.clicked.connect(self._make_again)
         self.view.turned.connect(self._turned)
         self.view.picked.connect(self.explain)
         self.view.twice.connect(self.edit)
@@ -115,7 +116,11 @@ class ReportPage(ReportLayout):
             self._make()
             return
         self._asked_period = True
-        self.ask(making.last_period, self._take_period, key="period")
+        self.ask(making.last_period, self._take_period, failed=self._without_period, key="period")
+
+    def _without_period(self, problem: Problem) -> None:
+        self._asked_period = False
+        self._failed(problem)
 
     def _take_period(self, period: Period | None) -> None:
         if period is not None:
@@ -129,10 +134,21 @@ class ReportPage(ReportLayout):
         self._make()
 
     def _make(self) -> None:
-        self.desk.jobs.ask(
-            self, making.make_report(self.period.period, language(), self.desk.today()), self._take_report,
-            failed=self._failed, title=_("Counting"), key="report",
+        from db.core.interrupting import Interruption
+
+        interruption = Interruption()
+        work = making.make_report(
+            self.period.period, language(), self.desk.today(), before=self.made, interruption=interruption
+        )
+        job = self.desk.jobs.ask(
+            self, work, self._take_report, failed=self._failed, title=_("Counting"), key="report"
         )  # fmt: skip
+        job.at_cancel = interruption.stop
+
+    def _make_again(self) -> None:
+        self.told.sentence.setText(tr(MAKING))
+        self.again_button.hide()
+        self.refresh()
 
     def _take_report(self, made: making.Made) -> None:
         self.made = made
@@ -195,12 +211,10 @@ class ReportPage(ReportLayout):
         self.count.setText(tr(_("{count} to check", count=waiting)) if waiting else str(len(report.sections)))
         self.closing.show_made(made)
         tables = len(report.tables())
-        facts = [("", str(len(report.sections)), tr(_("sections"))), ("", str(self._page_count), tr(_("pages")))]
+        facts = [("", str(len(report.sections)), tr(_("sections")))]
+        if self.pages is not None and self.pages.whole:
+            facts.append(("", str(len(self.pages.sizes)), tr(_("pages"))))
         self.footer.show_facts([*facts, ("", str(tables), tr(_("tables")))])
-
-    @property
-    def _page_count(self) -> int:
-        return len(self.pages.sizes) if self.pages is not None else 0
 
     def _failed(self, problem: Problem) -> None:
         self._then = None
@@ -209,6 +223,7 @@ class ReportPage(ReportLayout):
                 self.refuse(problem)
             return
         self.told.sentence.setText(problem.render(language()))
+        self.again_button.show()
         self.stack.setCurrentIndex(1)
 
     def refuse(self, problem: Problem) -> None:
@@ -250,7 +265,10 @@ class ReportPage(ReportLayout):
         self.edit(self.sections.current or OPENING)
 
     def _turned(self, page: int) -> None:
-        self.page_label.setText(tr(_("page {page} of {count}", page=page + 1, count=self.view.page_count)))
+        said = tr(_("page {page} of {count}", page=page + 1, count=self.view.page_count))
+        if self.pages is not None and not self.pages.whole:
+            said += " · " + tr(_("long lists: {count} rows each", count=shortening.MOST_ROWS))
+        self.page_label.setText(said)
 
     def explain(self, key: str) -> None:
         """Show what a figure is made of."""

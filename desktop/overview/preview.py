@@ -28,6 +28,7 @@ class Pages:
     """A rendered report: file, sizes of pages in points, where the figures are, on which page a section begins.
 
     texts: the bands of sheets on which a paragraph stands, by its place. warning: what a person should know of the file.
+    whole: whether it has every row of its lists.
     """
 
     path: Path
@@ -36,6 +37,7 @@ class Pages:
     starts: tuple[int, ...] = ()
     texts: tuple[Spot, ...] = ()
     warning: Text | None = None
+    whole: bool = True
 
 
 class PdfView(QAbstractScrollArea):

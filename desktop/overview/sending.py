@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrintPreviewDialog
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Cancelled, Problem, Unavailable
 from db.core.progress import Progress
 from db.core.text import Text, _
+from desktop.kit import clipboard
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -72,20 +73,17 @@ def writing(made: Made, path: Path) -> Callable[[Progress], Written]:
 
 def copy_report(page: ReportPage, made: Made) -> None:
     """The text of the report onto the clipboard."""
-    QGuiApplication.clipboard().setText(made.report.text())
-    page.desk.say(_("Copied the text of the report."))
+    clipboard.give(page.desk, made.report.text(), _("Copied the text of the report."))
 
 
 def copy_words(page: ReportPage, text: str) -> None:
     """A paragraph onto the clipboard."""
-    QGuiApplication.clipboard().setText(text)
-    page.desk.say(_("Copied the text of the paragraph."))
+    clipboard.give(page.desk, text, _("Copied the text of the paragraph."))
 
 
 def copy_picture(page: ReportPage, made: Made) -> None:
     """The picture of the month onto the clipboard."""
-    QGuiApplication.clipboard().setImage(_drawn(page, made))
-    page.desk.say(_("Copied the one-page picture; paste it into the chat."))
+    clipboard.give(page.desk, _drawn(page, made), _("Copied the one-page picture; paste it into the chat."))
 
 
 def save_picture(page: ReportPage, made: Made) -> None:
@@ -109,7 +107,14 @@ def _drawn(page: ReportPage, made: Made) -> QImage:
 
 
 def print_report(page: ReportPage, made: Made, pages: Pages) -> None:
-    """The system's preview of the very pages that are shown."""
+    """The system's preview of the very pages that are shown; lists of thousands of rows are a matter of the PDF file."""
+    if not pages.whole:
+        answers = [(_("Export PDF…"), lambda: export(page, made, "pdf")), (_("Close"), lambda: None)]
+        sentence = _(
+            "The lists of this report are too long to be printed from here. Export the PDF and print that file."
+        )
+        page.strip.ask(sentence, answers)
+        return
     _Preview(page, made.report.title, pages).open()
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from db.core.text import _
-from desktop.kit import actions, theme
+from db.core.text import Text, _
+from desktop.kit import actions, clipboard, theme
 from desktop.kit.page import Connection, Desk, Page, with_room
 from desktop.kit.parts import Segments, button, column_of, label, panel, row_of
 from desktop.kit.words import language, tr
@@ -26,17 +27,21 @@ if TYPE_CHECKING:
     from db.overview.explain import Explanation
     from db.overview.today import Head
 
-_QUESTIONS = 372
+_QUESTIONS = {"zh": 372, "en": 300}  # what is due has longer words in English
 
 
 @dataclass(frozen=True)
 class Read:
-    """What the page shows at first: the period it speaks of, the strip, what is due."""
+    """What the page shows at first: the period it speaks of, the strip, what is due.
+
+    unit: the department or place whose things are shown, "" where those of another are or none is known.
+    """
 
     period: Period
     heads: tuple[Head, ...]
     todo: Todo
     projects: int
+    unit: str = ""
 
 
 class TodayPage(Page):
@@ -50,14 +55,22 @@ class TodayPage(Page):
         super().__init__(desk)
         self.read: Read | None = None
         self.answers: tuple[Answer, ...] = ()
-        kept = desk.preferences.ledgers.setdefault("today", {})
-        self.whose = str(kept.get("whose", "all"))
+        self._kept = desk.preferences.ledgers.setdefault("today", {})
+        self.whose = str(self._kept.get("whose", "all"))
+        self.span = str(self._kept.get("span", "week"))
         self.day = label("", tone="mute")
         self.top_row.insertWidget(1, self.day)
-        self.switch = Segments((("mine", _("Mine")), ("all", _("All"))), self.whose)
-        self.switch.chosen.connect(self._other_person)
+        self.unit_button = button(
+            "", self.choose_unit, kind="link", tip=_("Choose the department or place that is meant")
+        )
+        self.unit_button.hide()
+        whose = (("mine", _("Mine")), ("unit", _("My department")), ("all", _("All")))
+        self.switch = Segments(whose, self.whose)
+        self.switch.chosen.connect(partial(self._remember, "whose"))
+        self.days = Segments((("today", _("Until today")), ("week", _("This week"))), self.span)
+        self.days.chosen.connect(partial(self._remember, "span"))
         self.copy_button = button(_("Copy as text"), self.copy_text, tip=_("What is due, for a chat (Ctrl+Shift+C)"))
-        self.add_actions(self.switch, self.copy_button)
+        self.add_actions(self.unit_button, self.switch, self.days, self.copy_button)
         self.figures = KeyFigures()
         self.figures.rows_wanted.connect(self._open_figure)
         self.figures.explanation_wanted.connect(self._explain)
@@ -81,7 +94,7 @@ class TodayPage(Page):
         left, right = panel("card"), panel("card")
         column_of(self.stack, margins=(1, 1, 1, 1), gap=0, parent=left)
         column_of(self.questions, margins=(1, 1, 1, 1), gap=0, parent=right)
-        right.setFixedWidth(_QUESTIONS)
+        right.setFixedWidth(_QUESTIONS[language()])
         whole = QWidget()
         lines = column_of(self.figures, margins=(theme.PAGE_PADDING,) * 4, gap=theme.PAGE_PADDING, parent=whole)
         body = row_of(left, right, gap=theme.PAGE_PADDING)
@@ -90,7 +103,7 @@ class TodayPage(Page):
         self.content.addWidget(with_room(whole, 900, 420), 1)
 
     def _actions(self) -> Mapping[str, Callable[[], object]]:
-        asked = {f"question_{at}": partial(self._ask_number, at) for at in range(1, 9)}
+        asked = {f"question_{at}": partial(self._ask_number, at) for at in range(1, 11)}
         return {"copy_text": self.copy_text, "swap_focus": self._swap_focus, **asked}
 
     # --- reading ---------------------------------------------------------------------------------------------------
@@ -103,33 +116,55 @@ class TodayPage(Page):
         )  # fmt: skip
         day = _("{month}/{day}", month=today.month, day=today.day)
         self.day.setText(f"{tr(day)} {tr(weekdays[today.weekday()])}")
-        whose = self.desk.preferences.name if self.whose == "mine" else ""
+        name, whose, chosen = self.desk.preferences.name, self.whose, str(self._kept.get("unit", ""))
 
         def work(connection: Connection) -> Read:
             from db.core import listing
-            from db.overview.due import todo
+            from db.overview.due import Todo, todo, unit_of
             from db.overview.today import period_for, strip
             from db.projects.models import project
 
             period = period_for(connection, today.isoformat())
-            found = todo(connection, today.isoformat(), whose=whose)
-            return Read(period, strip(connection, period, lang=lang), found, listing.count(connection, project))
+            unit = (chosen or unit_of(connection, name)) if whose == "unit" else ""
+            found = Todo((), ())
+            if unit or whose != "unit":
+                found = todo(connection, today.isoformat(), whose=name if whose == "mine" else "", of_unit=unit)
+            return Read(period, strip(connection, period, lang=lang), found, listing.count(connection, project), unit)
 
         self.ask(work, self._take, key="today")
 
     def _take(self, read: Read) -> None:
         self.read = read
         self.figures.show_heads(read.heads, read.period)
-        self.list.show_todo(read.todo, read.projects, mine=self.whose == "mine")
-        self._say_counts(read.todo)
-        period, lang = read.period, language()
+        self._show_todo(read)
+        self._watch(read)
+        period, lang, today = read.period, language(), self.desk.today().isoformat()
 
         def work(connection: Connection) -> tuple[Answer, ...]:
             from db.overview.meeting import questions
 
-            return questions(connection, period, lang=lang)
+            return questions(connection, period, lang=lang, today=today)
 
         self.ask(work, self._take_answers, key="answers", title=_("Answering the questions of the meeting"))
+
+    def _watch(self, read: Read) -> None:
+        """Lights and gaps come after what is due: in a large book they take longer."""
+        today, whose = self.desk.today().isoformat(), self.whose
+        if whose == "unit" and not read.unit:
+            return
+        name = self.desk.preferences.name if whose == "mine" else ""
+
+        def work(connection: Connection) -> tuple[Still, ...]:
+            from db.overview.due import watched
+
+            return watched(connection, today, whose=name, of_unit=read.unit)
+
+        def take(found: tuple[Still, ...]) -> None:
+            if found and self.read is read:
+                self.read = replace(read, todo=replace(read.todo, still=(*read.todo.still, *found)))
+                self._show_todo(self.read)
+
+        self.ask(work, take, key="watched")
 
     def _take_answers(self, found: tuple[Answer, ...]) -> None:
         self.answers = found
@@ -137,6 +172,33 @@ class TodayPage(Page):
         shown = next((one for one in found if one.key == self.answer.key), None)
         if self.stack.currentWidget() is self.answer and shown is not None:
             self.answer.show_answer(shown)
+
+    def _show_todo(self, read: Read) -> None:
+        from db.overview.due import WEEK, Todo
+
+        later = len(read.todo.of(WEEK))
+        shown = (
+            read.todo if self.span == "week" else Todo(tuple(x for x in read.todo.due if x.late >= 0), read.todo.still)
+        )
+        self.list.show_todo(shown, self._nothing(read, later), later=later if self.span == "today" else 0)
+        self.unit_button.setText(read.unit or tr(_("Choose the department…")))
+        self.unit_button.setVisible(self.whose == "unit")
+        self._say_counts(read.todo)
+
+    def _nothing(self, read: Read, later: int) -> Text:
+        """What is said where no line is."""
+        if not read.projects:
+            return _(
+                "Nothing is due. When projects are in the book, plans, next steps and reminders come up here by their day."
+            )
+        if self.whose == "unit" and not read.unit:
+            return _("The book does not know in which department “{name}” works. Choose it above.",
+                     name=self.desk.preferences.name)  # fmt: skip
+        if self.span == "today" and later:
+            return _("Nothing is due today. {count} things come later this week.", count=later)
+        if self.whose == "mine":
+            return _("Nothing of yours is due this week. Yours is what you lead or look after; “All” shows everything.")
+        return _("Nothing is due today, and nothing else this week.")
 
     def _say_counts(self, todo: Todo) -> None:
         from db.overview.due import OVERDUE, TODAY, WEEK
@@ -147,11 +209,30 @@ class TodayPage(Page):
 
     # --- what one may do -------------------------------------------------------------------------------------------
 
-    def _other_person(self, key: str) -> None:
-        self.whose = key
-        self.desk.preferences.ledgers["today"]["whose"] = key
+    def _remember(self, what: str, key: str) -> None:
+        """Show other things, the next time too."""
+        self._kept[what] = key
         self.desk.preferences.save()
+        self.whose, self.span = (
+            str(self._kept.get(name, now)) for name, now in (("whose", self.whose), ("span", self.span))
+        )
         self.refresh()
+
+    def choose_unit(self) -> None:
+        """Ask which department or place is meant by one's own."""
+        from desktop.kit.lists import Picker
+
+        def work(connection: Connection) -> list[str]:
+            from db.people.queries import units
+
+            return [one.name for one in units(connection)]
+
+        def take(names: list[str]) -> None:
+            picker = Picker(self, [(name, name) for name in names], _("Search the departments"))
+            picker.chosen.connect(partial(self._remember, "unit"))
+            picker.open_at(self.unit_button.mapToGlobal(QPoint(0, self.unit_button.height() + 4)))
+
+        self.ask(work, take, key="units")
 
     def _open_figure(self, key: str) -> None:
         from db.core.filters import Condition
@@ -195,8 +276,8 @@ class TodayPage(Page):
     def _follow(self, link: Link) -> None:
         if self.read is None:
             return
-        if link.page == "projects":
-            self.desk.show_where("projects", self.read.period, link.view, link.conditions)
+        if link.view or link.conditions or link.page == "projects":
+            self.desk.show_where(link.page, self.read.period, link.view, link.conditions)
         elif link.page == "search":
             self.desk.search_all()
         else:
@@ -241,8 +322,7 @@ class TodayPage(Page):
             self._copy("\n".join([tr(_("Today, {day}", day=day)), *heads, self.list.text()]).rstrip())
 
     def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self.desk.say(_("Copied as text; paste it into the chat."))
+        clipboard.give(self.desk, text, _("Copied as text; paste it into the chat."))
 
     # --- the keyboard ----------------------------------------------------------------------------------------------
 

@@ -20,9 +20,10 @@ from desktop.kit.words import tr
 if TYPE_CHECKING:
     from db.overview.answers import Answer
 
-_QUESTION = 56
+_QUESTION = 52
 _OPENS = {
     "projects": _("Open in the ledger"), "bulletin": _("Open the city's bulletin"), "report": _("Open the report"),
+    "five_ones": _("Open the five ones"), "forum": _("Open the issues"),
 }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ class QuestionList(QFrame):
             made.setToolTip(one.sentence)
             made.setAutoDefault(False)
             made.clicked.connect(partial(self.chosen.emit, one.key))
-            inner = column_of(gap=1, margins=(12, 6, 12, 6), parent=made)
+            inner = column_of(gap=1, margins=(12, 5, 12, 5), parent=made)
             inner.addWidget(ElidedLabel(f"{at}  {one.question}", bold=True))
             inner.addWidget(ElidedLabel(one.sentence, size=12, tone="mute"))
             self._lines.addWidget(made)

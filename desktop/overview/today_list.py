@@ -13,14 +13,15 @@ from desktop.kit.cells import EMPTY, Cell
 from desktop.kit.lists import Heading, PlainList
 from desktop.kit.page import EmptyPage
 from desktop.kit.parts import bar, column_of, label
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
     from db.overview.due import Due, Still, Todo
 
 _NAME, _STEP = 2, 6
 _KINDS = {
-    "step": _("Next step"), "reminder": _("Reminder"), "plan": _("Plan"), "signing": _("Signing"), "still": _("Still"),
+    "step": _("To do next"), "reminder": _("Reminder"), "plan": _("Plan"), "signing": _("Signing"), "still": _("Still"),
+    "milestone": _("Milestone"), "lights": _("Light"), "ones": _("Incomplete"),
 }  # fmt: skip
 
 
@@ -70,8 +71,8 @@ class TodoList(QWidget):
         whole.addWidget(body, 1)
         self.setFocusProxy(self.list)
 
-    def show_todo(self, todo: Todo, projects: int, *, mine: bool) -> None:
-        """Other things; the line one was at stays where it can."""
+    def show_todo(self, todo: Todo, nothing: Text, *, later: int = 0) -> None:
+        """Other things; the line one was at stays where it can. later: things of the week that are not shown."""
         from db.overview.due import OVERDUE, TODAY, WEEK
 
         at = self.list.currentIndex().row()
@@ -83,16 +84,23 @@ class TodoList(QWidget):
             if found:
                 self.lines.append(Line(f"{tr(name)} {len(found):,}", tone))
                 self.lines += [Line(due=one) for one in found]
-        if todo.still:
-            self.lines.append(Line(tr(_("Standing still")), "text"))
-            self.lines += [Line(still=one) for one in todo.still]
-        self.count.setText(tr(_("by their day, the longest overdue first")) if todo.due else "")
-        self.none.sentence.setText(tr(_nothing(projects, mine=mine)))
+        for name, still in (
+            (_("Standing still"), [one for one in todo.still if _sort(one) == "still"]),
+            (_("Lights and what is missing"), [one for one in todo.still if _sort(one) != "still"]),
+        ):
+            if still:
+                self.lines.append(Line(tr(name), "text"))
+                self.lines += [Line(still=one) for one in still]
+        more = tr(_("{count} more later this week", count=later)) if later else ""
+        said = tr(_("by their day, the longest overdue first")) if todo.due else ""
+        self.count.setText(" · ".join(one for one in (said, more) if one))
+        self.none.sentence.setText(tr(nothing))
         self._stack.setCurrentIndex(0 if self.lines else 1)
-        self.list.show_rows(_HEADINGS, len(self.lines), self._cell)
+        headings = _headings()
+        self.list.show_rows(headings, len(self.lines), self._cell)
         self.list.clearSpans()
         for row, line in enumerate(self.lines):
-            self.list.setSpan(row, 0, 1, len(_HEADINGS)) if line.heading else None
+            self.list.setSpan(row, 0, 1, len(headings)) if line.heading else None
             if line.still is not None:
                 self.list.setSpan(row, 1, 1, 5)
         first = next((row for row, line in enumerate(self.lines) if not line.heading), 0)
@@ -104,7 +112,7 @@ class TodoList(QWidget):
         if line.heading:
             return Cell(line.heading if place == 0 else "", tone=line.tone, bold=True, ground="bg")
         if line.still is not None:
-            texts = {0: (tr(_KINDS["still"]), "text", "grey"), 1: (tr(line.still.sentence), "text", "")}
+            texts = {0: (tr(_KINDS[_sort(line.still)]), "text", "grey"), 1: (tr(line.still.sentence), "text", "")}
             texts[_STEP] = (tr(_("Show in the table")), "accent", "")
             text, tone, tag = texts.get(place, ("", "text", ""))
             return Cell(text, tone=tone, tag=tag)
@@ -142,20 +150,21 @@ class TodoList(QWidget):
         return "\n".join(found)
 
 
-_HEADINGS = (
-    Heading(_("Kind"), 68), Heading(_("Thing"), 140), Heading(_("Project"), 210, stretch=True),
-    Heading(_("Answers for it"), 112), Heading(_("Day"), 92), Heading(_("State"), 92), Heading(_("Next step"), 120),
-)  # fmt: skip
+_WIDTHS = {"zh": (68, 140, 210, 112, 92, 92, 120), "en": (76, 178, 120, 98, 86, 98, 182)}
 
 
-def _nothing(projects: int, *, mine: bool) -> Text:
-    if not projects:
-        return _(
-            "Nothing is due. When projects are in the book, plans, next steps and reminders come up here by their day."
-        )
-    if mine:
-        return _("Nothing of yours is due this week. Yours is what you lead or look after; “All” shows everything.")
-    return _("Nothing is due today, and nothing else this week.")
+def _headings() -> list[Heading]:
+    names = (_("Kind"), _("Thing"), _("Project"), _("Answers for it"), _("Day"), _("State"), _("To do next"))
+    return [
+        Heading(name, width, stretch=at == _NAME)
+        for at, (name, width) in enumerate(zip(names, _WIDTHS[language()], strict=True))
+    ]
+
+
+def _sort(one: Still) -> str:
+    """Which of the kinds: still, lights, ones."""
+    first = one.key.partition(".")[0]
+    return first if first in ("lights", "ones") else "still"
 
 
 def _due_cell(one: Due, place: int) -> Cell:
@@ -185,5 +194,5 @@ def step_of(one: Due) -> Text:
     if one.kind in ("plan", "signing"):
         from db.projects.stages import stages
 
-        return _("To “{stage}”…", stage=stages()[one.stage].label)
-    return _("Record progress…")
+        return _("To {stage}…", stage=stages()[one.stage].label)
+    return _("Done on…") if one.milestone else _("Record progress…")

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPixmap
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPixmap
 
 from db.core.fields import Money
 from db.core.text import Text, _
+from desktop.kit import clipboard
+from desktop.kit.bars import Bar, Bars
 from desktop.kit.columns import large_amount
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import ElidedLabel, Segments, button
 from desktop.kit.words import language, tr
-from desktop.projects.bars import Bar, Bars
 from desktop.projects.view import RowsView
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ class ChartView(RowsView):
 
     def copy_picture(self) -> None:
         """The chart to the clipboard."""
-        QGuiApplication.clipboard().setPixmap(self.picture())
-        self.page.desk.say(_("The chart is on the clipboard as a picture."))
+        said = _("The chart is on the clipboard as a picture.")
+        clipboard.give(self.page.desk, self.picture().toImage(), said)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies the picture."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
 from db.core.text import Text, _
 from desktop.kit import projector, theme
+from desktop.kit.day_lines import NAMES, diamond, short
+from desktop.kit.labels import Wish, place
 from desktop.kit.words import tr
-from desktop.projects.labels import Wish, place
 
 if TYPE_CHECKING:
     from db.projects.schedule import Course, Step
     from desktop.projects.course_lines import CourseLines
 
-HEAD, ROW = 36, 56
-NAMES = 232
+ROW = 56
 PLAN, BAR, WORDS = 14, 32, 38  # from the top of a row: plan line, middle of the bar, labels
 
 
@@ -111,25 +111,11 @@ def _weight(step: Step, late: str | None) -> int:
     return (4 if step.stage in ("signed", "started", "produced") else 0) + (2 if step.reached else 1)
 
 
-def diamond(painter: QPainter, at: QPointF, color: str, *, full: bool, large: bool = False) -> None:
-    """A mark: full for what happened, hollow for what is planned."""
-    of, size, ink = theme.tokens(), 6.5 if large else 5.0, QColor(color)
-    painter.setPen(QPen(of.color("panel"), 1.2) if full else QPen(ink, 2.0 if large else 1.3))
-    painter.setBrush(ink if full else of.color("panel"))
-    corners = ((0.0, -size), (size, 0.0), (0.0, size), (-size, 0.0))
-    painter.drawPolygon(QPolygonF([at + QPointF(x, y) for x, y in corners]))
-
-
 def label_of(stage: str) -> Text:
     """What people call a stage."""
     from db.projects.stages import stages
 
     return stages()[stage].label
-
-
-def short(day: str) -> str:
-    """A day as a label says it: 7-17."""
-    return f"{int(day[5:7])}-{day[8:10]}"
 
 
 def said_late(step: Step, days: int) -> Text:

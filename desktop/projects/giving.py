@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from db.core.errors import Refused, Unavailable
 from db.core.text import _
-from desktop.kit import projector
+from desktop.kit import clipboard, projector
 from desktop.kit.page import Connection, Page
 from desktop.kit.words import language, tr
 
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from desktop.projects.onepage import OnePage
-    from desktop.projects.page import ProjectsPage
-
-
-def chosen(page: ProjectsPage) -> list[int]:
-    """The projects of the chosen cells, or the current one."""
-    ids = [number for line in page.table.chosen_rows() if (number := page.model.record(line)) is not None]
-    if not ids and (cell := page.table.current_cell()) is not None:
-        ids = [cell[0]]
-    return ids
 
 
 def copy_text(page: Page, ids: Sequence[int]) -> None:
@@ -43,8 +33,8 @@ def copy_text(page: Page, ids: Sequence[int]) -> None:
         return copied(connection, ids, today=today, lang=lang)
 
     def take(text: str) -> None:
-        QGuiApplication.clipboard().setText(projector.covered(text))
-        page.desk.say(_("Copied the text of {count} projects; paste it into the chat.", count=len(ids)))
+        said = _("Copied the text of {count} projects; paste it into the chat.", count=len(ids))
+        clipboard.give(page.desk, projector.covered(text), said)
 
     page.ask(work, take)
 
@@ -54,8 +44,8 @@ def copy_picture(page: Page, number: int) -> None:
 
     def take(found: OnePage | None) -> None:
         if found is not None:
-            QGuiApplication.clipboard().setImage(_drawn(found))
-            page.desk.say(_("Copied the one-page picture of “{name}”; paste it into the chat.", name=found.name))
+            said = _("Copied the one-page picture of “{name}”; paste it into the chat.", name=found.name)
+            clipboard.give(page.desk, _drawn(found), said)
 
     _read(page, number, take)
 

@@ -1,24 +1,22 @@
-"""What is special about the ledger of projects, and what the page asks of the book about one of them."""
+"""What is special about the ledger of projects."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from db.core.fields import Field, Link
-from db.core.text import _
+from db.core.text import Text, _
 from desktop.kit.columns import Above, Late
 from desktop.kit.ledger import Manner
-from desktop.kit.page import Connection
+from desktop.kit.page import Page
+from desktop.kit.records import FACTS, PaneTab, Records
 
 if TYPE_CHECKING:
-    from db.core.filters import Condition
-    from db.core.period import Period
-    from desktop.projects.page import ProjectsPage
+    from PySide6.QtWidgets import QWidget
+
+    from db.core.saving import Blocks
 
 STATUS_TONES = {"on_hold": "amber", "suspended": "amber", "withdrawn": "grey", "transferred": "grey"}
-_PROPOSED = frozenset({"industry", "chain", "source_place", "company_tags"})  # others would be read for nothing
 
 MANNER = Manner(
     room="projects",
@@ -46,61 +44,77 @@ MANNER = Manner(
 )
 
 
-def record(number: int, today: str) -> Callable[[Connection], Mapping[str, Any] | None]:
-    """All facts of one project: field key → stored value, its `id`, and the `fields`; None where it is gone."""
+def _stages(page: Page) -> QWidget:
+    from desktop.projects.pane_pages import StagesPage
 
-    def work(connection: Connection) -> Mapping[str, Any] | None:
-        from db import rooms
-        from db.core import listing
-
-        room = rooms.room("projects")
-        assert room is not None
-        fields = [one for one in rooms.fields(connection, room) if one.read is not None]
-        found = listing.rows(connection, room.table, fields, [number], today=today)
-        if not found:
-            return None
-        return {"fields": fields, "id": number} | dict(zip([one.key for one in fields], found[0][1:], strict=True))
-
-    return work
+    return StagesPage(page)
 
 
-def names(fields: Sequence[Field]) -> Callable[[Connection], dict[str, list[str]]]:
-    """What the editors of a form propose: units and people in their order, words that are there often."""
+def _money(page: Page) -> QWidget:
+    from desktop.projects.pane_pages import MoneyPage
 
-    def work(connection: Connection) -> dict[str, list[str]]:
-        from db.projects.blocks import suggestions
-
-        return {
-            one.key: suggestions(connection, one)
-            for one in fields
-            if isinstance(one.kind, Link) or one.key in _PROPOSED
-        }
-
-    return work
+    return MoneyPage(page)
 
 
-def show_where(page: ProjectsPage, period: Period, view: str, conditions: Sequence[Condition]) -> None:
-    """A view of the program, or all projects that meet these conditions in a period, in the table."""
-    ledger = page.ledger
-    page.period.period = period
-    page.period.say_period()
-    page.show_as("table")
+def _log(page: Page) -> QWidget:
+    from desktop.projects.pane_log import LogPage
 
-    def show() -> None:
-        assert ledger.found is not None
-        key = view or "all"
-        base = next((one for one in ledger.found.views if one.key == key), ledger.found.views[0])
-        ledger.search.clear()
-        ledger.only, ledger.words = None, ""
-        ledger.view = replace(base, conditions=(*base.conditions, *conditions), groups=base.groups if view else ())
-        ledger.refresh()
+    return LogPage(page)
 
-    if ledger.found is not None:
-        show()
-        return
 
-    def first() -> None:
-        ledger.taken.disconnect(first)
-        show()
+def _history(page: Page) -> QWidget:
+    from desktop.projects.pane_log import HistoryPage
 
-    ledger.taken.connect(first)
+    return HistoryPage(page)
+
+
+def _promises(page: Page) -> QWidget:
+    from desktop.projects.pane_pages import PromisesPage
+
+    return PromisesPage(page)
+
+
+def _files(page: Page) -> QWidget:
+    from desktop.kit.attachments import Attachments
+
+    return Attachments(page, "projects")
+
+
+# In the order in which they stand; what does not fit folds from the right.
+TABS = (
+    FACTS,
+    PaneTab("stages", _("Stages"), _stages),
+    PaneTab("money", _("Money"), _money),
+    PaneTab("log", _("Progress"), _log),
+    PaneTab("files", _("Attachments"), _files),
+    PaneTab("history", _("History"), _history),
+    PaneTab("promises", _("Promised and real"), _promises),
+)
+
+
+def _blocks() -> Blocks:
+    from db.projects.blocks import BLOCKS
+
+    return BLOCKS
+
+
+def _groups() -> Mapping[str, Text]:
+    from db.projects.fields import GROUPS
+
+    return GROUPS
+
+
+def _counted(count: int) -> Text:
+    return _("{count} projects", count=f"{count:,}")
+
+
+RECORDS = Records(
+    MANNER, _blocks, _("project"), _counted,
+    goes=_("“{name}” goes with everything that belongs to it: stages, amounts, progress."),
+    in_head=("stage",),
+    new=("name", "investor", "agreed_investment", "street", "stage", "approved_on", "industry", "source_place"),
+    proposed=frozenset({"industry", "chain", "source_place", "company_tags"}),  # others would be read for nothing
+    one_by_one=frozenset({"progress"}),
+    groups=_groups,
+    tabs=TABS,
+)  # fmt: skip

@@ -10,22 +10,23 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from db.core.fields import Field
-from db.core.text import Text, _
+from db.core.text import _
 from desktop.kit import projector
 from desktop.kit.choices import Choices
 from desktop.kit.form import said
 from desktop.kit.page import Connection, Page
+from desktop.kit.pane_page import PanePage
 from desktop.kit.parts import Tag, button, clear, column_of, label, row_of
+from desktop.kit.told import show_told
 from desktop.kit.words import language, tr
 from desktop.projects.moving import DayLine
-from desktop.projects.pane_pages import PanePage
 
 if TYPE_CHECKING:
     from db.core.book import Book
     from db.core.progress import Progress
+    from db.core.telling import Told
     from db.projects.details import Entry
     from db.projects.past import Was
-    from db.projects.story import Changed, Told
 
 
 class _Words(QPlainTextEdit):
@@ -193,7 +194,9 @@ class HistoryPage(PanePage):
 
                 return story(book, number)
 
-            self.page.desk.jobs.ask(self.page, work, self._show_story, failed=self.page.desk.complain, key="history")
+            self.page.desk.jobs.ask(
+                self.page, work, lambda told: show_told(self.told, told), failed=self.page.desk.complain, key="history"
+            )
             return
 
         def one_fact(connection: Connection) -> Sequence[Was]:
@@ -206,15 +209,6 @@ class HistoryPage(PanePage):
     def show_field(self, key: str) -> None:
         """The values of one fact."""
         self.choice.setCurrentIndex(max(0, self.choice.findData(key)))
-
-    def _show_story(self, told: Sequence[Told]) -> None:
-        clear(self.told)
-        for one in told:
-            when = one.at.strftime("%Y-%m-%d %H:%M")
-            box = column_of(label(f"{when} · {one.actor}", size=12, tone="faint"), label(one.label, wrap=True), gap=1)
-            for change in one.changes:
-                box.addWidget(label(_line(change), size=12, tone="mute", wrap=True))
-            self.told.addLayout(box)
 
     def _show_past(self, field: Field, found: Sequence[Was]) -> None:
         clear(self.told)
@@ -232,13 +226,3 @@ class HistoryPage(PanePage):
             self.told.addLayout(box)
         if not found:
             self.told.addWidget(label(_("Nothing was ever filled in here."), tone="mute", wrap=True))
-
-
-def _line(change: Changed) -> str:
-    if change.words is not None or change.field is None:
-        return change.words.render(language()) if change.words else ""
-    sentence: Text = _(
-        "“{field}” from {old} to {new}", field=change.field.label, old=said(change.field, change.old),
-        new=said(change.field, change.new),
-    )  # fmt: skip
-    return tr(sentence)

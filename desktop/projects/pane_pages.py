@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from db.core.fields import Field, Money
 from db.core.text import Text, _
 from desktop.kit import projector, theme
 from desktop.kit.form import said
-from desktop.kit.page import Connection, Page
-from desktop.kit.parts import Tag, button, clear, column_of, label, row_of
+from desktop.kit.page import Connection
+from desktop.kit.pane_page import PanePage
+from desktop.kit.parts import Tag, button, label, row_of
 from desktop.kit.words import language, tr
 from desktop.projects.moving import ask_actual, ask_plan
 
@@ -22,52 +23,6 @@ if TYPE_CHECKING:
 
 _EVIDENCE = 150
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
-
-
-class PanePage(QScrollArea):
-    """A tab of one project. Subclasses say what they read and show it."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__()
-        self.page = page
-        self.number = 0
-        self.name = ""
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inner = QWidget()
-        inner.setProperty("clear", "true")
-        self.lines: QVBoxLayout = column_of(margins=(16, 10, 16, 12), gap=8, parent=inner)
-        self.setWidget(inner)
-
-    def show_record(self, record: Mapping[str, Any]) -> None:
-        """Another project, or the same one changed."""
-        self.number, self.name = int(record["id"]), str(record["name"])
-        self.read()
-
-    def read(self) -> None:
-        """Ask the book."""
-        self.page.ask(self.work(self.number), self._take, key=f"pane:{type(self).__name__}")
-
-    def work(self, number: int) -> Callable[[Connection], Any]:
-        """What is asked of the book."""
-        raise NotImplementedError
-
-    def _take(self, found: Any) -> None:
-        clear(self.lines)
-        self.show_found(found)
-        self.lines.addStretch(1)
-
-    def show_found(self, found: Any) -> None:
-        """Put what was found on the page."""
-        raise NotImplementedError
-
-    @property
-    def today(self) -> str:
-        """ISO day."""
-        return self.page.desk.today().isoformat()
-
-    def _opened(self, _form: object) -> None:
-        """The form has the keyboard."""
 
 
 class StagesPage(PanePage):

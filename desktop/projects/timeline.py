@@ -7,25 +7,23 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 
 from db.core.text import _
-from desktop.kit import theme
+from desktop.kit.day_lines import Legend
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import Segments, label
 from desktop.kit.words import tr
 from desktop.projects.course_lines import CourseLines
-from desktop.projects.course_row import diamond
 from desktop.projects.moving import DayForm, ask_actual, ask_move, ask_plan
-from desktop.projects.scale import ZOOMS
 from desktop.projects.view import RowsView
 
 if TYPE_CHECKING:
     from db.projects.schedule import Course, Step, Tally
 
 WINDOW, KEPT = 64, 24
+_MARKS = (("plan", _("planned")), ("actual", _("actual")), ("done", _("so far")), ("late", _("overdue")))
+_SAID = _("Hollow marks are planned, full ones actual, red is overdue")
 
 
 class TimelineView(RowsView):
@@ -34,7 +32,7 @@ class TimelineView(RowsView):
     def __init__(self, page: Page) -> None:
         self.facts = label("", size=12, tone="mute")
         self.zoom = Segments((("week", _("Weeks")), ("month", _("Months")), ("quarter", _("Quarters"))), "month")
-        super().__init__(page, self.facts, None, Legend(), 12, self.zoom)
+        super().__init__(page, self.facts, None, Legend(_MARKS, _SAID), 12, self.zoom)
         self.canvas = CourseLines(self)
         self.put(self.canvas)
         self.setFocusProxy(self.canvas)
@@ -49,6 +47,7 @@ class TimelineView(RowsView):
         self._soon.timeout.connect(self._fetch)
         self.zoom.chosen.connect(self.set_zoom)
         self.canvas.scrolled.connect(self._soon.start)
+        self.canvas.zoomed.connect(self.set_zoom)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -127,11 +126,6 @@ class TimelineView(RowsView):
         self.zoom.choose(zoom)
         self.canvas.set_zoom(zoom)
 
-    def step_zoom(self, way: int) -> None:
-        """Nearer or farther."""
-        at = ZOOMS.index(self.canvas.scale.zoom) + way
-        self.set_zoom(ZOOMS[min(max(at, 0), len(ZOOMS) - 1)])
-
     # --- changing --------------------------------------------------------------------------------------------------
 
     def fill_in(self, course: Course, step: Step) -> None:
@@ -154,34 +148,3 @@ def _courses(ids: Sequence[int], first: dict[int, str], connection: Connection) 
     from db.projects.schedule import courses
 
     return courses(connection, ids, first=first)
-
-
-class Legend(QWidget):
-    """What the marks mean."""
-
-    _MARKS = (("plan", _("planned")), ("actual", _("actual")), ("done", _("so far")), ("late", _("overdue")))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._words = [(mark, tr(text)) for mark, text in self._MARKS]
-        self.setAccessibleName(tr(_("Hollow marks are planned, full ones actual, red is overdue")))
-        self.setFixedSize(self.sizeHint())
-
-    def sizeHint(self) -> QSize:
-        """Marks and words on one line."""
-        return QSize(sum(34 + theme.metrics(12).horizontalAdvance(word) for _mark, word in self._words), 20)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Diamonds and short bars."""
-        of, x = theme.tokens(), 0
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for mark, word in self._words:
-            if mark in ("plan", "actual"):
-                diamond(painter, QPointF(x + 12, 10), of.mute if mark == "plan" else of.accent, full=mark == "actual")
-            else:
-                painter.fillRect(QRectF(x, 7, 18, 6), of.color("accent" if mark == "done" else "red"))
-            painter.setFont(theme.font(12))
-            painter.setPen(of.color("mute"))
-            painter.drawText(QPointF(x + 22, 14), word)
-            x += 34 + theme.metrics(12).horizontalAdvance(word)

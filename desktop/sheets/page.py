@@ -18,6 +18,7 @@ from desktop.kit.page import Desk, EmptyPage, Page, with_room
 from desktop.kit.parts import ElidedLabel, bar, button, clear, column_of, label, row_of
 from desktop.kit.words import language, tr
 from desktop.sheets import reading
+from desktop.sheets.merge_work import returned
 from desktop.sheets.outcome import OutcomeCard
 from desktop.sheets.parts import ColumnsCard, SheetsCard
 from desktop.sheets.several import FolderView, Outcome, Several, replaced, survey
@@ -126,8 +127,27 @@ class ImportPage(Page):
     # --- reading and planning --------------------------------------------------------------------------------------
 
     def take(self, paths: Sequence[Path]) -> None:
-        """One file: read it and show its plan. A folder, or several files: look into all, propose their order."""
+        """One file: read it and show its plan. A folder, or several files: look into all, propose their order.
+
+        Sheets that were sent to a unit and came back are merged on their own page.
+        """
         self.several = None
+        self._show_nothing(_("Looking into the files…"))
+
+        def looked(back: list[Path]) -> None:
+            self.desk.take_returned(back)
+            rest = [path for path in paths if path not in back]
+            if rest and not back:
+                self._take_ledger(rest)
+            elif rest:
+                self._show_nothing(_("Drop a ledger here."))
+                self.desk.say(
+                    _("{count} files are no returned sheets; drop them alone to import them.", count=len(rest))
+                )
+
+        self.desk.jobs.in_pool(self, returned(paths), looked, failed=self._failed, key="look")
+
+    def _take_ledger(self, paths: Sequence[Path]) -> None:
         if len(paths) == 1 and not paths[0].is_dir():
             self._read(paths[0])
             return

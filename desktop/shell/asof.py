@@ -15,6 +15,7 @@ from db.core.text import Text, _
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QMainWindow
@@ -35,7 +36,9 @@ class LooksBack(_Around):
     seen: Seen | None = None
     marking = False  # whether cells that are different now carry a corner
     banner: Banner | None = None
+    stands_on: Mapping[str, str] = {}  # page → the day that is always today there; "" for the others
     _fixed_day: dt.date | None = None
+    _shown = ""
 
     def today(self) -> dt.date:
         """The day on which one works, or that of the moment one looks at."""
@@ -44,9 +47,12 @@ class LooksBack(_Around):
         return dt.date.fromisoformat(self.seen.day) if self.seen is not None else self.real_today()
 
     def real_today(self) -> dt.date:
-        """The day of the clock; a picture or a test fixes it."""
+        """The day of the clock; a test fixes it, and so does a demonstration."""
         import datetime as dt
 
+        standing = self.stands_on.get(self._shown) or self.stands_on.get("")
+        if standing and self._fixed_day is None:
+            return dt.date.fromisoformat(standing)
         return self._fixed_day or dt.datetime.now().astimezone().date()
 
     def look_at(self, moment: str | int, named: Text | None = None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from db.core.text import Text, _
+from db.core.text import _
 from desktop.kit.dialogs import BOOKS
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import button, column_of, label, row_of
@@ -99,16 +99,8 @@ class Copying(QWidget):
         desk.jobs.ask(self, work, made, failed=desk.complain, title=_("Copying the book"))
 
     def bring_back(self) -> None:
-        """Honest: it cannot be done yet, and nothing is lost by waiting."""
-        origin = self._known.origin
-        if origin is None:
-            return
-        self._page.desk.dialogs.tell(self, _("Merging comes with a later version"), _no_merge_yet(origin))
-
-
-def _no_merge_yet(origin: Origin) -> list[Text]:
-    return [
-        _("This version cannot merge a copy back into “{book}” yet.", book=origin.book),
-        _("Keep this copy and go on working in it: it knows what it was taken of (operation {number}), and what is added "
-          "in it has numbers that no other copy gives.", number=origin.base_operation),
-    ]  # fmt: skip
+        """Open the main book, which asks whether this copy is to be merged into it."""
+        desk = self._page.desk
+        main = desk.dialogs.open_file(self, _("Choose the main book"), BOOKS)
+        if main is not None:
+            desk.merge_into(main)

@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.core.text import Text, _
-from desktop.kit import theme
+from desktop.kit import actions, theme
 from desktop.kit.cells import Cell
 from desktop.kit.lists import Heading, PlainList
-from desktop.kit.page import Desk, EmptyPage, Page
+from desktop.kit.page import Connection, Desk, EmptyPage, Page
 from desktop.kit.parts import ElidedLabel, bar, button, column_of, label
 from desktop.kit.words import tr
+from desktop.shell.history_bar import Moments, SearchBar, Sought
 
 if TYPE_CHECKING:
     from db.core.book import Book, Undone
@@ -34,7 +35,14 @@ class HistoryPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self._operations: list[Operation] = []
+        self._all: list[Operation] = []
+        self._operations: list[Operation] = []  # those that are shown
+        self._of_room: tuple[str, frozenset[int]] = ("", frozenset())
+        self._limit: int | None = MOST
+        self.search = SearchBar()
+        self.search.changed.connect(self._seek)
+        self.moments_bar = Moments()
+        self.moments_bar.wanted.connect(self._look_after)
         self.list = PlainList(row_height=theme.ROW_HEIGHTS[desk.preferences.rows])
         self.list.selectionModel().currentRowChanged.connect(lambda *_rows: self._chosen())
         self.list.twice.connect(lambda _row, place: self.undo_chosen() if place != _WHEN else None)
@@ -47,7 +55,10 @@ class HistoryPage(Page):
         row = action.layout()
         assert row is not None
         row.setAlignment(self.undo_button, Qt.AlignmentFlag.AlignVCenter)
-        column_of(self.list, action, gap=0, parent=whole)
+        self._shown = QStackedWidget()
+        self._shown.addWidget(self.list)
+        self._shown.addWidget(EmptyPage(_("No operation is like that."), button(_("Show all"), self.search.clear)))
+        column_of(self.search, self._shown, self.moments_bar, action, gap=0, parent=whole).setStretch(1, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(whole)
         self._stack.addWidget(EmptyPage(_("Nothing was written into this book yet.")))
@@ -60,9 +71,18 @@ class HistoryPage(Page):
             )
         )
 
+        self.doing = actions.bind(self, "history", {"filter_words": self.search.words.setFocus})
+
     def take_focus(self) -> None:
         """The list."""
         self.list.setFocus()
+
+    def _look_after(self, number: int) -> None:
+        """The book just after an operation; after the last one it is the present."""
+        if self._all and number == self._all[0].number:
+            self.desk.leave_past()
+        else:
+            self.desk.look_at(number)
 
     def look_before(self, row: int) -> None:
         """The book as it was just before an operation."""
@@ -75,14 +95,55 @@ class HistoryPage(Page):
         """The operations anew."""
 
         def work(book: Book, progress: Progress) -> list[Operation]:
-            return book.operations(limit=MOST)
+            return book.operations(limit=limit)
+
+        limit = self._limit
 
         self.desk.jobs.ask(self, work, self._take, failed=self.desk.complain, key="operations")
 
     def _take(self, found: list[Operation]) -> None:
+        self._all = found
+        self._of_room = ("", frozenset())
+        self.search.show_people(dict.fromkeys(one.actor for one in found))
+        self._stack.setCurrentIndex(0 if found else 1)
+        self.moments_bar.show_operations(found, self.desk.seen.number if self.desk.seen is not None else None)
+        self._seek()
+
+    def _seek(self) -> None:
+        """Show what is looked for; all of the history is read for it, and what a room's operations are is asked."""
+        sought = self.search.sought
+        if sought != Sought() and self._limit is not None and len(self._all) >= self._limit:
+            self._limit = None
+            self.refresh()
+            return
+        if sought.room and self._of_room[0] != sought.room:
+            self._ask_room(sought.room)
+            return
+        self._show([
+            one
+            for one in self._all
+            if sought.fits(one) and (not sought.room or one.number in self._of_room[1])
+        ])  # fmt: skip
+
+    def _ask_room(self, name: str) -> None:
+        def work(connection: Connection) -> frozenset[int]:
+            from db import rooms
+            from db.core import history
+            from db.core.tables import METADATA
+
+            room = rooms.room(name)
+            return history.touching(connection, METADATA, history.belonging(room.table)) if room else frozenset()
+
+        def take(found: frozenset[int]) -> None:
+            self._of_room = (name, found)
+            self._seek()
+
+        self.ask(work, take, key="room")
+
+    def _show(self, found: list[Operation]) -> None:
         chosen = self.chosen
         self._operations = found
-        self._stack.setCurrentIndex(0 if found else 1)
+        self._shown.setCurrentIndex(0 if found or not self._all else 1)
         headings = (
             Heading(_("No."), 64, right=True), Heading(_("When"), 150), Heading(_("Who"), 120),
             Heading(_("What"), 380, stretch=True), Heading(_("From"), 180), Heading(_("Entries"), 90, right=True),

@@ -18,7 +18,9 @@ Span = tuple[int, int]
 SHOWN = 5  # hits of a section
 _OF_ONE = 50  # where only one section is wanted
 RECENT = 5  # records where nothing is typed
-_ICONS = {"project": "projects", "company": "company", "unit": "sheet", "person": "person"}
+_ICONS = {"project": "projects", "issue": "forum", "company": "company", "unit": "sheet", "person": "person"}
+PAGES = {"project": "projects", "issue": "forum", "company": "companies"}  # whose ledger has the record itself
+OWN_ROWS = ("project", "issue")  # all hits are rows there; those of others lead to projects
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def recent(book: Book, progress: Progress) -> Answer:
 
 
 def all_rows(book: Book, section: Section, query: str) -> list[int]:
-    """The projects that all hits of a section are, or lead to."""
+    """The records that all hits of a section are, or the projects they lead to."""
     from db.core import search
     from db.projects.searched import of_linked
 
@@ -190,7 +192,7 @@ def all_rows(book: Book, section: Section, query: str) -> list[int]:
         if section.more:
             found = search.find(connection, query, limit=100_000)
             hits = [hit.record for hit in found.hits[section.key]]
-        return sorted(hits) if section.key == "project" else of_linked(connection, section.key, hits)
+        return sorted(hits) if section.key in OWN_ROWS else of_linked(connection, section.key, hits)
 
 
 def rows_of(book: Book, key: str, record: int) -> list[int]:

@@ -50,16 +50,17 @@ def _commands(window: Window) -> Iterator[Offer]:
     doing = window.page.doing if window.page is not None else {}
     rooms = {room.name: room for room in shown(window.preferences)}
     titles = {room.name: tr(room.label) for room in ROOMS}
+    here = getattr(window.page, "actions_of", window.showing)
     for one in actions.ACTIONS:
         if one.key in _NOT_OFFERED:
             continue
         keys = actions.shown_keys(one.shortcut)
-        where = titles.get(one.page, "")
+        where = titles.get(actions.IN_ROOM.get(one.page, one.page), "")
         details = (where, keys) if where else (keys,)
         why: Text | str = ""
         if one.page == actions.EVERYWHERE:
             why = _why_not(window, one.key)
-        elif one.page == window.showing:
+        elif one.page in (window.showing, here):
             own = _("in the table: {keys}", keys=keys)
             if one.page != "projects":
                 own = _("on the page “{page}”: {keys}", page=where, keys=keys)
@@ -124,12 +125,12 @@ def _do(window: Window, offer: Offer) -> None:
             window.go(offer.key)
         case "view":
             window.go(where)
-            ledger = getattr(window.page, "ledger", None)
-            if ledger is not None:
-                _once(ledger.taken, ledger, lambda: ledger.open_view(what))
+            view = window.page.ledger_view() if window.page is not None else None
+            if view is not None:
+                _once(view.taken, view, lambda: view.ledger.open_view(what))
         case "command":
             if where:
-                if window.showing != where:
+                if where not in (window.showing, getattr(window.page, "actions_of", "")):
                     window.go(where)
                 assert window.page is not None
                 window.page.doing[what]()
@@ -148,8 +149,8 @@ def _set(window: Window, name: str, value: str) -> None:
 
 
 def _open_record(window: Window, offer: Offer) -> None:
-    """A project in the pane; of anything else, the projects that belong to it."""
-    if offer.key != "project":
+    """A record of a room with a ledger in its pane there; of anything else, the projects that belong to it."""
+    if offer.key not in looking.PAGES:
         key, record, title = offer.key, offer.record, offer.title
 
         def rows(book: Book, progress: Progress) -> list[int]:
@@ -157,24 +158,26 @@ def _open_record(window: Window, offer: Offer) -> None:
 
         window.jobs.ask(window, rows, lambda ids: window.show_rows("projects", title, ids), failed=window.complain)
         return
-    window.go("projects")
-    page: Any = window.page
+    window.go(looking.PAGES[offer.key])
+    view = window.page.ledger_view() if window.page is not None else None
+    assert view is not None
 
     def there() -> None:
-        if page.model.row_of(offer.record) is not None:
-            page.open_record(offer.record)
+        if view.model.row_of(offer.record) is not None:
+            view.open_record(offer.record)
         else:  # the view leaves it out
-            _once(page.ledger.taken, page, lambda: page.open_record(offer.record))
-            page.show_only(offer.title, (offer.record,))
+            _once(view.taken, view, lambda: view.open_record(offer.record))
+            view.show_only(offer.title, (offer.record,))
 
-    _once(page.ledger.taken, page, there)
+    _once(view.taken, view, there)
 
 
 def _filter(window: Window, section: Section, query: str) -> None:
     def rows(book: Book, progress: Progress) -> list[int]:
         return looking.all_rows(book, section, query)
 
-    window.jobs.ask(window, rows, lambda ids: window.show_rows("projects", f"“{query}”", ids), failed=window.complain)
+    room = looking.PAGES[section.key] if section.key in looking.OWN_ROWS else "projects"
+    window.jobs.ask(window, rows, lambda ids: window.show_rows(room, f"“{query}”", ids), failed=window.complain)
 
 
 def _once(signal: Any, owner: QObject, do: Any) -> None:

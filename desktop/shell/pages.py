@@ -19,6 +19,7 @@ class LowerPage(NamedTuple):
 
 LOWER = (
     LowerPage("lists", _("Lists"), "sheet"),
+    LowerPage("merge", _("Sent sheets"), "import"),
     LowerPage("history", _("History"), "history"),
     LowerPage("settings", _("Settings"), "settings"),
 )
@@ -61,6 +62,10 @@ def make(name: str, desk: Desk) -> Page:
         from desktop.overview.compare import ComparePage
 
         return ComparePage(desk)
+    if name == "merge":
+        from desktop.sheets.merge import MergePage
+
+        return MergePage(desk)
     if name == "import":
         from desktop.sheets.page import ImportPage
 

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
-from db.core.text import Text
+from db.core.text import Text, _
 from desktop.kit import icons, theme
-from desktop.kit.parts import ElidedLabel, column_of
+from desktop.kit.parts import ElidedLabel, column_of, label, row_of
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
+    from PySide6.QtWidgets import QLabel
+
+    from desktop.shell.window import Window
 
 
 class Rail(QFrame):
@@ -31,6 +34,7 @@ class Rail(QFrame):
         self.note = ElidedLabel(size=12)
         self.note.setObjectName("railNote")
         self.buttons: dict[str, QToolButton] = {}
+        self.badges: dict[str, QLabel] = {}
         self.folded = self._follows = False
         self._group = QButtonGroup(self)
         lines = column_of(margins=(0, 14, 0, 8), gap=0, parent=self)
@@ -59,6 +63,29 @@ class Rail(QFrame):
         self.buttons[name] = made
         return made
 
+    def follow(self, window: Window) -> None:
+        """Keep the count of what is due beside 今日."""
+        from desktop.shell.badge import Badge
+
+        Badge(window, self)
+
+    def count(self, name: str, number: int) -> None:
+        """So many things wait on a page; with none of them nothing is shown."""
+        from PySide6.QtCore import Qt  # the namespace takes its time, and the badge comes after the first page
+
+        made, entry = self.badges.get(name), self.buttons[name]
+        if made is None and number:
+            made = self.badges[name] = label("", size=11, bold=True)
+            made.setProperty("badge", "true")
+            made.setFixedHeight(18)
+            made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row_of(None, made, margins=(0, 0, 12, 0), gap=0, parent=entry)
+        if made is not None:
+            made.setText("" if not number else f"{number}" if number < 100 else "99+")
+            made.setVisible(bool(number) and not self.folded)
+        said = tr(_("{count} of yours due today or overdue", count=number)) if number else ""
+        entry.setAccessibleDescription(said)
+
     def showEvent(self, event: QShowEvent) -> None:
         """From now on as wide as the window leaves room for."""
         super().showEvent(event)
@@ -80,6 +107,8 @@ class Rail(QFrame):
         for made in self.buttons.values():
             made.setProperty("toolButtonStyle", "ToolButtonIconOnly" if to else "ToolButtonTextBesideIcon")
             made.setToolTip(made.text().strip() if to else "")
+        for badge in self.badges.values():
+            badge.setVisible(bool(badge.text()) and not to)
 
     def mark(self, name: str) -> None:
         """The page that is shown."""

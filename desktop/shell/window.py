@@ -15,7 +15,6 @@ from db.core.errors import Problem
 from db.core.text import Text, _
 from desktop.kit import projector, theme, words
 from desktop.kit.dialogs import BOOKS, LEDGERS, Dialogs
-from desktop.kit.dropping import TakesFiles
 from desktop.kit.guide import Guide
 from desktop.kit.jobs import Jobs
 from desktop.kit.preferences import Preferences, without_password
@@ -23,6 +22,7 @@ from desktop.kit.words import tr
 from desktop.rooms import ROOMS, at_start, shown
 from desktop.shell import opening
 from desktop.shell.asof import LooksBack
+from desktop.shell.taking import TakesReturns
 from desktop.shell.undoing import Undoing
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _SEARCH_AFTER = 1_500  # milliseconds after a book was opened: what a person looks at comes first
 
 
-class Window(LooksBack, TakesFiles, QMainWindow):
+class Window(LooksBack, TakesReturns, QMainWindow):
     """See the module. It is the `Desk` of its pages."""
 
     book_opened = Signal(str)
@@ -111,6 +111,7 @@ class Window(LooksBack, TakesFiles, QMainWindow):
         upper = [(room.name, room.label, room.icon) for room in shown(self.preferences)]
         rail = Rail(upper, [(one.name, one.label, one.icon) for one in pages.LOWER])
         rail.chosen.connect(self.go)
+        rail.follow(self)
         self.stack = QStackedWidget()
         frame = QWidget()
         row = QHBoxLayout(frame)
@@ -169,15 +170,15 @@ class Window(LooksBack, TakesFiles, QMainWindow):
         if self.rail is None:
             self.setWindowTitle(name)
             return
-        shown = self.book_name.removesuffix(".zsb")
-        if "://" in self.target:
-            shown = opening.called(self.target)
+        shown = opening.called(self.target) if "://" in self.target else self.book_name.removesuffix(".zsb")
         if Path(self.target) == opening.demonstration_path():
             shown = tr(_("Demonstration"))
         self.setWindowTitle(f"{f'〔{self.seen.day}〕' if self.seen else ''}{shown} — {name}")
         self.rail.book.say(shown)
         where = _("Server") if "://" in self.target else _("Local")
-        self.rail.note.say(tr(where) + " · " + self.preferences.name)
+        note = tr(where) + " · " + self.preferences.name
+        self.rail.note.say(tr(_("today is {day}", day=self.real_today().isoformat())) if self.stands_on else note)
+        self.rail.mark(self._shown)
 
     def _keys(self) -> None:
         for at in range(1, len(ROOMS) + 1):
@@ -221,15 +222,14 @@ class Window(LooksBack, TakesFiles, QMainWindow):
             self.go(rooms[place - 1].name)
 
     def _show(self, page: str) -> None:
+        self._shown = page
         if page not in self._pages:
             from desktop.shell import pages
 
             made = self._pages[page] = pages.make(page, self)
             made.show_moment()
             self.stack.addWidget(made)
-        self._shown = page
-        if self.rail is not None:
-            self.rail.mark(page)
+        self._title()
         self.stack.setCurrentWidget(self._pages[page])
         self.guide.show_on(page, self._pages[page])
         self.put_banner(self._pages[page])
@@ -273,7 +273,7 @@ class Window(LooksBack, TakesFiles, QMainWindow):
         if not paths:
             return
         if opening.is_book(paths[0]):
-            self.open_book(str(paths[0]))
+            self.take_book(paths[0])
         elif self.book_name:
             self._plan_import(paths)
         else:
@@ -345,7 +345,8 @@ class Window(LooksBack, TakesFiles, QMainWindow):
             self.open_book(address)
 
     def _take(self, target: str, how: opening.Opening, title: Text, *, card: int) -> None:
-        def opened(name: str) -> None:
+        def opened(found: tuple[str, dict[str, str]]) -> None:
+            name, self.stands_on = found
             if target != self._coming:
                 self._drop_pages()
             self.target, self.book_name, self._coming, self.seen = target, name, "", None

@@ -52,8 +52,8 @@ def _window(place: Place) -> tuple[Window, ProjectsPage]:
     _wait(lambda: isinstance(window.page, ProjectsPage) and not window.jobs.busy and window.page.model.known(0))
     page = window.page
     assert isinstance(page, ProjectsPage)
-    page.choose(0)
-    page._close_pane()
+    page.rows.choose(0)
+    page.rows.close_pane()
     _wait(lambda: not window.jobs.busy)
     return window, page
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,14 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
+from db import cli
 from db.core import listing
 from db.core.book import Book
 from db.core.tables import is_tracked
 from db.people.models import person
 from db.projects.fields import field_of
 from db.projects.models import project
+from tests.conftest import ENGINES
 from tests.journeys.console import Console
 from tests.ledgers import FOLDER, gold, needs_ledgers
 
@@ -128,25 +132,34 @@ def test_that_open_questions_refuse_a_ledger_and_leave_the_book_as_it_was(zhaosh
     assert _everything(book_target) == before
 
 
-def test_that_the_demonstration_computes_the_published_figures(zhaoshang: Console, book_target: str) -> None:
-    assert zhaoshang("demo", book_target).code == 0
-    figures = zhaoshang("figures", book_target, "--period", "2024-01..2024-06", "--json").json["figures"]
+@pytest.fixture(scope="module", params=ENGINES)
+def demonstrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration, made once an engine by the command that makes it; only read."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            target = str(tmp_path_factory.mktemp("demo") / "book.zsb")
+        else:
+            target = stack.enter_context(request.getfixturevalue("postgres_server").fresh_database())
+        assert cli.main(["demo", target]) == 0
+        yield target
+
+
+def test_that_the_demonstration_computes_the_published_figures(zhaoshang: Console, demonstrated: str) -> None:
+    figures = zhaoshang("figures", demonstrated, "--period", "2024-01..2024-06", "--json").json["figures"]
     signed, money = figures["signed.count"], figures["signed.investment"]
     assert (signed["value"], money["value"], money["yoy"]) == ("47", "17420000000", "0.6960")
     assert (figures["started.count"]["value"], figures["started.investment"]["value"]) == ("26", "19600000000")
     assert figures["activities.promotion"]["value"] == "20"
 
 
-def test_that_the_demonstration_is_known_as_it_was_at_the_end_of_june(zhaoshang: Console, book_target: str) -> None:
-    zhaoshang("demo", book_target)
-    words = ("figures", book_target, "--period", "2024-01..2024-06", "--json", "--as-of", "2024-06-30")
+def test_that_the_demonstration_is_known_as_it_was_at_the_end_of_june(zhaoshang: Console, demonstrated: str) -> None:
+    words = ("figures", demonstrated, "--period", "2024-01..2024-06", "--json", "--as-of", "2024-06-30")
     figures = zhaoshang(*words).json["figures"]
     assert (figures["signed.count"]["value"], figures["signed.investment"]["value"]) == ("46", "17283000000")
 
 
-def test_that_streets_add_up_to_the_district(zhaoshang: Console, book_target: str) -> None:
-    zhaoshang("demo", book_target)
-    found = zhaoshang("figures", book_target, "--period", "2024-01..2024-06", "--by", "street", "--json").json
+def test_that_streets_add_up_to_the_district(zhaoshang: Console, demonstrated: str) -> None:
+    found = zhaoshang("figures", demonstrated, "--period", "2024-01..2024-06", "--by", "street", "--json").json
     counts = [int(group["signed.count"]["value"]) for group in found["by"].values()]
     assert counts[:11] == [14, 9, 8, 6, 5, 3, 2, 0, 0, 0, 0]
     assert sum(int(group["signed.investment"]["value"]) for group in found["by"].values()) == 17420000000

@@ -11,6 +11,7 @@ from db.core.book import Book
 from db.core.errors import Refused
 from db.core.fields import Day, Field, Money, Month, Words
 from db.core.filling import change_many, continued, fill_down, fill_right, series
+from db.core.saving import save
 from db.core.text import _
 from db.people.service import add_person, add_unit
 from db.projects import blocks
@@ -61,8 +62,8 @@ def test_that_one_bad_cell_is_named_with_value_reason_and_accepted_form_and_noth
     first, second = projects.projects(book, projects.row(), projects.row())
     keys = fields("agreed_investment", "signed_on")
     rows = [["1", "2024-02-30"], ["a", "2024-03-01"]]
-    saved = blocks.save(
-        book, lambda connection: check(connection, blocks.RULES, fields=keys, ids=[first, second], cells=rows, today=TODAY),
+    saved = save(
+        book, blocks.BLOCKS, lambda connection: check(connection, blocks.RULES, fields=keys, ids=[first, second], cells=rows, today=TODAY),
         today=TODAY, fields=keys,
     )  # fmt: skip
     assert [(one.row, one.column) for one in saved.checked.bad] == [(0, 1), (1, 0)]
@@ -155,8 +156,9 @@ def test_that_cells_which_another_person_changed_stay_theirs_and_the_others_are_
     number = projects.project(book, industry="汽车", remarks="旧")
     projects.write(book, (number, "industry", "家电"))
     keys = fields("industry", "remarks")
-    saved = blocks.save(
+    saved = save(
         book,
+        blocks.BLOCKS,
         lambda connection: check(connection, blocks.RULES, fields=keys, ids=[number], cells=[["钢铁", "新"]], today=TODAY),
         today=TODAY, fields=keys, seen={(number, "industry"): "汽车", (number, "remarks"): "旧"},
     )  # fmt: skip

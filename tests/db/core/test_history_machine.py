@@ -300,5 +300,5 @@ def test_that_nothing_is_lost_whatever_is_done(
     class Here(Town):
         place = staticmethod(a_place)
 
-    examples = (12 if engine_name == "sqlite" else 4) * DEPTH
+    examples = (8 if engine_name == "sqlite" else 4) * DEPTH
     run_state_machine_as_test(Here, settings=settings(max_examples=examples, stateful_step_count=40))

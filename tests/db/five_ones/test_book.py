@@ -16,7 +16,7 @@ from db.core.period import Period, months_before
 from db.core.text import _
 from db.five_ones import expressions, meetings, reading, service
 from db.five_ones.figures import figures
-from db.five_ones.models import GREEN, RED, YELLOW, agenda_item, assignment, milestone
+from db.five_ones.models import GREEN, RED, YELLOW, agenda_item, assignment, milestone, project_plan
 from db.overview.figures import figures as all_figures
 from db.people.models import person
 from db.people.service import set_term
@@ -113,6 +113,31 @@ def test_that_a_template_keeps_what_is_done_and_takes_over_reached_stages(book: 
     assert (after.actual_on, after.planned_on) == ("2024-01-20", before.planned_on)
     assert stone(book, number, "start").actual_on == "2024-01-08"
     assert stone(book, number, "topping_out").planned_on > before.planned_on
+
+
+def test_that_many_projects_are_planned_at_once_as_each_alone_would_be(book: Book) -> None:
+    alone, *many = [building(book) for _at in range(4)]
+    with book.write(_("Plan")) as connection:
+        own = service.add_milestone(connection, many[0], "样板段", weight=5)
+        for start in ("2024-01-08", "2024-03-01"):
+            service.apply_template(connection, [alone], "land", start=start)
+        service.apply_template(connection, many, "land", start="2024-01-08")
+        service.apply_template(connection, [*many, many[0]], "land", start="2024-03-01")
+    with book.read() as connection:
+        wanted = service.stones_of(connection, alone)
+        assert all(service.stones_of(connection, number) == wanted for number in many[1:])
+        assert [one for one in service.stones_of(connection, many[0]) if one.name != "样板段"] == wanted
+        plans = {row.project: row for row in connection.execute(select(project_plan))}
+        assert [plans[number].version for number in (alone, *many)] == [2, 2, 2, 2]
+        assert plans[many[0]].weight == plans[alone].weight + 5 == sum(one.weight for one in wanted) + 5
+        assert plans[alone].template == "land"
+    key = f"own-{own}"
+    with book.write(_("Needs")) as connection:
+        service.wait_for(connection, many[0], key, ["production"])
+    with book.write(_("Plan")) as connection:
+        service.apply_template(connection, many, "floors", start="2024-03-01")
+    with book.read() as connection:
+        assert next(one for one in service.stones_of(connection, many[0]) if one.key == key).needs == ("production",)
 
 
 def test_that_what_waits_moves_along_and_circles_are_refused(book: Book) -> None:

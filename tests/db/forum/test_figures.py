@@ -9,12 +9,15 @@ import pytest
 from db.core.book import Book
 from db.core.period import Period
 from db.core.text import _
+from db.five_ones.meetings import decide, step
 from db.forum import serving, slips
+from db.forum.board import Chosen, of_slip
 from db.forum.figures import ALL, counted, figures, issues_behind, then
 from db.forum.models import AT_CITY, BASICALLY, DISSATISFIED, EXPLAINED, SATISFIED
 from db.forum.report import sections
 from db.forum.rules import Step
 from db.overview.figures import figures as all_figures
+from db.people import supervision
 from db.reports.report import Paragraph, Report, Table
 from db.reports.xlsx import render_xlsx
 from tests.factories import forum
@@ -134,6 +137,22 @@ def test_that_slips_are_addressed_to_whom_they_concern(told: Book) -> None:
         both = slips.slip(connection, "feedback", [1, 3], today="2024-07-26", lang="en")
         late = slips.supervised(connection, today="2024-07-26")
         urged = slips.slip(connection, "supervision", late, today="2024-07-26", number="黄色督办单第12号")
+    with told.write(_("Slips")) as connection:
+        made = decide(connection, "落实首期资金", on="2024-07-01", due="2024-07-10")
+        numbers = [
+            step(connection, made, supervision.YELLOW, on="2024-07-12"),
+            slips.supervise(connection, late, supervision.YELLOW, on="2024-07-26"),
+            step(connection, made, supervision.RED, on="2024-07-27"),
+            slips.supervise(connection, late, supervision.RED, on="2025-01-03"),
+        ]
+        again = [
+            of_slip(connection, Chosen(), "supervision", today="2024-07-26", colour=one) for one in supervision.COLOURS
+        ]
+        closing = slips.closing(connection, late[0], today="2024-07-26")
+    assert numbers == ["庐督办〔2024〕1号", "庐督办〔2024〕2号", "庐督办〔2024〕3号", "庐督办〔2025〕1号"]
+    assert again == [[], [], late]  # what had a yellow one is next in red
+    assert "黄色督办单 庐督办〔2024〕2号" in str(closing.tables()["course"].rows)
+    assert (urged.title, urged.signature) == ("黄色督办单", "区政府督查室")
     assert (one.title, one.addressee) == ("政企有约交办单", "区住建局：")
     assert both.addressee == ""
     assert [column.label for column in next(iter(both.tables().values())).columns][1] == "Enterprise"

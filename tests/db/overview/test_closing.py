@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -27,6 +29,7 @@ from db.people.service import merge_unit, rename_unit
 from db.projects.models import project
 from db.projects.service import add_projects, delete_projects, publish, set_target, set_values
 from db.reports.stored import to_json
+from tests.conftest import on_a_file
 from tests.factories.projects import YI, choose, projects, signed, write
 
 HALF, MAY, JUNE = Period.parse("2024-01..2024-06"), Period.parse("2024-05"), Period.parse("2024-06")
@@ -61,6 +64,7 @@ def test_that_a_closed_month_keeps_its_report_when_a_project_is_deleted_later(ju
         assert build(connection, JUNE, today=TODAY) != before["zh"]
 
 
+@on_a_file
 def test_that_closing_a_month_closes_the_year_to_date_with_it(june: Book) -> None:
     number = close(june, JUNE, today=TODAY)
     with june.write(_("Delete")) as connection:
@@ -91,6 +95,7 @@ def test_that_the_book_can_be_looked_at_as_it_was_at_the_closing(june: Book) -> 
         assert (found.operation, found.program) == (number, __version__)
 
 
+@on_a_file
 def test_that_closing_twice_is_refused_and_changes_nothing(june: Book) -> None:
     close(june, JUNE, today=TODAY)
     operations = len(june.operations())
@@ -100,6 +105,7 @@ def test_that_closing_twice_is_refused_and_changes_nothing(june: Book) -> None:
     assert len(june.operations()) == operations
 
 
+@on_a_file
 def test_that_a_closing_is_signed_on_its_own_day_where_no_other_is_named(june: Book) -> None:
     with june.read() as connection:
         first = build(connection, JUNE, today=TODAY)
@@ -123,6 +129,7 @@ def test_that_a_closing_is_not_undone_but_reopened_as_a_step_of_its_own(june: Bo
     close(june, JUNE, today=TODAY)
 
 
+@on_a_file
 def test_that_a_reopening_needs_a_reason_and_keeps_what_was_finalised(june: Book) -> None:
     first = close(june, JUNE, today=TODAY)
     with pytest.raises(Refused, match="Say why"):
@@ -144,6 +151,7 @@ def test_that_a_reopening_needs_a_reason_and_keeps_what_was_finalised(june: Book
         assert [one.revision for one in closings(connection)] == [2, 2]
 
 
+@on_a_file
 def test_that_every_other_operation_can_still_be_undone_beside_a_closed_month(june: Book) -> None:
     close(june, JUNE, today=TODAY)
     with june.write(_("Delete")) as connection:
@@ -197,14 +205,11 @@ def _later(book: Book, step: str) -> None:
 @hypothesis.settings(max_examples=2)
 @given(_STEPS)
 def test_that_a_finalised_report_is_the_same_canonical_data_after_anything_that_happens_later(
-    engine_name: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, steps: list[str]
+    empty_file: Path, tmp_path_factory: pytest.TempPathFactory, steps: list[str]
 ) -> None:
     with ExitStack() as stack:
-        target = str(tmp_path_factory.mktemp("later") / "book.zsb")
-        if engine_name == "postgres":
-            target = stack.enter_context(request.getfixturevalue("postgres_server").fresh_database())
-        book = Book.create(target, actor="测试员")
-        stack.callback(book.close)
+        target = shutil.copy(empty_file, tmp_path_factory.mktemp("later") / "book.zsb")
+        book = stack.enter_context(Book.open(target, actor="测试员"))
         rows = [signed(day, 3, street=street) for day, street in (("2024-05-02", "甲镇"), ("2024-06-02", "乙镇"))]
         projects(book, *rows, signed("2024-06-20", 5, street="甲镇"))
         close(book, JUNE, today=TODAY)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from db.core.book import Book
+from db.core.own import add_values
 from db.core.period import Period
 from db.core.text import _
 from db.overview.closing import close
@@ -118,3 +119,11 @@ def test_that_an_empty_book_and_a_period_of_days_are_compared_and_explained(book
         assert (said.figure.value, said.figure.denominator, said.last, said.target) == (None, 0, None, None)
         assert said.behind is not None
         assert said.behind.rows == ()
+
+
+def test_that_own_facts_of_other_rooms_are_no_correction_of_the_project_with_the_same_number(district: Book) -> None:
+    close(district, MAY)
+    with district.write(_("Own facts")) as connection:
+        add_values(connection, "companies", "评级", [(1, "甲级")])
+        add_values(connection, "projects", "编号", [(1, "7")])
+    assert [(line.name, line.key, line.new) for line in of(district).lines] == [("甲项目", "own:编号", "7")]

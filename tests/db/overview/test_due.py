@@ -7,8 +7,11 @@ from db.core.past import look, told
 from db.core.period import Period
 from db.core.text import _
 from db.overview.closing import close
-from db.overview.due import todo
+from db.overview.due import count_now, todo, unit_of
 from db.overview.two_answers import both, choices, moment_name
+from db.people.models import DEPARTMENT
+from db.people.service import add_person
+from tests.factories.people import units
 from tests.factories.projects import YI, projects, row, signed, write
 
 HALF = Period.parse("2024-01..2024-06")
@@ -52,12 +55,32 @@ def test_that_what_is_due_is_counted_from_the_day_one_looks_at(book: Book) -> No
     with book.read() as connection:
         found = todo(connection, "2024-07-17")
         mine = todo(connection, "2024-07-17", whose="高翔")
+        now = count_now(connection, "2024-07-17", "高翔")
         earlier = todo(connection, "2024-06-30")
     groups = {name: [(one.name, one.kind, one.late) for one in found.of(name)] for name in ("overdue", "today", "week")}
     assert groups["overdue"] == [("该开工", "plan", 17), ("该签了", "signing", 17), ("逾期", "step", 7)]
     assert groups["today"] == [("今天", "step", 0)]
     assert groups["week"] == [("本周", "reminder", -2)]
     assert [one.name for one in mine.due] == ["逾期", "本周"]
+    assert now == 1
     assert [one.name for one in earlier.of("overdue")] == []
     assert [one.name for one in earlier.of("today")] == ["该开工", "该签了"]
     assert {one.key: len(one.ids) for one in found.still}["stuck"] == 1
+
+
+def test_that_a_departments_things_are_its_own_and_those_of_its_people(book: Book) -> None:
+    due = {"negotiating_on": "2024-05-01", "next_step_due": "2024-07-10"}
+    units(book, "区经信局", "区商务局", kind=DEPARTMENT)
+    with book.write(_("People")) as connection:
+        add_person(connection, "高翔", unit_id=1)
+    projects(
+        book,
+        row(**due, name="主管", department="区经信局"),
+        row(**due, name="联络", liaison="高翔", department="区商务局"),
+        row(**due, name="别人的", department="区商务局"),
+    )
+    with book.read() as connection:
+        assert unit_of(connection, "高翔") == "区经信局"
+        assert unit_of(connection, "余婷") == ""
+        found = todo(connection, "2024-07-17", of_unit="区经信局")
+    assert [one.name for one in found.due] == ["主管", "联络"]

@@ -18,6 +18,7 @@ from db.overview.periods import period_before
 from db.overview.ranking import read_others
 from db.projects.bulletin import CityLine, set_city_bulletin
 from db.projects.service import add_investment, delete_projects, publish, set_target
+from tests.conftest import on_a_file
 from tests.factories.projects import YI, choose, projects, row, signed, write
 
 HALF, MAY, JUNE = Period.parse("2024-01..2024-06"), Period.parse("2024-05"), Period.parse("2024-06")
@@ -80,6 +81,7 @@ def test_that_both_last_years_are_told_whichever_the_text_uses(district: Book) -
         assert (said.difference, said.figure.previous) == (200000000, used)
 
 
+@on_a_file
 def test_that_the_value_of_the_report_before_is_the_finalised_one_where_there_is_one(district: Book) -> None:
     said = of(district, "signed.count")
     assert (said.last, said.change, said.last_period, said.last_final) == (3, 1, "2024年1—5月", False)
@@ -138,6 +140,7 @@ def test_that_corrections_since_the_finalised_month_name_who_and_when(district: 
     assert of(district, "produced.count").corrections == ()
 
 
+@on_a_file
 def test_that_a_finalised_report_is_explained_from_what_was_stored(district: Book) -> None:
     with district.write(_("Targets")) as connection:
         set_target(connection, 2024, "signed.count", 6)
@@ -164,6 +167,7 @@ def test_that_a_finalised_report_is_explained_from_what_was_stored(district: Boo
     assert (then.figure.value, then.behind) == (4, before["signed.count"].behind)
 
 
+@on_a_file
 def test_that_a_figure_nobody_knows_is_refused(district: Book) -> None:
     with pytest.raises(Refused, match="no figure"):
         of(district, "signed.colour")

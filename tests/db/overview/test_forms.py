@@ -34,6 +34,7 @@ from db.overview.spans import issue, span_kind
 from db.overview.writing import report_of, write_report
 from db.people.service import rename_unit
 from db.reports.report import Paragraph, Picture, Report, Section, Table, numbered, printed
+from tests.conftest import on_a_file
 from tests.factories.people import units
 from tests.factories.projects import YI, choose, projects, signed
 
@@ -69,6 +70,7 @@ def headings(report: Report) -> list[str]:
     return [f"{number}{section.heading}" for number, section in numbered(report)]
 
 
+@on_a_file
 def test_that_an_office_sets_the_order_of_sections_and_leaves_some_out(june: Book) -> None:
     own = keep(
         june, Form(name="简本", sections=("problems", "work", "started", "signed", "targets"), off=("signed.sources",))
@@ -85,6 +87,7 @@ def test_that_an_office_sets_the_order_of_sections_and_leaves_some_out(june: Boo
     assert printed(whole.report) == of(june, wanted=none)
 
 
+@on_a_file
 def test_that_a_section_of_a_room_to_come_stands_where_the_handbook_has_it(
     june: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +103,7 @@ def test_that_a_section_of_a_room_to_come_stands_where_the_handbook_has_it(
     assert of(june).text().count("举办政企有约2期。") == 1
 
 
+@on_a_file
 def test_that_the_title_block_is_the_forms_own_and_else_that_of_the_settings(june: Book) -> None:
     choose(june, report__addressee="各镇街：", report__copies="报：区委")
     own = keep(
@@ -112,6 +116,7 @@ def test_that_the_title_block_is_the_forms_own_and_else_that_of_the_settings(jun
     assert of(june, wanted=replace(own, title="关于{项目}的{种类}")).title == "关于{项目}的专报"
 
 
+@on_a_file
 def test_that_a_brief_is_numbered_by_the_year_and_on_from_the_number_that_was_typed(june: Book) -> None:
     brief = keep(june, Form(name="简报", kind="brief", numbered=True, spans=("week",)))
     assert [of(june, week).number for week in (WEEK, WEEK_AFTER)] == ["第24期", "第25期"]
@@ -123,6 +128,7 @@ def test_that_a_brief_is_numbered_by_the_year_and_on_from_the_number_that_was_ty
     assert "第4期" in of(june, WEEK_AFTER).text()
 
 
+@on_a_file
 def test_that_a_period_has_the_form_chosen_for_it_or_meant_for_its_kind(june: Book) -> None:
     weekly = keep(june, Form(name="周报", spans=("week",)))
     usual = keep(june, Form(name="通用"))
@@ -142,6 +148,7 @@ def test_that_a_period_has_the_form_chosen_for_it_or_meant_for_its_kind(june: Bo
         assert [form_of(connection, one).key for one in (WEEK, JUNE)] == [weekly.key, "month"]
 
 
+@on_a_file
 def test_that_the_programs_form_can_be_changed_and_given_back(june: Book) -> None:
     before = of(june)
     keep(june, replace(BUILT_IN, units="order", off=("problems",)))
@@ -157,6 +164,7 @@ def test_that_the_programs_form_can_be_changed_and_given_back(june: Book) -> Non
     assert of(june) == before
 
 
+@on_a_file
 def test_that_a_form_is_found_by_its_name_and_an_impossible_one_is_refused(june: Book) -> None:
     own = keep(
         june, Form(name=" 双周  简报 ", spans=("fortnight",), tables=(OwnTable("projects", "signed", "表", ""),))
@@ -172,6 +180,7 @@ def test_that_a_form_is_found_by_its_name_and_an_impossible_one_is_refused(june:
             keep(june, one)
 
 
+@on_a_file
 def test_that_what_a_newer_version_wrote_into_a_form_is_kept(june: Book) -> None:
     own = keep(june, Form(name="甲", unread={"watermark": "内部"}))
     keep(june, replace(own, kind="monthly"))
@@ -188,6 +197,7 @@ def test_that_changes_of_forms_are_undone_like_any_other(june: Book) -> None:
         assert forms(connection) == [BUILT_IN]
 
 
+@on_a_file
 def test_that_optional_sentences_are_printed_where_the_form_wants_them(june: Book) -> None:
     assert "开工率" not in of(june).text()
     own = keep(june, Form(name="甲", optional=("started.cohort",)))
@@ -258,6 +268,7 @@ def test_that_a_marked_attachment_is_printed_until_it_is_removed(june: Book, tmp
     assert of(june).pending == ()
 
 
+@on_a_file
 def test_that_no_photograph_goes_into_a_finalised_report(june: Book, tmp_path: Path) -> None:
     path = tmp_path / "开工现场.jpg"
     path.write_bytes(b"\xff\xd8\xff\xe0 a picture")
@@ -275,6 +286,7 @@ def test_that_no_photograph_goes_into_a_finalised_report(june: Book, tmp_path: P
 # --- names, periods, files -----------------------------------------------------------------------------------------
 
 
+@on_a_file
 def test_that_files_are_named_by_the_rule_of_the_office(june: Book) -> None:
     report = of(june)
 
@@ -317,6 +329,7 @@ def test_that_a_unit_is_called_as_it_was_in_the_period(june: Book) -> None:
     assert [row[0] for row in may.tables()["signed_by_street"].rows] == ["甲镇", "乙镇"]
 
 
+@on_a_file
 def test_that_a_report_can_be_written_in_another_form_than_its_own(june: Book, tmp_path: Path) -> None:
     keep(june, Form(name="专报", kind="special"))
     (written,) = write_report(june, JUNE, tmp_path, ("xlsx",), form="专报")
@@ -325,6 +338,7 @@ def test_that_a_report_can_be_written_in_another_form_than_its_own(june: Book, t
         report_of(june, JUNE, form="没有的")
 
 
+@on_a_file
 def test_that_a_character_no_face_has_is_said_beside_the_written_files(
     june: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -221,3 +221,44 @@ def test_that_lists_are_proposed_from_sheets_with_their_cells_and_written_as_one
         ("罗倩", "2022-03-01", "2026-02-01"), ("孙一鸣", None, None), ("梁志远", "2023-05-01", None),
     ]  # fmt: skip
     assert after.targets[0].values["signed.count"] == 18
+
+
+_TURNED: dict[str, tuple[list[list[object]], str, list[tuple[str | None, dict[str, int], str]]]] = {
+    "a column of units of measure, a number and a rate beside": (
+        [["庐阳区2024年度招商引资目标任务分解表"], ["序号", "指标", "单位", "大杨镇", "合计"], [1, "新签约项目数", "个", 12, 19],
+         [2, "到位资金", "万元", 52000, 53000], [3, "完成率", "%", 0.5, 0.4]],
+        "A1:E1",
+        [("大杨镇", {"signed.count": 12, "paid_in.reported": 5_2000_0000_00}, "D3"),
+         (None, {"signed.count": 19, "paid_in.reported": 5_3000_0000_00}, "E3")],
+    ),
+    "indicators in two columns, the first of them merged": (
+        [["2024年目标任务"], ["指标", None, "大杨镇", "全区"], ["签约项目", "个数（个）", 12, 15], [None, "协议投资额（亿元）", 30.5, 38.5],
+         ["新开工项目数（个）", None, 8, 10]],
+        "A3:A4",
+        [("大杨镇", {"signed.count": 12, "signed.investment": 30_5000_0000_00, "started.count": 8}, "C3"),
+         (None, {"signed.count": 15, "signed.investment": 38_5000_0000_00, "started.count": 10}, "D3")],
+    ),
+    "the district alone, with what was done beside": (
+        [["指标名称", "2024年目标", "2024年完成"], ["新签约项目数（个）", 90, 47], ["到位资金（亿元）", 120, 60]],
+        "",
+        [(None, {"signed.count": 90, "paid_in.reported": 120_0000_0000_00}, "B2")],
+    ),
+    "a summary that names no targets": ([["项目", "大杨镇"], ["签约项目数", 3], ["开工项目数", 2]], "", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", _TURNED)
+def test_that_targets_are_found_where_the_indicators_are_rows_and_the_units_columns(case: str, tmp_path: Path) -> None:
+    lines, merged, wanted = _TURNED[case]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for line in lines:
+        sheet.append(line)
+    if merged:
+        sheet.merge_cells(merged)
+    book.save(tmp_path / "表.xlsx")
+    found = lists_in(read_workbook(tmp_path / "表.xlsx"))
+    assert [(one.unit, dict(one.values), one.source.cell) for one in found.targets] == wanted
+    assert {one.year for one in found.targets} <= {2024}
+    assert [one.name for one in found.units] == [unit for unit, _values, _cell in wanted if unit]

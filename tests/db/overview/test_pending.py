@@ -18,6 +18,7 @@ from db.overview.report import build
 from db.projects.bulletin import CityLine, set_city_bulletin
 from db.projects.service import publish
 from db.reports.report import FigureNumber, Paragraph, Pending, Report, Section
+from tests.conftest import on_a_file
 from tests.factories.projects import YI, projects, row, signed, write
 
 HALF, MAY, JUNE = Period.parse("2024-01..2024-06"), Period.parse("2024-05"), Period.parse("2024-06")
@@ -109,6 +110,7 @@ def typed(report: Report, *runs: FigureNumber | str, mode: str = "edited") -> Re
     return replace(report, sections=(Section("signed", "", (paragraph,)),), appendix=())
 
 
+@on_a_file
 def test_that_numbers_typed_over_the_books_are_said(district: Book) -> None:
     with district.read() as connection:
         report = build(connection, HALF)
@@ -125,6 +127,7 @@ def test_that_numbers_typed_over_the_books_are_said(district: Book) -> None:
     ]
 
 
+@on_a_file
 def test_that_two_start_rates_in_one_text_ask_which_is_meant(district: Book) -> None:
     with district.read() as connection:
         report = build(connection, HALF)
@@ -134,6 +137,7 @@ def test_that_two_start_rates_in_one_text_ask_which_is_meant(district: Book) -> 
     assert "1/3" in one.sentence
 
 
+@on_a_file
 def test_that_a_table_whose_rows_are_not_its_total_is_said(district: Book) -> None:
     with district.read() as connection:
         report = build(connection, HALF)
@@ -145,6 +149,7 @@ def test_that_a_table_whose_rows_are_not_its_total_is_said(district: Book) -> No
     assert one.figures == ("signed.count",)
 
 
+@on_a_file
 def test_that_a_month_is_finalised_with_what_is_pending_and_the_record_says_so(district: Book) -> None:
     projects(district, signed("2024-06-13", 1))
     number = close(district, JUNE, today=dt.date(2024, 7, 12))

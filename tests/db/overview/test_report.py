@@ -25,6 +25,7 @@ from db.projects.service import add_activity, add_investment, delete_projects, p
 from db.reports.formulas import CountOver, RowValue, SumOver
 from db.reports.report import Paragraph, Report, Table, numbered
 from db.reports.stored import from_json, to_json
+from tests.conftest import on_a_file
 from tests.factories.people import units
 from tests.factories.projects import YI, choose, project, projects, signed, write
 
@@ -70,6 +71,7 @@ def district(book: Book) -> Book:
     return book
 
 
+@on_a_file
 def test_that_the_sections_stand_in_the_order_of_the_handbook_and_are_numbered_by_what_is_there(district: Book) -> None:
     assert headings(of(district)) == [
         "一、目标任务完成情况", "二、主要工作情况", "（一）新签约", "（二）开工与投产", "（三）招商活动", "三、存在问题",
@@ -101,6 +103,7 @@ def test_that_the_report_says_what_was_recorded(district: Book) -> None:
     assert paragraphs(report, "problems") == ["签约满6个月未开工项目（含往年）1个，协议投资额2亿元，未开工原因为土地。"]
 
 
+@on_a_file
 def test_that_a_month_without_signings_says_so_and_has_no_empty_tables(book: Book) -> None:
     report = of(book, MAY)
     assert paragraphs(report, "targets") == ["本月无新签约项目。"]
@@ -109,6 +112,7 @@ def test_that_a_month_without_signings_says_so_and_has_no_empty_tables(book: Boo
     assert report.charts() == ()
 
 
+@on_a_file
 def test_that_the_english_report_is_as_complete(district: Book) -> None:
     chinese, english = of(district), of(district, lang="en")
     assert [section.key for section in english.sections] == [section.key for section in chinese.sections]
@@ -120,6 +124,7 @@ def test_that_the_english_report_is_as_complete(district: Book) -> None:
     assert english.tables()["signed_by_source"].rows[0][0] == "Inside the province"
 
 
+@on_a_file
 def test_that_a_falling_half_year_is_told_as_a_fall(book: Book) -> None:
     projects(book, signed("2023-03-02", 5), signed("2023-04-02", 5), signed("2024-03-02", 4))
     assert paragraphs(of(book), "targets") == [
@@ -158,6 +163,7 @@ def test_that_the_city_bulletin_gives_the_rank(district: Book) -> None:
     assert paragraphs(of(district), "targets")[1] == "据市级通报，新签约项目协议投资额9亿元，居全市第3位。"
 
 
+@on_a_file
 def test_that_the_start_rate_of_the_signings_is_printed_only_when_the_office_wants_it(district: Book) -> None:
     assert "开工率" not in of(district).text()
     choose(district, report__start_rate="1")
@@ -250,10 +256,12 @@ def test_that_the_lists_hold_every_record_once_in_the_order_of_the_units(distric
     }  # fmt: skip
 
 
+@on_a_file
 def test_that_every_table_names_its_unit(district: Book) -> None:
     assert [table.key for table in of(district).tables().values() if not table.unit] == []
 
 
+@on_a_file
 def test_that_the_chart_compares_the_places_with_last_year_where_last_year_is_known(district: Book, book: Book) -> None:
     (chart,) = of(district).charts()
     assert [(series.column, series.label, series.current) for series in chart.series] == [
@@ -276,11 +284,13 @@ def test_that_the_figures_of_the_report_are_those_of_the_contract_with_their_row
     assert numbers <= set(stored)
 
 
+@on_a_file
 def test_that_a_report_is_stored_and_read_back_equal(district: Book) -> None:
     report = of(district)
     assert from_json(to_json(report)) == report
 
 
+@on_a_file
 def test_that_the_office_may_set_title_addressee_signature_and_copies(district: Book) -> None:
     choose(
         district, report__title="关于招商引资情况的专报", report__addressee="区委、区政府：", report__signature="领导小组办公室",
@@ -325,6 +335,7 @@ def test_that_what_changed_since_the_last_finalised_report_is_told_in_the_workbo
     assert number == 7
 
 
+@on_a_file
 def test_that_the_files_are_written_whole_under_the_name_of_the_period(district: Book, tmp_path: Path) -> None:
     out = tmp_path / "out" / "deep"
     paths = [one.path for one in write_report(district, HALF, out, ("xlsx", "pdf", "xlsx"))]
@@ -340,6 +351,7 @@ def test_that_the_files_are_written_whole_under_the_name_of_the_period(district:
     assert "新签约明细" in live
 
 
+@on_a_file
 def test_that_an_unknown_format_and_a_folder_that_cannot_be_are_refused(district: Book, tmp_path: Path) -> None:
     with pytest.raises(Usage):
         write_report(district, HALF, tmp_path, ("odt",))

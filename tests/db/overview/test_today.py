@@ -11,6 +11,9 @@ from db.core.filters import Condition
 from db.core.period import Period
 from db.core.text import _
 from db.core.views import View
+from db.five_ones.meetings import add_series, decide, hold, plan_next
+from db.five_ones.meetings import close as close_decision
+from db.forum.adding import add_issues
 from db.overview.answers import Answer, Link
 from db.overview.closing import close
 from db.overview.meeting import QUESTIONS, questions
@@ -20,6 +23,7 @@ from db.projects.bulletin import CityLine, set_city_bulletin
 from db.projects.models import OVERSEAS
 from db.projects.service import set_target, set_values
 from db.rooms import ROOMS, look
+from tests.conftest import on_a_file
 from tests.factories.people import units
 from tests.factories.projects import YI, projects, row, signed, write
 
@@ -78,6 +82,7 @@ def test_that_the_strip_tells_last_year_target_pace_and_what_the_report_before_s
     assert "paid_in.reported" in found
 
 
+@on_a_file
 def test_that_a_strip_of_a_finalised_month_is_as_it_was_finalised(district: Book) -> None:
     close(district, Period.parse("2024-06"))
     write(district, (2, "agreed_investment", 13 * YI))
@@ -86,6 +91,7 @@ def test_that_a_strip_of_a_finalised_month_is_as_it_was_finalised(district: Book
     assert found["signed.investment"] == 1700000000
 
 
+@on_a_file
 def test_that_every_question_is_answered_in_a_sentence_of_either_language(district: Book) -> None:
     for lang in ("zh", "en"):
         found = answers(district, lang)
@@ -114,6 +120,7 @@ def test_that_a_book_without_targets_bulletin_or_stuck_projects_says_so(book: Bo
     assert found["lag"].sentence == "各单位还没有设置目标。"
 
 
+@on_a_file
 def test_that_an_empty_book_has_an_answer_to_everything(book: Book) -> None:
     found = answers(book)
     assert found["signed"].sentence.startswith("新签约项目0个；")
@@ -184,3 +191,50 @@ def test_that_kinds_are_counted_by_what_the_ledger_opens(district: Book) -> None
     with district.write(_("More")) as connection:
         set_values(connection, [(3, "agreed_investment", 10 * YI)])
     assert "10亿元以上2个" in answers(district)["kinds"].sentence
+
+
+def test_that_what_the_last_meeting_decided_is_told_with_what_became_of_it(district: Book) -> None:
+    with district.read() as connection:
+        (none,) = [one for one in questions(connection, HALF) if one.key == "decided"]
+    with district.write(_("Meetings")) as connection:
+        series = add_series(connection, "双周调度会", first_on="2024-06-11")
+        earlier, _moved = plan_next(connection, series, today="2024-06-01")
+        hold(connection, earlier, on="2024-06-11")
+        decide(connection, "上上次的事", on="2024-06-11", meeting_id=earlier)
+        last, _moved = plan_next(connection, series, today="2024-06-12")
+        hold(connection, last, on="2024-06-25")
+        done = decide(connection, "接通临时用电", on="2024-06-25", meeting_id=last, project_id=3, due="2024-06-28")
+        decide(connection, "加快主体施工", on="2024-06-25", meeting_id=last, project_id=2, unit=3, due="2024-07-09")
+        close_decision(connection, done, on="2024-06-27", evidence="供电局函")
+    with district.read() as connection:
+        (found,) = [one for one in questions(connection, HALF, today="2024-07-17") if one.key == "decided"]
+    assert none.sentence == "账本里还没有会议决定。"
+    assert found.sentence == "双周调度会第2次（2024-06-25）议定2项，已办结1项，逾期1项，在办0项。"
+    assert found.table is not None
+    assert [(row[0], row[1], row[2]) for row in found.table.rows] == [
+        ("接通临时用电", "开工项目", ""), ("加快主体施工", "大项目", "区经信局"),
+    ]  # fmt: skip
+    assert "供电局函" in str(found.table.rows[0][4])
+    assert [opened(district, one) for one in found.links] == [[3], [2]]
+
+
+def test_that_open_issues_are_told_with_whose_they_are_and_whether_the_firms_are_content(district: Book) -> None:
+    with district.write(_("Issues")) as connection:
+        add_issues(
+            connection,
+            [
+                {"company": "甲公司", "text": "人才公寓配额", "raised_on": "2024-06-03", "department": "区经信局",
+                 "assigned_on": "2024-06-04", "due_on": "2024-06-20"},
+                {"company": "甲公司", "text": "夜间公交延时", "raised_on": "2024-06-03", "department": "区经信局",
+                 "assigned_on": "2024-06-04", "due_on": "2024-06-20", "resolved_on": "2024-06-10",
+                 "resolved": 1, "outcome": "solved", "satisfaction": "satisfied"},
+            ],
+        )  # fmt: skip
+    with district.read() as connection:
+        (found,) = [one for one in questions(connection, HALF, today="2024-07-17") if one.key == "raised"]
+    assert found.sentence == (
+        "在办诉求1件，已逾期1件；责任单位：区经信局1件；本期回访1件，满意和基本满意1件，满意率100.0%。"
+    )
+    assert found.table is not None
+    assert [row[1] for row in found.table.rows] == ["人才公寓配额"]
+    assert found.link == Link("forum", "open")

@@ -9,18 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.core import history
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.period import Period
+from db.core.tables import METADATA
 from db.core.text import Text, _
 from db.overview import wording
 from db.overview.closing import close
 from db.overview.facts import paragraph
 from db.overview.report import Draft, build, draft
+from db.overview.section_names import section_name
 from db.overview.wording import from_markup, to_markup
 from db.overview.writing import report_of
 from db.reports.report import Figure, FigureNumber, Mode, Paragraph, Report, printed
 from db.reports.stored import from_json, to_json
+from tests.conftest import on_a_file
 from tests.factories.people import units
 from tests.factories.projects import choose, projects, signed
 
@@ -114,6 +118,7 @@ RESULTS = "targets.results"
 OURS = "上半年，我区新签约{signed.count}项目，同比{signed.count:2}；到账情况另报。"
 
 
+@on_a_file
 def test_that_a_changed_sentence_shows_the_new_number_when_the_figure_changes(june: Book) -> None:
     edit(june, RESULTS, OURS)
     told = said(of(june).report, RESULTS)
@@ -125,6 +130,7 @@ def test_that_a_changed_sentence_shows_the_new_number_when_the_figure_changes(ju
     assert said(of(june).report, RESULTS).text == "上半年，我区新签约4个项目，同比100.0%；到账情况另报。"
 
 
+@on_a_file
 def test_that_a_number_typed_by_hand_is_printed_and_marked_with_what_the_book_says(june: Book) -> None:
     edit(june, RESULTS, "新签约{signed.count=4个}，{signed.investment=9亿元}。")
     told = said(of(june).report, RESULTS)
@@ -133,6 +139,7 @@ def test_that_a_number_typed_by_hand_is_printed_and_marked_with_what_the_book_sa
     assert any("4个" in one.sentence and "3个" in one.sentence for one in of(june).report.pending)
 
 
+@on_a_file
 def test_that_what_is_not_printed_stands_in_the_draft_and_not_in_the_report(june: Book) -> None:
     edit(june, "signed.places", None, "off")
     with june.read() as connection:
@@ -146,6 +153,7 @@ def test_that_what_is_not_printed_stands_in_the_draft_and_not_in_the_report(june
     assert said(of(june).report, "signed.places").mode == "auto"
 
 
+@on_a_file
 def test_that_a_sentence_turned_off_and_on_again_keeps_its_words(june: Book) -> None:
     edit(june, RESULTS, OURS)
     edit(june, RESULTS, None, "off")
@@ -153,6 +161,7 @@ def test_that_a_sentence_turned_off_and_on_again_keeps_its_words(june: Book) -> 
     assert said(of(june).report, RESULTS).text.startswith("上半年，我区")
 
 
+@on_a_file
 def test_that_a_changed_sentence_is_pointed_out_when_the_composed_one_reads_otherwise(june: Book) -> None:
     edit(june, RESULTS, "新签约{signed.count}，同比增长{signed.count:2}。")
     assert of(june).report.pending == ()
@@ -163,6 +172,7 @@ def test_that_a_changed_sentence_is_pointed_out_when_the_composed_one_reads_othe
     assert "下降" in report.pending[0].sentence
 
 
+@on_a_file
 def test_that_a_changed_sentence_stays_where_nothing_is_composed_any_more(june: Book) -> None:
     edit(june, "signed.places", "乙镇贡献最大，共{signed.count@street@乙镇}。", period=JUNE)
     assert said(of(june, JUNE).report, "signed.places").text == "乙镇贡献最大，共1个。"
@@ -175,6 +185,7 @@ def test_that_a_changed_sentence_stays_where_nothing_is_composed_any_more(june: 
     assert "signed.places" in [one.place for one in report.pending]
 
 
+@on_a_file
 def test_that_the_words_of_one_language_are_not_put_into_the_other(june: Book) -> None:
     edit(june, RESULTS, OURS)
     assert said(of(june, lang="en").report, RESULTS).mode == "auto"
@@ -183,6 +194,7 @@ def test_that_the_words_of_one_language_are_not_put_into_the_other(june: Book) -
     assert said(of(june).report, RESULTS).text.startswith("上半年，我区")
 
 
+@on_a_file
 def test_that_free_text_is_carried_over_until_it_is_touched(june: Book) -> None:
     edit(
         june, "problems.own", "一是储备不足，仅签约{signed.count}。\n\n二是要素保障不够。", "written", period=MAY_SO_FAR
@@ -203,11 +215,13 @@ def test_that_free_text_is_carried_over_until_it_is_touched(june: Book) -> None:
     assert said(of(june, MAY_SO_FAR, "en").report, "problems.own.1").text == "一是储备不足，仅签约2个。"
 
 
+@on_a_file
 def test_that_without_an_earlier_report_the_text_of_the_settings_stands(june: Book) -> None:
     choose(june, report__problems="缺土地。\n缺资金。")
     assert texts(of(june).report, "problems")[-2:] == ["缺土地。", "缺资金。"]
 
 
+@on_a_file
 def test_that_a_person_may_write_into_any_section(june: Book) -> None:
     edit(june, "activities.own", "接待客商{signed.count}批次。", "written")
     assert texts(printed(of(june).report), "activities") == ["接待客商3个批次。"]
@@ -215,6 +229,7 @@ def test_that_a_person_may_write_into_any_section(june: Book) -> None:
     assert "activities" not in [one.key for one in printed(of(june).report).sections]
 
 
+@on_a_file
 def test_that_the_lines_around_the_text_may_be_written_for_one_report(june: Book) -> None:
     edit(june, "title", "关于上半年招商引资情况的专报", "written")
     edit(june, "addressee", "区委、区政府：", "written")
@@ -243,6 +258,7 @@ def test_that_the_text_can_be_seen_as_it_was(june: Book) -> None:
     assert said(report, RESULTS).text == "旧文字3个。"
 
 
+@on_a_file
 def test_that_a_finalised_report_keeps_the_words_it_had(june: Book) -> None:
     edit(june, RESULTS, "新签约{signed.count=4个}。", period=JUNE)
     edit(june, "signed.places", None, "off", period=JUNE)
@@ -259,7 +275,28 @@ def test_that_a_finalised_report_keeps_the_words_it_had(june: Book) -> None:
     assert from_json(to_json(report)) == report
 
 
+@on_a_file
 def test_that_a_paragraph_that_cannot_be_is_refused(june: Book) -> None:
     for place in ("", "problems.own.2"):
         with pytest.raises(Refused), june.write(_("Text")) as connection:
             wording.save(connection, HALF, form="month", place=place, markup="x")
+
+
+def test_that_only_words_were_changed_is_known_from_the_history(book: Book) -> None:
+    projects(book, signed("2024-02-11", 2, name="甲项目"))
+    with book.read() as connection:
+        start = history.next_change(connection, METADATA)
+    label = wording.label(HALF, section_name("problems.own"), "written")
+    with book.write(label) as connection:
+        wording.save(connection, HALF, form="month", place="problems.own", markup="一是。", mode="written")
+    with book.read() as connection:
+        known = draft(connection, HALF)
+        assert wording.only_words_since(connection, start)
+        again = draft(connection, HALF, found=known.found, told=known.told)
+        assert again.report == known.report
+    assert [label.render(lang) for lang in ("zh", "en")] == [
+        "2024年1—6月报告·存在问题：修改文字", "Report of 1–6/2024, Problems: text changed",
+    ]  # fmt: skip
+    projects(book, signed("2024-03-11", 2, name="乙项目"))
+    with book.read() as connection:
+        assert not wording.only_words_since(connection, start)

@@ -21,7 +21,7 @@ from db.core.text import _
 from db.overview.demo import make_demo
 from db.overview.figures import figures
 from db.overview.report import build
-from db.per_mu.defending import explain, lift, low_efficiency, moves, sensitivity
+from db.per_mu.defending import explain, low_efficiency, moves, sensitivity
 from db.per_mu.evaluations import (
     decide_objection,
     decimal,
@@ -35,6 +35,7 @@ from db.per_mu.evaluations import (
     scheme_saved,
 )
 from db.per_mu.groups import Group
+from db.per_mu.levers import FINEST, rise
 from db.per_mu.models import evaluation, evaluation_result
 from db.per_mu.queries import group_of
 from db.per_mu.schemes import Scheme, presets
@@ -172,17 +173,17 @@ def test_that_a_score_opens_down_to_the_source_of_each_datum(book: Book) -> None
 def test_that_what_lifts_a_company_really_lifts_it(book: Book) -> None:
     found, _number = whole(book)
     assert found.classes[1] == "D"
-    lifts = {one.indicator.code: one for one in lift(found, 1, "C")}
-    tax = lifts["tax"]
-    assert tax.metric == "tax"
-    assert tax.more is not None
+    levers = {one.metric.key: one for one in rise(found, 1).levers}
+    assert levers["tax"].code == "tax"
+    more = levers["tax"].change
+    assert more is not None
     columns = {key: list(column) for key, column in found.group.given.items()}
-    columns["tax"][1] = (columns["tax"][1] or 0) + tax.more
+    columns["tax"][1] = (columns["tax"][1] or 0) + more
     assert evaluate(found.scheme, Group(found.group.members, columns, 2023)).classes[1] == "C"
-    columns["tax"][1] = (columns["tax"][1] or 0) - 10**4
+    columns["tax"][1] = (columns["tax"][1] or 0) - FINEST
     assert evaluate(found.scheme, Group(found.group.members, columns, 2023)).classes[1] == "D"
-    assert lift(found, 7, "B") == []
-    assert lift(found, 0, "A")[0].needed is None  # the cap forbids it by tax alone
+    assert rise(found, 7).why is not None  # the best class
+    assert {one.metric.key: one.change for one in rise(found, 3).levers}["tax"] is not None
 
 
 def test_that_two_schemes_side_by_side_name_who_moves_and_which_item_moved_it(

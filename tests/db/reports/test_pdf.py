@@ -45,7 +45,8 @@ def test_that_the_text_of_a_report_extracts_as_chinese(printed: tuple[Path, Rend
         "69.6%",
         "一、目标任务完成情况",
         "（一）新签约。",
-        "附件：2024年1—6月新签约项目明细表",
+        "附件：1.签约满6个月未开工项目",
+        "2.2024年1—6月新签约项目明细表",
     ):
         assert wanted in text
     assert "现将2024年1—6月全区招商引资工作情况通报如下：" in text

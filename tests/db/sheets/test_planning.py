@@ -304,3 +304,9 @@ def test_that_refused_rows_go_back_in_the_users_own_sheet(tmp_path: Path) -> Non
         assert "没有这一天" in str(marked["G2"].value)
         assert marked["G3"].value is None
     assert openpyxl.load_workbook(tmp_path / "xlsx.xlsx")[page.title]["B2"].font.bold
+
+
+def test_that_a_title_that_is_called_like_a_heading_is_no_header() -> None:
+    found = planned(["项目"], ["共 2 条"], HEAD, [1, "甲", "甲公司", 100], [2, "乙", "乙公司", 200])
+    assert found.sheets[0].header_rows == (3, 3)
+    assert [record["name"] for record in records(found)] == ["甲", "乙"]

@@ -169,6 +169,22 @@ def test_that_june_is_worked_through_finalised_and_july_says_what_was_corrected(
     assert not changes.printed
 
 
+def test_that_the_figures_are_counted_again_only_where_more_than_words_was_changed(qtbot: QtBot, demo: Window) -> None:
+    page = report_of(qtbot, demo)
+    first = made(page).composed
+    append(qtbot, page, "targets.results", "总体平稳。")
+    second = made(page).composed
+    correct(demo, 500 * 10**8)
+    at_rest(qtbot, demo)
+    third = made(page).composed
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert second.found is first.found
+    assert third.found is not second.found
+    assert "总体平稳。" in says(page)
+
+
 def test_that_a_number_typed_over_becomes_the_books_again_with_one_click(qtbot: QtBot, demo: Window) -> None:
     page = report_of(qtbot, demo)
     type_over(qtbot, page, "targets.results", "50", "个")

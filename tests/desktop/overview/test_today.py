@@ -9,8 +9,12 @@ from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
+from sqlalchemy import Connection, update
 
 from db.core.filters import Condition
+from db.core.text import _
+from db.projects.models import project
+from desktop.kit.lists import Picker
 from desktop.overview.compare import ComparePage
 from desktop.overview.next_step import StepCard
 from desktop.overview.page import ReportPage
@@ -137,6 +141,49 @@ def test_that_mine_is_what_one_leads_or_looks_after_and_is_remembered(qtbot: QtB
     at_rest(qtbot, demo)
     assert len(page.list.lines) < everything
     assert demo.preferences.ledgers["today"] == {"whose": "mine"}
+
+
+def test_that_ones_department_is_known_from_the_people_or_chosen_and_remembered(qtbot: QtBot, demo: Window) -> None:
+    page = today_of(qtbot, demo)
+    everything = len(page.list.lines)
+    page.switch.buttons["unit"].click()
+    at_rest(qtbot, demo)
+    assert page.list.lines == []
+    assert "没有“测试员”所在的部门" in page.list.none.sentence.text()
+    page.choose_unit()
+    at_rest(qtbot, demo)
+    picker = page.findChild(Picker)
+    assert isinstance(picker, Picker)
+    picker.chosen.emit("区商务局")
+    picker.close()
+    at_rest(qtbot, demo)
+    assert page.unit_button.text() == "区商务局"
+    assert 0 < len(page.list.lines) < everything
+    assert demo.preferences.ledgers["today"] == {"whose": "unit", "unit": "区商务局"}
+
+
+def test_that_only_what_is_due_until_today_is_shown_where_one_wants_it_so(qtbot: QtBot, demo: Window) -> None:
+    page = today_of(qtbot, demo)
+    page.days.buttons["today"].click()
+    at_rest(qtbot, demo)
+    assert all(one.due is None or one.due.late >= 0 for one in page.list.lines)
+    assert demo.preferences.ledgers["today"]["span"] == "today"
+
+
+def test_that_the_rail_counts_what_is_due_and_ones_own(qtbot: QtBot, demo: Window) -> None:
+    def work(connection: Connection) -> None:
+        plan = {"next_step": "报规划方案", "next_step_due": "2024-07-17"}
+        connection.execute(
+            update(project).where(project.c.id.in_([1, 2])).values(liaison="测试员", status="active", **plan)
+        )
+
+    today_of(qtbot, demo).write(_("Next step"), work)
+    at_rest(qtbot, demo)
+    assert demo.rail is not None
+    assert demo.rail.badges["today"].text() == "2"
+    demo.doing["undo"]()
+    at_rest(qtbot, demo)
+    assert not demo.rail.badges["today"].isVisible()
 
 
 def test_that_the_report_stands_beside_the_one_before(

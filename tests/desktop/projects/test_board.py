@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.kit.lanes import FOLDED, PART, LaneColumn
 from desktop.projects.board import BoardView
-from desktop.projects.lane import FOLDED, PART, LaneColumn
 from desktop.projects.moving import MoveForm
 from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
@@ -200,10 +200,8 @@ def test_that_a_column_of_ten_thousand_draws_and_asks_only_for_what_one_sees(
 ) -> None:
     from array import array
 
-    from db.projects.flow import Lane
-
     lane = board.lanes["signed"]
-    lane.show_lane(Lane("signed", array("q", range(1, 10_001)), 10**12))
+    lane.show_ids(array("q", range(1, 10_001)))
     lane.shown = 10_000
     lane.body.measure()
     lane.body.verticalScrollBar().setValue(lane.body.verticalScrollBar().maximum() // 2)

@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from desktop.kit import clipboard
 from desktop.kit.cell_editor import CellEditor
 from desktop.kit.editors import Line, Pick
-from desktop.projects.many import AddProgress, ChangeMany
+from desktop.kit.many import ChangeMany
+from desktop.projects.many import AddProgress
 from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import at_rest, press

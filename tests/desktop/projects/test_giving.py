@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QClipboard, QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from desktop.kit import theme
+from db.core.text import Text
+from desktop.kit import clipboard, theme
 from desktop.projects import giving
 from desktop.projects.onepage import OnePage, draw
 from desktop.projects.page import ProjectsPage
@@ -37,10 +38,26 @@ def test_that_the_chosen_projects_are_copied_as_text(qtbot: QtBot, demo: Window,
     assert "可粘贴到群里" in page.footer.right.text()
 
 
+def test_that_nothing_is_said_to_be_copied_while_another_program_holds_the_clipboard(
+    qtbot: QtBot, demo: Window, page: ProjectsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = "剪贴板被别的程序占着，没有复制；稍后再复制一次。"
+    monkeypatch.setattr(clipboard, "holds", lambda _board, _text: False)
+    page.doing["copy_text"]()
+    at_rest(qtbot, demo)
+    assert page.footer.right.text() == held
+    page.desk.say(Text(""))
+    monkeypatch.setattr(QClipboard, "image", lambda _board: QImage(1, 1, QImage.Format.Format_RGB32))
+    (number,) = page.rows.chosen_ids()
+    giving.copy_picture(page, number)
+    at_rest(qtbot, demo)
+    assert page.footer.right.text() == held
+
+
 def test_that_the_picture_is_copied_and_saved(
     qtbot: QtBot, demo: Window, page: ProjectsPage, answers: Answers, tmp_path: Path
 ) -> None:
-    (number,) = giving.chosen(page)
+    (number,) = page.rows.chosen_ids()
     giving.copy_picture(page, number)
     at_rest(qtbot, demo)
     assert QGuiApplication.clipboard().image().width() == 1680

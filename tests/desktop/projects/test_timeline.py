@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.projects.course_row import NAMES
-from desktop.projects.labels import APART, Wish, place
+from desktop.kit.day_lines import NAMES
+from desktop.kit.labels import APART, Wish, place
+from desktop.kit.scale import Scale
 from desktop.projects.moving import DayForm, MoveForm
 from desktop.projects.page import ProjectsPage
-from desktop.projects.scale import Scale
 from desktop.projects.timeline import TimelineView
 from desktop.shell.window import Window
 from tests.desktop.conftest import TODAY, at_rest, press

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.overview.page import ReportPage
@@ -120,6 +121,10 @@ def test_that_cells_that_are_different_now_carry_a_corner_and_say_what_stands_th
     told = str(index.data(Qt.ItemDataRole.ToolTipRole))
     assert told.startswith("现在是 ")
     assert told.removeprefix("现在是 ") != index.data()
+    page.open_record(number)
+    at_rest(qtbot, demo)
+    tips = {one.toolTip() for one in page.pane.findChildren(QLabel) if one.toolTip().startswith("现在是 ")}
+    assert tips & {f"现在是 {now}" for (which, _key), now in page.model.differs.items() if which == number}
     demo.leave_past()
     at_rest(qtbot, demo)
     assert page.model.differs == {}

@@ -113,16 +113,22 @@ def test_that_control_enter_shows_all_hits_in_the_table(qtbot: QtBot, demo: Wind
     assert rows_shown(demo) == total > 5
 
 
-def test_that_a_company_opens_its_projects(qtbot: QtBot, demo: Window) -> None:
-    palette = opened(qtbot, demo)
-    type_in(qtbot, demo, palette, "精微科技有限公司")
-    rows = [at for at, item in enumerate(palette.list.found.items) if item.offer and item.offer.key == "company"]
-    palette.list.setCurrentIndex(palette.list.found.index(rows[0], 0))
-    offer = palette.list.found.items[rows[0]].offer
-    press(palette.field, Qt.Key.Key_Return)
-    at_rest(qtbot, demo)
-    assert offer is not None
-    assert rows_shown(demo) == offer.count
+def test_that_a_company_and_an_issue_open_in_their_own_ledgers(qtbot: QtBot, demo: Window) -> None:
+    for typed, key, page in (("江淮", "company", "companies"), ("技能工人招聘", "issue", "forum")):
+        palette = opened(qtbot, demo)
+        type_in(qtbot, demo, palette, typed)
+        found = palette.list.found.items
+        row = next(at for at, item in enumerate(found) if item.offer and item.offer.key == key)
+        offer = found[row].offer
+        assert offer is not None
+        palette.list.setCurrentIndex(palette.list.found.index(row, 0))
+        press(palette.field, Qt.Key.Key_Return)
+        at_rest(qtbot, demo)
+        assert demo.showing == page
+        view = page_of(demo).ledger_view()
+        assert view is not None
+        assert view.pane.number == offer.record
+        assert view.pane.isVisible()
 
 
 def test_that_an_empty_field_offers_what_changed_last_and_the_commands_of_the_page(qtbot: QtBot, demo: Window) -> None:

@@ -1,0 +1,352 @@
+"""What a superior's blank form asks for: a table with a header, or cards of single records with labels beside the blanks.
+
+The same heading engine as the import's finds header, units and lines around. Rows and columns are numbered from 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from db.core.errors import Refused
+from db.core.fields import Area, Metric, Money
+from db.core.quantities import scale_of
+from db.core.text import _
+from db.sheets.finding import Block, Grid, find_blocks, headings_of, unit_of, without_units
+from db.sheets.form_file import FormFile, Page
+from db.sheets.headings import (
+    NUMBERING,
+    SUMS,
+    Vocabulary,
+    heading_text,
+    month_heading,
+    named,
+    normal,
+    unit_fits,
+    unit_for,
+    years_in,
+)
+from db.sheets.room import RoomSheet
+from db.sheets.rows import Shape, sort_rows
+from db.sheets.values import is_blank
+from db.sheets.workbook import Cell
+
+_DOTS = re.compile(r"[.…·\s]+")
+_GUESS = 80.0
+_MANY_LABELS = 3
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A column of a table, or one blank of a card. key: the cell key that fills it, None where nothing does.
+
+    how: exact, alias, month, guessed, remembered, number (序号), formula, none. unit: of the numbers asked for.
+    inside: the blank follows its label in the same cell.
+    """
+
+    row: int
+    column: int
+    heading: str
+    key: str | None = None
+    unit: str | None = None
+    how: str = "none"
+    inside: bool = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """Rows of a table to be filled one after the other; says: what the group row above them says of them."""
+
+    rows: tuple[int, ...]
+    says: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A form with a row a record. around: title and lines above, name of sheet and file."""
+
+    page: Page
+    header: tuple[int, int]
+    columns: tuple[Blank, ...]
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Cards:
+    """A form with the blanks of one record or of several on a page."""
+
+    page: Page
+    records: tuple[tuple[Blank, ...], ...]
+
+
+Form = Table | Cards
+
+
+def read_forms(
+    file: FormFile, room: RoomSheet, known: Mapping[str, str], *, year: int, head: int | None = None
+) -> list[Form]:
+    """The forms of a workbook's visible sheets. known: heading → cell key or "none", as it was corrected before.
+
+    year: of months that only say 1月. head: how many rows of a sheet are looked at, None: all. Raises `Refused` where a
+    sheet holds two tables.
+    """
+    vocabulary = Vocabulary(room)
+    found = [_form(page, vocabulary, known, year, head) for page in file.pages if page.visible]
+    return [one for one in found if one is not None]
+
+
+def _form(page: Page, vocabulary: Vocabulary, known: Mapping[str, str], year: int, head: int | None) -> Form | None:
+    sheet = page.sheet(head=head)
+    grid = Grid(sheet)
+    around = [sheet.name, page.file.path.stem]
+    cards = _labels(grid, vocabulary, known)
+    beside = [one for one in cards if one.key is not None and not one.inside and _right_of_label(grid, one)]
+    if len(beside) >= max(_MANY_LABELS, len(_named_cells(grid, vocabulary, known)) / 2):
+        return _cards(page, grid, cards, vocabulary, around)
+    blocks = find_blocks(sheet, vocabulary)
+    if not blocks:
+        return _cards(page, grid, cards, vocabulary, around) if sum(one.key is not None for one in cards) > 1 else None
+    if len(blocks) > 1:
+        if _labels_above(blocks):
+            return _cards(page, grid, cards, vocabulary, around)
+        rows = [block.first + 1 for block in blocks]
+        raise Refused(
+            _("The sheet “{sheet}” holds several tables, with headers in the rows {rows}. Nothing was written; "
+              "put each on a sheet of its own.", sheet=page.name, rows=rows)
+        )  # fmt: skip
+    return _table(page, grid, blocks[0], vocabulary, known, [*blocks[0].above, *around], year)
+
+
+# --- tables ------------------------------------------------------------------------------------------------------------
+
+
+def _table(
+    page: Page, grid: Grid, block: Block, vocabulary: Vocabulary, known: Mapping[str, str], around: list[str], year: int
+) -> Table:
+    years = set(years_in(around))
+    year = years.pop() if len(years) == 1 else year
+    shown = headings_of(block.paths)
+    columns = [
+        _column(place, path, shown[place], block, vocabulary, known, around, year)
+        for place, path in sorted(block.paths.items())
+    ]
+    columns = _settled(columns)
+    runs = _runs(page, grid, block, columns, vocabulary)
+    first = runs[0].rows[0]
+    columns = [
+        replace(one, key=None, how="formula") if page.formula(first, one.column) and one.how != "number" else one
+        for one in columns
+    ]
+    return Table(page, (block.first + 1, block.last + 1), tuple(columns), tuple(runs))
+
+
+def _column(
+    place: int, path: tuple[str, ...], heading: str, block: Block, vocabulary: Vocabulary, known: Mapping[str, str],
+    around: Sequence[str], year: int,
+) -> Blank:  # fmt: skip
+    bare = without_units(path)
+    blank = Blank(block.last + 1, place + 1, heading)
+    if normal(bare[-1]) in NUMBERING:
+        return blank if normal(bare[-1]) == "id" else replace(blank, how="number")
+    key, how = _meaning(bare, vocabulary, known, year)
+    if len(bare) > 1 and normal(bare[-1]) in SUMS and how != "remembered":
+        return blank
+    return replace(blank, key=key, how=how, unit=_unit(key, unit_of(path), vocabulary.room, around))
+
+
+def _meaning(
+    path: tuple[str, ...], vocabulary: Vocabulary, known: Mapping[str, str], year: int
+) -> tuple[str | None, str]:
+    """The cell key that a heading asks for and how that is known."""
+    said = known.get(likeness(path))
+    if said is not None:
+        return (None, "none") if said == "none" else (said, "remembered")
+    month = month_heading(path, vocabulary)
+    if month is not None:
+        return f"{month.key}@{month.year or year}-{month.month:02d}", "month"
+    found = vocabulary.match(path)
+    if found is not None:
+        return found.key, found.how
+    unclear = vocabulary.ambiguous.get(named(path[-1])[0])
+    if unclear:
+        return unclear[0], "guessed"
+    guess = next((one for one in vocabulary.guess(path) if one.score >= _GUESS), None)
+    return (guess.key, "guessed") if guess is not None else (None, "none")
+
+
+def likeness(path: Sequence[str]) -> str:
+    """A heading as forms are compared by: without units, blanks and brackets."""
+    return "/".join(named(text)[0] for text in path)
+
+
+def _settled(columns: Sequence[Blank]) -> list[Blank]:
+    """Of several columns for one fact the surer keeps it; a guess never fills what another column fills."""
+    order = {"remembered": 0, "exact": 1, "month": 1, "alias": 2, "guessed": 3}
+    best: dict[str, Blank] = {}
+    for one in columns:
+        if one.key is not None and (one.key not in best or order[one.how] < order[best[one.key].how]):
+            best[one.key] = one
+    return [
+        replace(one, key=None, how="none") if one.how == "guessed" and one.key and best[one.key] is not one else one
+        for one in columns
+    ]
+
+
+def _unit(key: str | None, own: str | None, room: RoomSheet, around: Sequence[str]) -> str | None:
+    field = room.field(key) if key else None
+    if field is None or not isinstance(field.kind, Money | Area | Metric):
+        return None
+    if isinstance(field.kind, Metric):
+        return own if own and scale_of(field.kind, own) else None
+    return own if own and unit_fits(field, own) else unit_for(field, list(around)) or field.kind.unit
+
+
+def _runs(page: Page, grid: Grid, block: Block, columns: Sequence[Blank], vocabulary: Vocabulary) -> list[Run]:
+    """The rows to fill, group by group: drawn like the first of them, and empty but for numbers and formulas."""
+    required = vocabulary.room.required
+    numbering = next((one.column - 1 for one in columns if one.how == "number"), None)
+    names = tuple(one.column - 1 for one in columns if one.key in required) or (columns[0].column - 1,)
+    drawn = replace(block, end=len(grid.rows))
+    rows = sort_rows(
+        _without_formulas(grid), drawn, Shape(names, numbering, tuple(sorted(block.paths))), vocabulary.room
+    )
+    other = {line.place: line for line in rows.skipped if line.kind != "numbered"}
+    asked = {one.column for one in columns if one.key is not None}
+    runs: list[Run] = []
+    current: list[int] = []
+    says: Mapping[str, object] = {}
+    for place in range(block.start, block.end):
+        row = place + 1
+        first = (runs[0].rows if runs else (*current, row))[0]
+        if place not in other and _is_slot(page, row, asked) and (_drawn(page, row) or not _drawn(page, first)):
+            current.append(row)
+            continue
+        if current:
+            runs.append(Run(tuple(current), says))
+            current = []
+        kind = other[place].kind if place in other else ""
+        if kind == "group":
+            says = vocabulary.room.context(other[place].words)
+        elif kind == "note":
+            break
+    if current:
+        runs.append(Run(tuple(current), says))
+    if not runs and block.start + 1 in page.rows and not _is_slot(page, block.start + 1, asked):
+        raise Refused(
+            _(
+                "The table of “{sheet}” has no blank row to fill. Nothing was written; leave its first row blank.",
+                sheet=page.name,
+            )
+        )
+    return runs or [Run((block.start + 1,), {})]
+
+
+def _without_formulas(grid: Grid) -> Grid:
+    """A formula in a row to be filled says nothing yet; one beside 合计 is a number."""
+    copied = Grid.__new__(Grid)
+    copied.__dict__.update(grid.__dict__)
+    copied.rows = [tuple(_silent(cell) for cell in row) for row in grid.rows]
+    return copied
+
+
+def _silent(cell: Cell) -> Cell:
+    return None if isinstance(cell, str) and (cell.startswith("=") or _DOTS.fullmatch(cell)) else cell
+
+
+def _is_slot(page: Page, row: int, asked: set[int]) -> bool:
+    cells = page.cells(row)
+    return all(is_blank(_silent(page.said(row, column))) for column in cells if column in asked)
+
+
+def _drawn(page: Page, row: int) -> bool:
+    return any(cell.get("s", "0") != "0" for cell in page.cells(row).values())
+
+
+# --- cards -------------------------------------------------------------------------------------------------------------
+
+
+def _named_cells(grid: Grid, vocabulary: Vocabulary, known: Mapping[str, str]) -> list[tuple[int, int, str]]:
+    """(row, column, text) of every cell that is called like a fact."""
+    found = []
+    for row, line in enumerate(grid.rows):
+        for column, cell in enumerate(line):
+            text = heading_text(cell) if isinstance(cell, str) and not cell.startswith("=") else ""
+            if text and len(text) <= 40 and (likeness((text,)) in known or _means(text, vocabulary)):
+                found.append((row, column, text))
+    return found
+
+
+def _unknown_labels(grid: Grid, taken: set[tuple[int, int]], columns: set[int]) -> list[Blank]:
+    """Short texts with a blank at their right, below or above known labels: they ask for what the ledger does not know."""
+    found = []
+    for row, line in enumerate(grid.rows):
+        for column, cell in enumerate(line):
+            text = heading_text(cell) if isinstance(cell, str) and not cell.startswith("=") else ""
+            if column not in columns or not 2 <= len(text) <= 20 or text.endswith(("：", ":")):
+                continue
+            beside = (row, (grid.span(row, column) or (row, column, row, column))[3] + 1)
+            if beside not in taken and _empty(grid, *beside):
+                found.append(Blank(row + 1, beside[1] + 1, text))
+    return found
+
+
+def _means(text: str, vocabulary: Vocabulary) -> bool:
+    name = named(text.rstrip("：: "))[0]
+    return name not in NUMBERING and (
+        vocabulary.match((text.rstrip("：: "),)) is not None or name in vocabulary.ambiguous
+    )
+
+
+def _labels(grid: Grid, vocabulary: Vocabulary, known: Mapping[str, str]) -> list[Blank]:
+    """Every label with the blank that belongs to it: at its right, else below, else after it in its own cell."""
+    taken: set[tuple[int, int]] = set()
+    columns: set[int] = set()
+    found: list[Blank] = []
+    for row, column, text in _named_cells(grid, vocabulary, known):
+        top, left, bottom, right = grid.span(row, column) or (row, column, row, column)
+        beside = ((top, right + 1), (bottom + 1, left))
+        place = next((one for one in beside if one not in taken and _empty(grid, *one)), None)
+        inside = place is None and text.endswith(("：", ":"))
+        if place is None and not inside:
+            continue
+        key, how = _meaning((text.rstrip("：: "),), vocabulary, known, 0)
+        place = place or (row, column)
+        taken.add(place)
+        found.append(
+            Blank(place[0] + 1, place[1] + 1, text.rstrip("：: "), key, named(text.rstrip("：: "))[1], how, inside)
+        )
+        if place == beside[0]:
+            columns.add(column)
+    return found + _unknown_labels(grid, taken, columns)
+
+
+def _empty(grid: Grid, row: int, column: int) -> bool:
+    if row >= len(grid.rows) or column >= grid.width:
+        return False
+    span = grid.span(row, column)
+    return is_blank(grid.cell(row, column)) and (span is None or span[:2] == (row, column))
+
+
+def _right_of_label(grid: Grid, one: Blank) -> bool:
+    left = one.column - 2
+    span = grid.span(one.row - 1, left) if left >= 0 else None
+    cell = grid.cell(span[0], span[1]) if span else grid.cell(one.row - 1, left) if left >= 0 else None
+    return isinstance(cell, str) and heading_text(cell).rstrip("：: ") == one.heading
+
+
+def _labels_above(blocks: Sequence[Block]) -> bool:
+    """Whether what looks like several headers is single records with their labels above the blanks: one row between."""
+    return any(after.first - before.last == 2 for before, after in pairwise(blocks))
+
+
+def _cards(page: Page, grid: Grid, blanks: Sequence[Blank], vocabulary: Vocabulary, around: Sequence[str]) -> Cards:
+    """A fact asked for again begins the next record."""
+    lines = [heading_text(cell) for row in grid.rows for cell in row if isinstance(cell, str) and "单位" in cell]
+    records: list[list[Blank]] = [[]]
+    for one in sorted(blanks, key=lambda blank: (blank.row, blank.column)):
+        if one.key is not None and any(other.key == one.key for other in records[-1]):
+            records.append([])
+        records[-1].append(replace(one, unit=_unit(one.key, one.unit, vocabulary.room, [*lines, *around])))
+    return Cards(page, tuple(map(tuple, records)))

@@ -1,0 +1,273 @@
+"""Sheets that were sent to a unit to be filled in, and what came back: kept in the book, which alone is trusted.
+
+A sheet carries a code in the lines above its header and a mark in every row, both signed with the sending's own secret.
+What stood in its cells when it left is no part of it: that is the book as of the sending's operation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from db.core import copies
+from db.core.reading import Stored
+from db.core.tables import METADATA, link, tracked, whole, words
+from db.core.text import Text, _
+
+sending = tracked(
+    "sending",
+    words("room", null=False),
+    words("unit", null=False),
+    words("sent_on", null=False),
+    words("sent_by", null=False),
+    words("due_on"),
+    words("instructions"),
+    words("file"),
+    words("lang", null=False),
+    words("columns", null=False),  # field keys, as JSON
+    words("editable", null=False),  # those that the unit may change, as JSON
+    words("records", null=False),  # ids in the order of the sheet, as JSON
+    words("secret", null=False),
+    whole("operation", null=False),
+)
+
+sheet_return = tracked(
+    "sheet_return",
+    link("sending", "sending", null=False),
+    words("returned_on", null=False),
+    words("file", null=False),
+    words("hash", null=False),  # SHA-256 of the file: the same file says nothing a second time
+    whole("present", null=False),  # how many of the rows that were sent came back, in this return or an earlier one
+    words("said", null=False),  # what it says, as JSON (Said): the base of the next return
+)
+
+for _one in (sending, sheet_return):
+    _one.info["stays"] = True  # its operation is one of this copy: what was sent from here comes back here
+
+_CODE = re.compile(r"ZS\.([0-9a-f]{8})\.(\d{1,15})\.(\d{1,15})\.([0-9a-f]{10})", re.IGNORECASE)
+_MARK = re.compile(r"R(\d{1,15})\.(\d{1,15})\.([0-9a-f]{6})", re.IGNORECASE)
+
+OPEN, PARTLY, BACK = "open", "partly", "back"
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One sheet sent out. operation: the one that noted it; the book as of it is what stood in the sheet."""
+
+    id: int
+    room: str
+    unit: str
+    sent_on: str
+    sent_by: str
+    due_on: str | None
+    instructions: str | None
+    file: str | None
+    lang: str
+    columns: tuple[str, ...]
+    editable: frozenset[str]
+    records: tuple[int, ...]
+    secret: str
+    operation: int
+
+
+@dataclass(frozen=True)
+class NewSaid:
+    """A row that a unit added: its cells, and the record it became (None: it was left out)."""
+
+    values: Mapping[str, Stored]
+    record: int | None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the returns of a sending said until now. cells: only those that differ from what was sent.
+
+    missing: records that the last return lacked. back: those that any return had.
+    """
+
+    cells: Mapping[int, Mapping[str, Stored]] = field(default_factory=dict)
+    missing: frozenset[int] = frozenset()
+    back: frozenset[int] = frozenset()
+    new: tuple[NewSaid, ...] = ()
+
+    def as_json(self) -> str:
+        """For the book."""
+        return json.dumps(
+            {
+                "cells": {str(number): dict(sorted(cells.items())) for number, cells in sorted(self.cells.items())},
+                "missing": sorted(self.missing),
+                "back": sorted(self.back),
+                "new": [{"values": dict(sorted(one.values.items())), "record": one.record} for one in self.new],
+            },
+            ensure_ascii=False,
+        )
+
+
+def said_from_json(text: str) -> Said:
+    """What `Said.as_json` wrote."""
+    found = json.loads(text)
+    return Said(
+        {int(number): cells for number, cells in found["cells"].items()},
+        frozenset(found["missing"]),
+        frozenset(found["back"]),
+        tuple(NewSaid(one["values"], one["record"]) for one in found["new"]),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a sending is. state: open, partly, back. overdue: days after the due date while rows are still out."""
+
+    sending: Sending
+    state: str
+    present: int
+    returned_on: str | None
+    returns: int
+    overdue: int
+
+
+# --- noting -----------------------------------------------------------------------------------------------------------
+
+
+def note(connection: Connection, cells: Mapping[str, Any]) -> Sending:
+    """Note a sending within the operation under way; `cells`: those of `Sending` but id, secret and operation."""
+    row: dict[str, Any] = dict(cells)
+    for name in ("columns", "records"):
+        row[name] = json.dumps(list(cells[name]), ensure_ascii=False)
+    row["editable"] = json.dumps(sorted(cells["editable"]), ensure_ascii=False)
+    row |= {"secret": secrets.token_hex(16), "operation": connection.info["operation"]}
+    number = int(connection.scalars(insert(sending).values(row).returning(sending.c.id)).one())
+    return _sending((number, *(row.get(column.name) for column in sending.columns if column.name != "id")))
+
+
+def note_return(connection: Connection, of: int, *, on: str, file: str, digest: str, said: Said) -> None:
+    """Note what came back, within the operation that merges it."""
+    row = {
+        "sending": of, "returned_on": on, "file": file, "hash": digest, "present": len(said.back), "said": said.as_json(),
+    }  # fmt: skip
+    connection.execute(insert(sheet_return).values(row))
+
+
+def find(connection: Connection, number: int) -> Sending | None:
+    """The sending of this number."""
+    row = connection.execute(select(sending).where(sending.c.id == number)).one_or_none()
+    return None if row is None else _sending(tuple(row))
+
+
+def _sending(row: tuple[Any, ...]) -> Sending:
+    names = [column.name for column in sending.columns]
+    cells = dict(zip(names, row, strict=True))
+    columns, editable, records = (json.loads(cells[name]) for name in ("columns", "editable", "records"))
+    return Sending(**(cells | {"columns": tuple(columns), "editable": frozenset(editable), "records": tuple(records)}))
+
+
+def said_by(connection: Connection, of: int) -> Said:
+    """What the returns of a sending said until now; nothing before the first."""
+    query = select(sheet_return.c.said).where(sheet_return.c.sending == of).order_by(sheet_return.c.id.desc()).limit(1)
+    found = connection.scalar(query)
+    return Said() if found is None else said_from_json(found)
+
+
+def merged_on(connection: Connection, of: int, digest: str) -> str | None:
+    """The day on which this very file was merged; None where it was not."""
+    query = select(sheet_return.c.returned_on).where(sheet_return.c.sending == of, sheet_return.c.hash == digest)
+    found: str | None = connection.scalar(query.limit(1))
+    return found
+
+
+def standings(connection: Connection, *, today: str) -> list[Standing]:
+    """Every sending with what came back, newest first. today: the day that overdue is counted to."""
+    backs: dict[int, list[tuple[str, int]]] = {}
+    columns = sheet_return.c.sending, sheet_return.c.returned_on, sheet_return.c.present
+    for of, on, present in connection.execute(select(*columns).order_by(sheet_return.c.id)):
+        backs.setdefault(of, []).append((on, present))
+    rows = connection.execute(select(sending).order_by(sending.c.id.desc()))
+    return [_standing(_sending(tuple(row)), backs.get(row.id, []), today) for row in rows]
+
+
+def _standing(one: Sending, backs: Sequence[tuple[str, int]], today: str) -> Standing:
+    present = max((count for _on, count in backs), default=0)
+    state = OPEN if not backs else BACK if present >= len(one.records) else PARTLY
+    late = (date.fromisoformat(today) - date.fromisoformat(one.due_on)).days if one.due_on else 0
+    return Standing(
+        one, state, present, backs[-1][0] if backs else None, len(backs), 0 if state == BACK else max(late, 0)
+    )
+
+
+def reminder(of: Standing) -> Text:
+    """What one writes to a unit that has not returned its sheet."""
+    one, rest = of.sending, len(of.sending.records) - of.present
+    due = one.due_on or "—"
+    if of.overdue:
+        return _("{unit}: the sheet “{file}” sent on {sent} was due on {due} and is {days} days late; {count} rows are "
+                 "still out. Please send it back today.", unit=one.unit, file=one.file or "", sent=one.sent_on, due=due,
+                 days=of.overdue, count=rest)  # fmt: skip
+    return _("{unit}: the sheet “{file}” sent on {sent} is due on {due}; {count} rows are still out. Please send it back "
+             "in time.", unit=one.unit, file=one.file or "", sent=one.sent_on, due=due, count=rest)  # fmt: skip
+
+
+# --- the code and the marks -------------------------------------------------------------------------------------------
+
+
+def book_mark(connection: Connection) -> str:
+    """By what the sheets of a book and of its copies are known: eight hexadecimal digits of how it began."""
+    return copies.digest(connection, 1, schema=METADATA)[:8]
+
+
+def code(connection: Connection, one: Sending) -> str:
+    """What stands over the header of a sheet."""
+    plain = f"{book_mark(connection)}.{one.id}.{one.operation}"
+    return f"ZS.{plain}.{_signed(one.secret, plain, 10)}"
+
+
+def mark(one: Sending, record: int) -> str:
+    """What stands in the hidden column of a record's row."""
+    return f"R{one.id}.{record}.{_signed(one.secret, str(record), 6)}"
+
+
+def _signed(secret: str, plain: str, length: int) -> str:
+    return hmac.new(bytes.fromhex(secret), plain.encode(), hashlib.sha256).hexdigest()[:length]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code as read: whose book, which sending, noted by which operation, and its signature."""
+
+    book: str
+    sending: int
+    operation: int
+    signature: str
+
+    def holds(self, one: Sending) -> bool:
+        """Whether the sending signed it."""
+        plain = f"{self.book}.{self.sending}.{self.operation}"
+        return hmac.compare_digest(_signed(one.secret, plain, 10), self.signature)
+
+
+def code_in(texts: Iterable[object]) -> Code | None:
+    """The first code among cells."""
+    for text in texts:
+        found = _CODE.search(text) if isinstance(text, str) and len(text) < 2_000 else None
+        if found:
+            return Code(found[1].lower(), int(found[2]), int(found[3]), found[4].lower())
+    return None
+
+
+def mark_in(cell: object) -> tuple[int, int, str] | None:
+    """Sending, record and signature of a row's mark; None of any other cell."""
+    found = _MARK.fullmatch(cell.strip()) if isinstance(cell, str) and cell[:1] in "Rr ´'" else None
+    return None if found is None else (int(found[1]), int(found[2]), found[3].lower())
+
+
+def is_signed(one: Sending, record: int, signature: str) -> bool:
+    """Whether the mark of a row is the sending's own."""
+    return hmac.compare_digest(_signed(one.secret, str(record), 6), signature)

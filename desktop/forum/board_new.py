@@ -1,0 +1,66 @@
+"""A new issue from the board: whose it is and what it is about; the rest may come later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+
+from db.core.fields import Field
+from db.core.text import _
+from desktop.forum.steps import short
+from desktop.kit.page import Connection, Page
+from desktop.kit.side_form import SideForm
+
+if TYPE_CHECKING:
+    from db.forum.board import Chosen
+
+_KEYS = ("company", "text", "department", "support", "category", "session", "raised_on")
+_NEEDED = ("company", "text")
+
+
+class NewIssueForm(SideForm):
+    """See the module. `added` with its id."""
+
+    added = Signal(int)
+
+    def __init__(
+        self, page: Page, fields: Sequence[Field], values: Mapping[str, Any], names: Mapping[str, Sequence[str]]
+    ) -> None:
+        super().__init__(
+            page, _("Register an issue"), fields, values, verb=_("Register the issue"), names=names, needed=_NEEDED
+        )
+
+    def take(self) -> None:
+        """Keep it, as one operation."""
+        values = self.values()
+        if values is None:
+            return
+
+        def work(connection: Connection) -> int:
+            from db.forum.adding import add_issues
+            from db.forum.categories import propose
+
+            row = {key: value for key, value in values.items() if value is not None}
+            row.setdefault("category", propose(str(row.get("text") or "")))
+            return add_issues(connection, [row])[0]
+
+        name = _("Register an issue: “{name}”", name=short(str(values.get("text") or "")))
+        self.page.write(name, work, self.added.emit, failed=self.refused)
+
+
+def open_new(page: Page, chosen: Chosen, opened: Callable[[NewIssueForm], None]) -> None:
+    """Make the form, with the names it proposes and what the board is narrowed to."""
+    today = page.desk.today().isoformat()
+
+    def work(connection: Connection) -> tuple[list[Field], dict[str, Any], dict[str, Sequence[str]]]:
+        from db.forum.blocks import suggestions
+        from db.forum.board import said
+        from db.forum.fields import field_of
+
+        fields = [one for key in _KEYS if (one := field_of(key)) is not None]
+        values = {"raised_on": today} | said(connection, chosen)
+        return fields, values, {one.key: suggestions(connection, one) for one in fields}
+
+    page.ask(work, lambda found: opened(NewIssueForm(page, *found)), key="new")

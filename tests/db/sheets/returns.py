@@ -1,0 +1,135 @@
+"""A street's sheet for the tests of returns: sent, edited as tables of cells, saved as whatever people save."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import xlwt
+from sqlalchemy import select
+
+from db.core.book import Book
+from db.core.tables import METADATA, is_tracked
+from db.core.text import Text
+from db.projects.service import set_values
+from db.projects.sheet import PROJECT_SHEET
+from db.sheets.merging import Merge, plan_return
+from db.sheets.reading import read_workbook
+from db.sheets.sending import Wanted, send
+from db.sheets.sent import Sending
+from tests.factories import projects
+from tests.factories.projects import row
+
+KEYS = ("name", "investor", "agreed_investment", "land_area", "street", "signed_on", "problems", "next_step", "jobs")
+MARK, NAME, INVESTOR, AGREED, LAND, STREET, SIGNED, PROBLEMS, NEXT, JOBS = range(10)
+HEADER = 3  # 0-based row of the headings
+Table = list[list[Any]]
+
+
+@dataclass
+class Sheet:
+    """What was sent: where, which records, the cells of the sheet."""
+
+    sending: Sending
+    ids: list[int]
+    cells: Table
+
+    def of(self, name: str) -> list[Any]:
+        """The row of a project."""
+        return next(line for line in self.cells if line[NAME] == name)
+
+
+def fill(book: Book, count: int = 6) -> list[int]:
+    """Projects 甲 to 己 of a street."""
+    return projects.projects(
+        book,
+        *(
+            row(
+                name=f"{name}项目", investor=f"{name}公司", agreed_investment=(at + 1) * 12_345 * 10**6, street="大杨镇",
+                land_area=(at + 1) * 7 * 200_000, signed_on=f"2024-0{at + 1}-1{at}", problems=f"{name}的问题", jobs=10 * at + 5,
+                stage="signed",
+            )
+            for at, name in zip(range(count), "甲乙丙丁戊己", strict=False)
+        ),
+    )  # fmt: skip
+
+
+def sent(book: Book, folder: Path, **more: Any) -> Sheet:
+    """Send the sheet of all projects to 大杨镇."""
+    with book.read() as connection:
+        ids = [record["id"] for record in PROJECT_SHEET.existing(connection)]
+    wanted = Wanted("大杨镇", KEYS, tuple(ids), on="2024-07-01", due_on="2024-07-10", **more)
+    noted = send(book, PROJECT_SHEET, wanted, folder / "大杨镇.xlsx")
+    page = openpyxl.load_workbook(folder / "大杨镇.xlsx").worksheets[0]
+    cells = [list(line) for line in page.iter_rows(values_only=True)]
+    while not any(cell is not None for cell in cells[-1]):
+        cells.pop()
+    return Sheet(noted, ids, cells)
+
+
+def change(book: Book, *cells: tuple[int, str, Any], actor: str = "招商局") -> None:
+    """What we change meanwhile."""
+    before, book.actor = book.actor, actor
+    with book.write(Text("meanwhile")) as connection:
+        set_values(connection, cells)
+    book.actor = before
+
+
+def save_xlsx(cells: Sequence[Sequence[Any]], path: Path) -> Path:
+    """As Excel and WPS save it."""
+    book = openpyxl.Workbook()
+    for line in cells:
+        book.worksheets[0].append([cell if cell is not None else None for cell in line])
+    book.save(path.with_suffix(".xlsx"))
+    return path.with_suffix(".xlsx")
+
+
+def save_xls(cells: Sequence[Sequence[Any]], path: Path) -> Path:
+    """As twenty years ago."""
+    book = xlwt.Workbook()
+    page, day = book.add_sheet("回表"), xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for at, line in enumerate(cells):
+        for place, cell in enumerate(line):
+            if cell is not None:
+                page.write(at, place, cell, day) if hasattr(cell, "isoformat") else page.write(at, place, cell)
+    book.save(path.with_suffix(".xls"))
+    return path.with_suffix(".xls")
+
+
+def save_csv(cells: Sequence[Sequence[Any]], path: Path) -> Path:
+    """As Excel writes it in China: what was shown, in GB 18030."""
+    with path.with_suffix(".csv").open("w", encoding="gb18030", newline="") as stream:
+        csv.writer(stream).writerows([_shown(cell) for cell in line] for line in cells)
+    return path.with_suffix(".csv")
+
+
+def _shown(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if hasattr(cell, "year"):
+        return f"{cell.year}/{cell.month}/{cell.day}"
+    return f"{cell:,.0f}" if isinstance(cell, float) and cell > 1_000 else str(cell)
+
+
+def planned(book: Book, path: Path) -> Merge:
+    """What merging a file would do."""
+    return plan_return(book, read_workbook(path), [PROJECT_SHEET])
+
+
+def by_name(merge: Merge, cells: Sequence[Any]) -> set[tuple[str, str, Any]]:
+    """Cells as (project, field, theirs)."""
+    return {(merge.names[one.id][0], one.key, one.theirs) for one in cells}
+
+
+def everything(book: Book) -> dict[str, list[tuple[Any, ...]]]:
+    """All tracked tables, bit by bit."""
+    with book.read() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table).order_by(table.c.id))]
+            for table in METADATA.sorted_tables
+            if is_tracked(table)
+        }

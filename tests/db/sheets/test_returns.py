@@ -1,0 +1,488 @@
+"""A sheet comes back mutilated, and still every change is taken, every conflict asked, nothing lost and nothing invented."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from db.core.book import Book
+from db.core.errors import Refused
+from db.core.text import Text
+from db.projects.service import delete_projects
+from db.projects.sheet import PROJECT_SHEET
+from db.sheets import sent as sendings
+from db.sheets.merging import (
+    Decisions,
+    Outdated,
+    Written,
+    added,
+    apply,
+    chosen,
+    decisions_from_json,
+    merge_json,
+    undecided,
+    who_changed,
+)
+from tests.db.sheets import returns
+from tests.db.sheets.returns import (
+    AGREED,
+    HEADER,
+    INVESTOR,
+    JOBS,
+    LAND,
+    MARK,
+    NAME,
+    NEXT,
+    PROBLEMS,
+    SIGNED,
+    STREET,
+    Sheet,
+    Table,
+    by_name,
+    change,
+    everything,
+    planned,
+    save_csv,
+    save_xls,
+    save_xlsx,
+)
+from tests.factories import projects
+
+Save = Callable[[Sequence[Sequence[Any]], Path], Path]
+TAKEN = {
+    ("甲", "problems", "缺电"),
+    ("乙", "agreed_investment", 30_000 * 10**6),
+    ("丙", "problems", None),
+    ("丁", "signed_on", "2024-06-30"),
+}
+
+
+def fill_in(sheet: Sheet) -> None:
+    """What the street changes: four cells, and one that we change as well."""
+    sheet.of("甲项目")[PROBLEMS] = "缺电"
+    sheet.of("乙项目")[AGREED] = 30_000
+    sheet.of("丙项目")[PROBLEMS] = None
+    sheet.of("丁项目")[SIGNED] = "2024年6月30日"
+    sheet.of("戊项目")[NEXT] = "七月签约"
+
+
+@pytest.fixture
+def sheet(book: Book, tmp_path: Path) -> Sheet:
+    """A sheet of six projects that was sent and filled in, while we went on."""
+    ids = returns.fill(book)
+    made = returns.sent(book, tmp_path)
+    change(book, (ids[4], "next_step", "八月签约"), (ids[5], "jobs", 99))
+    fill_in(made)
+    return made
+
+
+def expect_the_usual(book: Book, path: Path, **other: Any) -> None:
+    """The plan that follows from what was filled in, however it came back."""
+    merge = planned(book, path)
+    assert by_name(merge, merge.taken) == other.get("taken", TAKEN)
+    assert by_name(merge, merge.conflicts) == {("戊", "next_step", "七月签约")}
+    (conflict,) = merge.conflicts
+    assert (conflict.base, conflict.ours) == (None, "八月签约")
+    assert (merge.equal, merge.ours) == (0, 1)
+    assert [one.row for one in merge.new] == []
+    assert [one.why.render("en") for one in merge.refused] == []
+    assert [one.name for one in merge.missing] == other.get("missing", [])
+
+
+# --- mutilations ------------------------------------------------------------------------------------------------------
+
+
+def moved(cells: Table, order: Sequence[int]) -> Table:
+    """With its columns in another order."""
+    return [[line[at] if at < len(line) else None for at in order] for line in cells]
+
+
+def as_sent(sheet: Sheet) -> Table:
+    return sheet.cells
+
+
+def sorted_anew(sheet: Sheet) -> Table:
+    body = sheet.cells[HEADER + 1 :]
+    random.Random(8).shuffle(body)
+    return [*sheet.cells[: HEADER + 1], *body]
+
+
+def columns_moved(sheet: Sheet) -> Table:
+    return moved(sheet.cells, (NAME, JOBS, NEXT, SIGNED, MARK, INVESTOR, LAND, PROBLEMS, AGREED, STREET))
+
+
+def columns_renamed(sheet: Sheet) -> Table:
+    head = sheet.cells[HEADER]
+    head[AGREED], head[SIGNED], head[JOBS] = "盘子", "哪天", "带人"
+    return sheet.cells
+
+
+def other_units(sheet: Sheet) -> Table:
+    sheet.cells[HEADER][AGREED] = "协议投资额（亿元）"
+    for line in sheet.cells[HEADER + 1 :]:
+        line[AGREED] = line[AGREED] / 10_000
+    return sheet.cells
+
+
+def unit_only_in_the_cells(sheet: Sheet) -> Table:
+    for line in sheet.cells[HEADER + 1 :]:
+        line[AGREED] = line[AGREED] * 10_000  # yuan under a heading that says 万元
+        line[LAND] = f"{line[LAND]}亩"
+    return sheet.cells
+
+
+def other_days(sheet: Sheet) -> Table:
+    for at, line in enumerate(sheet.cells[HEADER + 1 :]):
+        day = line[SIGNED]
+        if hasattr(day, "year"):
+            forms = (f"{day.year}.{day.month}.{day.day}", f"{day:%Y%m%d}", f"{day.year}年{day.month}月{day.day}日")
+            line[SIGNED] = forms[at % 3]
+    return sheet.cells
+
+
+def lines_among_rows(sheet: Sheet) -> Table:
+    width = len(sheet.cells[HEADER])
+    total = [None, "合计", None, 999_999, *[None] * (width - 4)]
+    note = [None, "备注：以上数据由镇里填报", *[None] * (width - 2)]
+    cells = list(sheet.cells)
+    cells[HEADER + 3 : HEADER + 3] = [[None] * width]
+    return [*cells, total, note]
+
+
+def more_columns(sheet: Sheet) -> Table:
+    return [[at, *line, "随手"] for at, line in enumerate(sheet.cells)]
+
+
+def without_lines_above(sheet: Sheet) -> Table:
+    return sheet.cells[HEADER:]
+
+
+def without_headings(sheet: Sheet) -> Table:
+    return [*sheet.cells[:HEADER], *sheet.cells[HEADER + 1 :]]
+
+
+def without_marks(sheet: Sheet) -> Table:
+    return [line[1:] for line in sheet.cells]
+
+
+def mark_said_twice(sheet: Sheet) -> Table:
+    return [*sheet.cells, list(sheet.of("甲项目"))]
+
+
+def spaces_and_breaks(sheet: Sheet) -> Table:
+    for line in sheet.cells[HEADER + 1 :]:
+        line[NAME], line[INVESTOR] = f" {line[NAME]}　", f"{line[INVESTOR]}\n"
+    return sheet.cells
+
+
+MUTILATIONS = (
+    as_sent, sorted_anew, columns_moved, columns_renamed, other_units, unit_only_in_the_cells, other_days,
+    lines_among_rows, more_columns, without_lines_above, without_marks, mark_said_twice, spaces_and_breaks,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])  # comparing asks no engine; what does is tried on both below
+@pytest.mark.parametrize("mutilate", MUTILATIONS)
+def test_that_a_mutilated_return_says_what_was_filled_in(
+    book: Book, sheet: Sheet, tmp_path: Path, mutilate: Callable[[Sheet], Table], engine_name: str
+) -> None:
+    expect_the_usual(book, save_xlsx(mutilate(sheet), tmp_path / "回表"))
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+@pytest.mark.parametrize("save", [save_xls, save_csv])
+def test_that_other_programs_save_the_same(
+    book: Book, sheet: Sheet, tmp_path: Path, save: Save, engine_name: str
+) -> None:
+    expect_the_usual(book, save(sheet.cells, tmp_path / "回表"))
+
+
+def test_that_columns_without_any_heading_are_known_by_what_stands_in_them(
+    book: Book, sheet: Sheet, tmp_path: Path
+) -> None:
+    merge = planned(book, save_xlsx(without_headings(sheet), tmp_path / "回表"))
+    assert by_name(merge, merge.taken) == TAKEN
+    assert any("被当作" in one.text.render("zh") or "taken for" in one.text.render("en") for one in merge.notes)
+
+
+def test_that_numbers_saved_as_they_were_shown_are_no_change(book: Book, tmp_path: Path) -> None:
+    ids = returns.fill(book, 2)
+    change(book, (ids[0], "agreed_investment", 12_345_678_900))
+    made = returns.sent(book, tmp_path)
+    merge = planned(book, save_csv(made.cells, tmp_path / "回表"))
+    assert (merge.taken, merge.conflicts) == ((), ())
+    made.of("甲项目")[AGREED] = 12_346.0
+    assert len(planned(book, save_xlsx(made.cells, tmp_path / "改")).taken) == 1
+
+
+# --- deciding and writing ---------------------------------------------------------------------------------------------
+
+
+def state(book: Book) -> dict[int, dict[str, Any]]:
+    """What the book says of its projects."""
+    with book.read() as connection:
+        ids = [record["id"] for record in PROJECT_SHEET.existing(connection)]
+        return PROJECT_SHEET.current(connection, ids, returns.KEYS)
+
+
+def test_that_nothing_is_written_while_a_conflict_stands_and_all_of_it_is_one_operation(
+    book: Book, sheet: Sheet, tmp_path: Path
+) -> None:
+    before = everything(book)
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    assert undecided(merge, Decisions()) == 1
+    with pytest.raises(Refused, match="1"):
+        apply(book, merge)
+    assert everything(book) == before
+    (conflict,) = merge.conflicts
+    decided = Decisions({(conflict.id, "next_step"): Written("七月底签约")})
+    assert decisions_from_json(decided.as_json()) == decided
+    assert len(chosen(merge, decided)) == 5
+    number = apply(book, merge, decided, on="2024-07-08")
+    assert number is not None
+    assert book.operations()[0].label.render("zh") == "大杨镇回表：回表.xlsx"
+    after = state(book)
+    assert after[conflict.id]["next_step"] == "七月底签约"
+    assert after[sheet.ids[2]]["problems"] is None
+    assert after[sheet.ids[5]]["jobs"] == 99
+    assert book.undo(number).conflicts == ()
+    assert everything(book) == before
+
+
+def test_that_the_same_return_merged_twice_changes_nothing_whatever_was_decided(
+    book: Book, sheet: Sheet, tmp_path: Path
+) -> None:
+    path = save_xlsx(sheet.cells, tmp_path / "回表")
+    assert apply(book, planned(book, path), take="ours", on="2024-07-08") is not None
+    after, count = state(book), len(book.operations())
+    again = planned(book, path)
+    assert again.already == "2024-07-08"
+    assert apply(book, again, take="theirs") is None
+    other = planned(book, save_xls(sheet.cells, tmp_path / "另存"))
+    assert (other.taken, other.conflicts, other.missing, other.new) == ((), (), (), ())
+    assert apply(book, other, take="theirs") is None
+    assert (state(book), len(book.operations())) == (after, count)
+
+
+def test_that_a_later_return_is_compared_with_the_first(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    apply(book, planned(book, save_xlsx(sheet.cells, tmp_path / "一")), take="ours")
+    sheet.of("甲项目")[PROBLEMS] = "缺电缺水"
+    change(book, (sheet.ids[1], "agreed_investment", 31_000 * 10**6))
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "二"))
+    assert by_name(merge, merge.taken) == {("甲", "problems", "缺电缺水")}
+    assert merge.conflicts == ()
+
+
+def test_that_a_taken_cell_can_be_turned_back(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    apply(book, merge, Decisions({(sheet.ids[0], "problems"): "ours"}), take="theirs")
+    assert state(book)[sheet.ids[0]]["problems"] == "甲的问题"
+    assert state(book)[sheet.ids[4]]["next_step"] == "七月签约"
+
+
+def test_that_who_of_us_changed_a_cell_is_said(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    told = who_changed(book, merge, merge.conflicts)
+    assert [(key, who) for (_id, key), (who, _at) in told.items()] == [("next_step", "招商局")]
+
+
+def test_that_a_plan_that_the_book_has_left_behind_is_not_written(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    change(book, (sheet.ids[0], "problems", "另一个问题"))
+    with pytest.raises(Outdated, match="甲项目"):
+        apply(book, merge, take="theirs")
+    assert state(book)[sheet.ids[0]]["problems"] == "另一个问题"
+
+
+CELL = st.tuples(st.integers(0, 3), st.sampled_from([PROBLEMS, NEXT, JOBS]), st.sampled_from([None, 1, 2, 3]))
+KEY_OF = {PROBLEMS: "problems", NEXT: "next_step", JOBS: "jobs"}
+
+
+@given(st.lists(CELL, max_size=6), st.lists(CELL, max_size=6), st.randoms(use_true_random=False))
+@settings(max_examples=8)
+def test_that_random_edits_on_both_sides_are_merged_whole(
+    empty_file: Path, tmp_path: Path, mine: list[Any], his: list[Any], dice: random.Random
+) -> None:
+    (tmp_path / "账本.zsb").write_bytes(empty_file.read_bytes())
+    with Book.open(tmp_path / "账本.zsb", actor="测试员") as book:
+        ids = returns.fill(book, 4)
+        made = returns.sent(book, tmp_path)
+        base = state(book)
+        for place, column, value in mine:
+            told = value if column == JOBS or value is None else f"我{value}"
+            change(book, (ids[place], KEY_OF[column], told))
+        body = made.cells[HEADER + 1 :]
+        for place, column, value in his:
+            body[place][column] = value if column == JOBS or value is None else f"他{value}"
+        theirs = {(ids[at], key): body[at][column] for at in range(4) for column, key in KEY_OF.items()}
+        dice.shuffle(body)
+        ours, before = state(book), everything(book)
+        merge = planned(book, save_xlsx([*made.cells[: HEADER + 1], *body], tmp_path / "回表"))
+        conflicts = {(one.id, one.key) for one in merge.conflicts}
+        number = apply(book, merge, take="theirs")
+        after = state(book)
+        for (record, key), value in theirs.items():
+            was, here = base[record][key], ours[record][key]
+            assert ((record, key) in conflicts) == (was not in (value, here) and value != here)
+            assert after[record][key] == (here if value == was else value)
+        assert number is not None
+        assert book.undo(number).conflicts == ()
+        assert everything(book) == before
+
+
+# --- rows that are gone, new, copied, invented ------------------------------------------------------------------------
+
+
+def test_that_deleted_rows_are_proposed_and_kept_unless_somebody_agrees(
+    book: Book, sheet: Sheet, tmp_path: Path
+) -> None:
+    sheet.cells = [line for line in sheet.cells if line[NAME] not in ("甲项目", "己项目")]
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    assert [(one.name, one.changed) for one in merge.missing] == [("甲项目", False), ("己项目", True)]
+    number = apply(book, merge, Decisions(delete=frozenset({sheet.ids[5]})), take="ours")
+    assert set(state(book)) == set(sheet.ids[:5])
+    assert number is not None
+    assert book.undo(number).conflicts == ()
+    assert set(state(book)) == set(sheet.ids)
+
+
+def test_that_new_rows_are_added_once_and_matched_with_what_exists(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    known = projects.projects(book, projects.row(name="庚项目", investor="庚公司", street="大杨镇", jobs=7))[0]
+    width = len(sheet.cells[HEADER])
+    new = [None, "辛项目", "辛公司", 5_000, *[None] * (width - 4)]
+    there = [None, "庚项目", "庚公司", 6_000, *[None] * (width - 5), 8]
+    nearly = [None, "甲项目二", "甲公司", 7_000, *[None] * (width - 4)]
+    path = save_xlsx([*sheet.cells, new, there, nearly], tmp_path / "回表")
+    merge = planned(book, path)
+    assert ("庚", "agreed_investment", 6_000 * 10**6) in by_name(merge, merge.taken)
+    assert ("庚", "jobs", 8) in by_name(merge, merge.conflicts)
+    assert merge.matched == (known,)
+    assert [one.values["name"] for one in merge.new] == ["辛项目", "甲项目二"]
+    if merge.new[1].alike is not None:
+        assert [one.values["name"] for one in added(merge, Decisions())] == ["辛项目"]
+    apply(book, merge, Decisions(new={merge.new[1].place: -1}), take="ours")
+    assert max(cells["name"] for cells in state(book).values()) == "辛项目"
+    assert len(state(book)) == 8
+    again = planned(book, save_csv([*sheet.cells, new, there, nearly], tmp_path / "再来"))
+    assert (again.new, again.conflicts, again.taken) == ((), (), ())
+
+
+def test_that_marks_copied_or_invented_make_rows_that_are_asked_about(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    copied, invented = list(sheet.of("乙项目")), list(sheet.of("丙项目"))
+    copied[NAME], copied[JOBS] = "乙项目二期", 77
+    invented[MARK], invented[NAME], invented[INVESTOR] = (
+        f"R{sheet.sending.id}.{sheet.ids[3]}.aaaaaa",
+        "壬工程",
+        "壬公司",
+    )
+    merge = planned(book, save_xlsx([*sheet.cells, copied, invented], tmp_path / "回表"))
+    assert by_name(merge, merge.taken) == TAKEN
+    assert {(one.values["name"], one.copied) for one in merge.new} == {("乙项目二期", sheet.ids[1]), ("壬工程", None)}
+
+
+def test_that_what_was_sent_to_look_at_is_not_taken(book: Book, tmp_path: Path) -> None:
+    returns.fill(book)
+    made = returns.sent(book, tmp_path, editable=frozenset({"problems"}))
+    fill_in(made)
+    merge = planned(book, save_xlsx(made.cells, tmp_path / "回表"))
+    assert {one.key for one in merge.taken} == {"problems"}
+    assert {one.key for one in merge.refused} == {"agreed_investment", "signed_on", "next_step"}
+
+
+def test_that_cells_that_cannot_be_are_listed_and_the_others_taken(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    sheet.of("甲项目")[AGREED], sheet.of("乙项目")[SIGNED] = "很多", "2024-13-45"
+    sheet.of("丙项目")[NAME], sheet.of("己项目")[JOBS] = None, "=SUM(A1:A3)"
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    assert {(one.key, one.value) for one in merge.refused} == {
+        ("agreed_investment", "很多"), ("signed_on", "2024-13-45"), ("name", ""), ("jobs", "=SUM(A1:A3)"),
+    }  # fmt: skip
+    assert by_name(merge, merge.taken) >= {("甲", "problems", "缺电")}
+    found = merge_json(merge, None, "zh")
+    assert {"taken", "equal", "conflicts", "new", "missing", "refused", "operation"} <= found.keys()
+
+
+def test_that_a_record_deleted_here_meanwhile_is_said(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    with book.write(Text("gone")) as connection:
+        delete_projects(connection, [sheet.ids[0]])
+    merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    assert [(one.key, "deleted" in one.why.render("en")) for one in merge.refused] == [("problems", True)]
+
+
+# --- files that are not to be merged ----------------------------------------------------------------------------------
+
+
+def test_that_a_sheet_with_a_broken_code_is_refused_and_one_without_its_marks_sentence_too(
+    book: Book, sheet: Sheet, tmp_path: Path
+) -> None:
+    line = sheet.cells[2]
+    line[NAME] = line[NAME][:-4] + "0000"
+    with pytest.raises(Refused, match="code"):
+        planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+    foreign = [[cell for at, cell in enumerate(line) if at != MARK] for line in sheet.cells[HEADER:]]
+    with pytest.raises(Refused, match="no sheet that this book has sent"):
+        planned(book, save_xlsx(foreign, tmp_path / "别的"))
+
+
+def test_that_a_sheet_of_another_book_or_of_a_later_moment_is_refused(book: Book, tmp_path: Path) -> None:
+    returns.fill(book, 2)
+    with Book.create(tmp_path / "别家.zsb", actor="别人") as other:
+        returns.fill(other, 2)
+        returns.fill(other, 2)
+        foreign = save_xlsx(returns.sent(other, tmp_path).cells, tmp_path / "别家")
+    with pytest.raises(Refused, match="another book"):
+        planned(book, foreign)
+    made = returns.sent(book, tmp_path)
+    text = made.cells[2][NAME]
+    parts = text.split(".")
+    parts[3] = "999"
+    made.cells[2][NAME] = ".".join(parts)
+    with pytest.raises(Refused, match="later moment"):
+        planned(book, save_xlsx(made.cells, tmp_path / "以后"))
+
+
+def test_that_an_undone_sending_is_no_longer_known(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    number = sheet.sending.operation
+    assert book.undo(number).conflicts == ()
+    with pytest.raises(Refused, match="does not know the sending"):
+        planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
+
+
+# --- who has not returned ---------------------------------------------------------------------------------------------
+
+
+def test_that_the_book_says_who_was_sent_what_and_who_is_late(book: Book, sheet: Sheet, tmp_path: Path) -> None:
+    def standing(day: str) -> sendings.Standing:
+        with book.read() as connection:
+            return sendings.standings(connection, today=day)[0]
+
+    assert [standing("2024-07-05").state, standing("2024-07-05").overdue] == [sendings.OPEN, 0]
+    assert standing("2024-07-17").overdue == 7
+    assert "7" in sendings.reminder(standing("2024-07-17")).render("zh")
+    some = [line for line in sheet.cells if line[NAME] != "己项目"]
+    apply(book, planned(book, save_xlsx(some, tmp_path / "一部分")), take="ours", on="2024-07-08")
+    found = standing("2024-07-17")
+    assert (found.state, found.present, found.returned_on) == (sendings.PARTLY, 5, "2024-07-08")
+    apply(book, planned(book, save_xlsx(sheet.cells, tmp_path / "全部")), take="ours", on="2024-07-09")
+    assert (standing("2024-07-17").state, standing("2024-07-17").overdue) == (sendings.BACK, 0)
+
+
+def test_that_the_sheet_looks_as_it_should(book: Book, tmp_path: Path) -> None:
+    returns.fill(book, 2)
+    returns.sent(book, tmp_path, editable=frozenset({"problems", "street"}), choices={"street": ["大杨镇", "杏林街道"]},
+                 instructions="请镇里核对。")  # fmt: skip
+    page = openpyxl.load_workbook(tmp_path / "大杨镇.xlsx").worksheets[0]
+    assert page.column_dimensions["A"].hidden
+    assert (
+        page["B2"].value == "请镇里核对。请于2024-07-10前交回。灰底的列只看不改。新增的行填在下面；删去的行会先问过。"
+    )
+    assert page["B3"].value.startswith("本表编号，请勿改动：ZS.")
+    assert page["D5"].protection.locked
+    assert not page["H5"].protection.locked
+    assert [str(rule.sqref).split(":")[0] for rule in page.data_validations.dataValidation] == ["F5"]
