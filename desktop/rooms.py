@@ -110,8 +110,22 @@ def _ask_units(ledger: Ledger) -> None:
     ask_units(ledger)
 
 
+def _fill_form(ledger: Ledger) -> None:
+    from desktop.sheets.filling_form import fill_form
+
+    fill_form(ledger)
+
+
+def _export_in_layout(ledger: Ledger) -> None:
+    from desktop.sheets.own_layout import export_in_layout
+
+    export_in_layout(ledger)
+
+
 leaving.OFFERED[:] = [
-    leaving.Offer(_("Send to units to be filled in…"), "Ctrl+Shift+U", _ask_units, _sheets_are_sent)
+    leaving.Offer(_("Send to units to be filled in…"), "Ctrl+Shift+U", _ask_units, _sheets_are_sent),
+    leaving.Offer(_("Fill in a superior's form…"), "", _fill_form, _sheets_are_sent),
+    leaving.Offer(_("Export in the layout of a ledger…"), "", _export_in_layout, _sheets_are_sent),
 ]
 
 

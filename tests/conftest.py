@@ -102,6 +102,19 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration district, made once: tests read it, or take copies."""
+    import db.rooms  # noqa: F401 - every table, so that the book is whole
+    from db.core.book import Book
+    from db.overview.demo import make_demo
+
+    path = tmp_path_factory.mktemp("demo") / "庐阳区.zsb"
+    with Book.create(path, actor="测试员") as book:
+        make_demo(book)
+    return path
+
+
+@pytest.fixture(scope="session")
 def empty_database(postgres_server: postgres.Server) -> Iterator[str]:
     """The name of a database with an empty book, made once: `book` is a copy of it."""
     with postgres_server.fresh_database() as url:

@@ -37,7 +37,9 @@ def figures_known(connection: Connection, found: League) -> dict[str, Text]:
     period = Period.parse(found.contest.period, cut=settings.get(connection, "month.cut"))
     told = figures(connection, period, by=found.scheme.subject)
     by_unit = {key for group in told["by"].values() for key in group} or BY_KEY.keys()
-    known = {key: one["label"] for key, one in told["figures"].items() if key in by_unit and not key.startswith("targets.")}
+    known = {
+        key: one["label"] for key, one in told["figures"].items() if key in by_unit and not key.startswith("targets.")
+    }
     return _distinct(known)
 
 
@@ -80,7 +82,11 @@ def put_item(connection: Connection, number: int, values: Mapping[str, Any], *, 
 
 def _item(old: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of an item: what was typed over what it was; what says nothing is left out."""
-    new = dict(old) | {"name": values["name"].strip(), "method": values["method"], "weight": _decimal(values["weight"]) or "0"}
+    new = dict(old) | {
+        "name": values["name"].strip(),
+        "method": values["method"],
+        "weight": _decimal(values["weight"]) or "0",
+    }
     given = values["method"] == GIVEN
     told: dict[str, Any] = {key: _decimal(values.get(key)) for key in ("each", "cap", "target")}
     told |= {key: values.get(key) or None for key in ("figure", "since", "min_investment")}
@@ -141,7 +147,9 @@ def mark(connection: Connection, number: int, *, stars: str, flag: str, flags: i
         except (ValueError, ZeroDivisionError):
             name = ""
         if not name.strip():
-            raise Refused(fields={"stars": _("“{line}”: write the star, a blank and from how many points on.", line=line)})
+            raise Refused(
+                fields={"stars": _("“{line}”: write the star, a blank and from how many points on.", line=line)}
+            )
     hold_by(connection, number, data | {"stars": found, "flag": flag.strip(), "flags": flags})
 
 

@@ -103,7 +103,7 @@ def _form(page: Page, vocabulary: Vocabulary, known: Mapping[str, str], year: in
     around = [sheet.name, page.file.path.stem]
     cards = _labels(grid, vocabulary, known)
     beside = [one for one in cards if one.key is not None and not one.inside and _right_of_label(grid, one)]
-    if len(beside) >= max(_MANY_LABELS, len(_named_cells(grid, vocabulary, known)) / 2):
+    if len(beside) >= max(_MANY_LABELS, len(_named_cells(grid, vocabulary, {})) / 2):
         return _cards(page, grid, cards, vocabulary, around)
     blocks = find_blocks(sheet, vocabulary)
     if not blocks:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from db.contests.models import PROJECT
 from db.contests.schemes import (
     BEST,
     BONUS,
@@ -28,14 +29,20 @@ from db.core.fields import Choice, Field, Flag, Metric, Money, Whole, Words
 from db.core.text import Text, _
 from desktop.kit.columns import unit_name
 from desktop.kit.page import Connection
-from desktop.kit.parts import button
+from desktop.kit.parts import button, row_of
 from desktop.kit.small_form import SmallForm
+from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from db.contests.queries import League
     from desktop.contests.page import ContestsPage
 
 _MICRO = 10**6
+_WIDTH = 560
+_PAIRS = (
+    ("name", "kind"), ("method", "figure"), ("since", "unit"), ("min_investment", "weight"), ("each", "cap"),
+    ("target", "beyond"),
+)  # fmt: skip
 _KINDS = Choice(((ITEM, _("Earns points")), (BONUS, _("Bonus")), (DEDUCTION, _("Costs points"))))
 _SINCE = Choice(((PERIOD, _("in the period")), (YEAR, _("since January"))))
 _SCORED = frozenset({COUNT, TARGET, BEST, EFFICACY, STEPS})
@@ -54,21 +61,23 @@ def put_item(page: ContestsPage, area: QWidget, found: League, known: Mapping[st
         page, title, _("Save the item"), _fields(found, item, known),
         notes=[_("For this contest and later ones; what was frozen stays as it was scored.")],
     )  # fmt: skip
+    _lay_in_pairs(form)
     form.named = lambda values: _("Change the item “{name}”", name=values["name"] or "")
 
     def work(connection: Connection, values: dict[str, Any]) -> str:
         from db.contests import items
 
-        least = values.get("min_investment")
-        given = values | {"min_investment": None if least is None else least // 100}
+        asked = {key: value for key, value in values.items() if _asks(values["method"] or GIVEN, key, found, item)}
+        least = asked.get("min_investment")
+        given = asked | {"min_investment": None if least is None else least // 100}
         return items.put_item(connection, found.contest.id, given, code=code)
 
     form.work = work
     if code:
         form.foot.insertWidget(0, button(_("Remove the item"), partial(_drop, form, page, found, item), kind="danger"))
     method = form.editors["method"]
-    method.input.edited.connect(partial(_show_asked, form, found))
-    _show_asked(form, found)
+    method.input.edited.connect(partial(_show_asked, form, found, item))
+    _show_asked(form, found, item)
     form.open_over(area)
 
 
@@ -101,15 +110,35 @@ def _micro(number: Fraction) -> int:
     return int(number * _MICRO)
 
 
-def _show_asked(form: SmallForm, found: League) -> None:
-    """Only what the chosen method asks for."""
-    from db.contests.models import PROJECT
-    from desktop.kit.words import tr
+def _lay_in_pairs(form: SmallForm) -> None:
+    """Two editors side by side: under each other they would be higher than a small screen."""
+    form.setFixedWidth(_WIDTH)
+    for pair in _PAIRS:
+        left, right = (form.editors[key] for key in pair)
+        place = form.lines.indexOf(left)
+        for one in (left, right):
+            form.lines.removeWidget(one)
+        row = row_of(left, right)
+        row.setStretch(0, 1)
+        row.setStretch(1, 1)
+        form.lines.insertLayout(place, row)
 
+
+def _asks(method: str, key: str, found: League, item: Item) -> bool:
+    """Whether an editor says something by this method; what stood in the scheme can always be seen."""
+    if key == "min_investment" and found.scheme.subject == PROJECT:
+        return False
+    return (
+        key not in _ASKED or method in _ASKED[key] or (item.beyond and method != GIVEN and key in ("beyond", "target"))
+    )
+
+
+def _show_asked(form: SmallForm, found: League, item: Item) -> None:
+    """Only what the chosen method asks for."""
     typed = form.editors["method"].typed.strip()
     method = next((key for key, label in METHODS.items() if tr(label) == typed), "")
-    for key, methods in _ASKED.items():
-        form.editors[key].setVisible(method in methods and (key != "min_investment" or found.scheme.subject != PROJECT))
+    for key, editor in form.editors.items():
+        editor.setVisible(_asks(method, key, found, item))
     form.adjustSize()
 
 
@@ -122,7 +151,7 @@ def _drop(form: SmallForm, page: ContestsPage, found: League, item: Item) -> Non
     def done(_found: None) -> None:
         form.close_card()
 
-    page.write(_("Remove the item “{name}”", name=item.name), work, done, failed=form._refuse)
+    page.write(_("Remove the item “{name}”", name=item.name), work, done)
 
 
 def mark(page: ContestsPage, area: QWidget, found: League) -> None:

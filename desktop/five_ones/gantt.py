@@ -167,7 +167,7 @@ class GanttView(View):
             self.pane.show_plan(None, None)
 
     def _fetch(self) -> None:
-        if not self._came:  # now the pane has its room, and the chart the rest
+        if not self._came and self.about is not None:  # now the pane has its room, and the chart the rest
             self._came = True
             self.canvas.go_to_today()
         rows = self.canvas.visible() if self.one is None else range(0)

@@ -112,7 +112,7 @@ class EvaluationView(View):
         layout = self.bar.layout()
         assert layout is not None
         layout.setStretchFactor(self.rule, 1)  # type: ignore[attr-defined]
-        self.page.writers += [self.next_button, self.pane.object_button, self.pane.adjust_button]
+        self.page.writers += [self.next_button, self.pane.object_button]
 
     def bars(self) -> Sequence[QWidget]:
         """The year, what goes out, the next step."""
@@ -134,7 +134,7 @@ class EvaluationView(View):
         self.pane.tabs.chosen.connect(lambda _key: self._ask_weights())
         self.pane.letter_wanted.connect(lambda: self.export("letters", self.table.ids))
         self.pane.objection_wanted.connect(self.file_objection)
-        self.pane.adjust_button.clicked.connect(self.adjust)
+        self.pane.adjust_wanted.connect(self.adjust)
         self.pane.decided.connect(self.decide)
         keys: dict[str, Callable[[], object]] = {
             "find": self.words.setFocus, "swap_focus": self._swap_focus, "export": partial(self.export, "lists"),

@@ -27,12 +27,13 @@ _TAGS = ("green", "blue", "amber", "red")
 
 
 class EvaluationPane(QFrame):
-    """`letter_wanted`, `objection_wanted`: the buttons. `decided`: the objection to be decided."""
+    """`letter_wanted`, `objection_wanted`, `adjust_wanted`: the buttons. `decided`: the objection to be decided."""
 
     letter_wanted = Signal()
     objection_wanted = Signal()
     decided = Signal(int)
     company_wanted = Signal()
+    adjust_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,10 +58,9 @@ class EvaluationPane(QFrame):
         self.tabs.chosen.connect(self._turn)
         self.letter = button(_("Export diagnosis…"), self.letter_wanted.emit)
         self.object_button = button(_("File an objection…"), self.objection_wanted.emit)
-        self.adjust_button = button(_("Adjust…"))
         self.foot = QFrame()
         self.foot.setProperty("bar", "bottom")
-        row_of(self.letter, self.object_button, self.adjust_button, None, margins=(16, 8, 12, 8), parent=self.foot)
+        row_of(self.letter, self.object_button, None, margins=(16, 8, 12, 8), parent=self.foot)
         head = QWidget()
         head.setProperty("clear", "true")
         lines = column_of(margins=(16, 8, 12, 2), gap=6, parent=head)
@@ -95,7 +95,6 @@ class EvaluationPane(QFrame):
         self.tag.say(said if projector.on() else graded, "grey" if projector.on() else tone)
         self.tag.show()
         self.levers.show()
-        self.adjust_button.setVisible(not projector.on())
         if projector.on():
             self.levers.hide()
         to = found.rise.grade
@@ -109,22 +108,28 @@ class EvaluationPane(QFrame):
 
     def _show_parts(self, cells: Cells, found: Explanation) -> None:
         lines = self.parts.begin()
+        ranked = found.score is not None
+        if not ranked:
+            _add_notes(lines, found)
         for one in found.parts:
             if not cells.hides(one.indicator.code):
-                self._add_part(lines, cells, one)
+                self._add_part(lines, cells, one, ranked=ranked)
         names = {"bonus": _("Bonus"), "deduction": _("Deduction")}
         for code, extra in found.extras.items():
             if extra:
                 lines.addLayout(row_of(label(names.get(code, Text(code))), None, label(points(extra), bold=True)))
         lines.addLayout(row_of(label(_("Total score"), bold=True), None, label(points(found.score), bold=True)))
-        for note in found.notes:
-            lines.addWidget(label(note, size=12, tone="amber", wrap=True))
+        if ranked:
+            _add_notes(lines, found)
+        if not projector.on():
+            lines.addSpacing(6)
+            lines.addLayout(row_of(button(_("Adjust…"), self.adjust_wanted.emit, small=True), None))
         lines.addStretch(1)
 
-    def _add_part(self, lines: QVBoxLayout, cells: Cells, one: Part) -> None:
+    def _add_part(self, lines: QVBoxLayout, cells: Cells, one: Part, *, ranked: bool) -> None:
         item = one.indicator
         head = f"{item.name} {plain_weight(item.weight)}"
-        lines.addLayout(row_of(label(head), None, label(points(one.points), bold=True)))
+        lines.addLayout(row_of(label(head), None, label(points(one.points) if ranked else "—", bold=True)))
         if one.value is None:
             lines.addWidget(label(one.why if one.why is not None else "—", size=12, tone="amber", wrap=True))
         elif len(one.baseline) == 1:
@@ -175,6 +180,12 @@ class EvaluationPane(QFrame):
             said = _("up {raised} · down {lowered}", raised=one.raised, lowered=one.lowered)
             lines.addLayout(row_of(label(one.indicator.name), None, label(said, bold=one is found[0])))
         lines.addStretch(1)
+
+
+def _add_notes(lines: QVBoxLayout, found: Explanation) -> None:
+    """What is to be known of it; of one without a place this comes first."""
+    for note in found.notes:
+        lines.addWidget(label(note, size=12, tone="amber", wrap=True))
 
 
 _LIMITED: Mapping[str, Text] = {"": Text(""), "cap": _("(capped)"), "floor": _("(floor)")}

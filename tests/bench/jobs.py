@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.bench import fixtures
 from tests.bench.paper_jobs import reported
+from tests.bench.returned_jobs import blank, returned
 from tests.bench.search_jobs import indexed, settled
 from tests.bench.worker import Place
 
@@ -88,6 +89,10 @@ def _search(name: str, function: str) -> Contestant:
 
 def _paper(name: str, function: str) -> Contestant:
     return Contestant(name, f"paper_jobs:{function}")
+
+
+def _back(name: str, function: str) -> Contestant:
+    return Contestant(name, f"returned_jobs:{function}")
 
 
 LOAD = Contestant("LibreOffice load", "office:nothing:none")
@@ -285,5 +290,21 @@ JOBS = (
     Job(
         "similar", "issues like one of them", Contestant("ours", "forum_jobs:ours_similar"),
         Contestant("SELECT id, text", "forum_jobs:texts"), 0.15, against="U", needs=(fixtures.issues,),
+    ),
+    Job(
+        "merge", "three-way merge of a returned sheet of nine columns", _back("ours", "ours_merge"),
+        _back("reading the sheet", "our_reading"), 3.0, peers=(_back("calamine alone", "parser_alone"),), needs=(returned,),
+        sizes=(1_000, 10_000), goal_from=10_000,
+        note="read, compared and written: rows turned round, problems of a fifth, jobs of a seventh, next steps of an eleventh "
+        "changed there, problems of a fifteenth here, a hundredth of the rows gone and as many new; comparing is two thirds of it, "
+        "writing a seventh",
+    ),
+    Job(
+        "fill", "fill a form of as many rows and ten columns", _back("ours", "ours_fill"),
+        _back("openpyxl loading and saving it", "openpyxl_blank"), 1.3,
+        peers=(_back("openpyxl loading and saving it filled", "openpyxl_filled"),), needs=(blank,),
+        sizes=(1_000, 10_000), goal_from=10_000,
+        note="the form looked at by the parser's process, understood, and filled with the records of a view; the limit's form stays "
+        "blank",
     ),
 )  # fmt: skip

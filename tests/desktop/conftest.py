@@ -65,19 +65,6 @@ class Answers(Dialogs):
         return self.words.pop(0)
 
 
-@pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration district, made once; tests take copies."""
-    import db.rooms  # noqa: F401
-    from db.core.book import Book
-    from db.overview.demo import make_demo
-
-    path = tmp_path_factory.mktemp("demo") / "庐阳区.zsb"
-    with Book.create(path, actor="测试员") as book:
-        make_demo(book)
-    return path
-
-
 @pytest.fixture
 def answers() -> Answers:
     """The answers of this test's person."""
@@ -128,10 +115,9 @@ def demo(qtbot: QtBot, window: Window, demonstration: Path, tmp_path: Path) -> W
 
 
 @pytest.fixture
-def empty(qtbot: QtBot, window: Window, answers: Answers, tmp_path: Path) -> Window:
+def empty(qtbot: QtBot, window: Window, empty_file: Path, tmp_path: Path) -> Window:
     """A window on a new and empty book."""
-    answers.files.append(tmp_path / "新账.zsb")
-    window.welcome.new_book.emit()
+    window.open_book(str(shutil.copyfile(empty_file, tmp_path / "新账.zsb")))
     at_rest(qtbot, window)
     return window
 

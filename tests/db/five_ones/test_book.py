@@ -238,9 +238,13 @@ def some_projects(book: Book) -> list[int]:
     return ids
 
 
-@pytest.mark.parametrize("day", ["2024-06-30", "2024-02-29", "2024-12-15"])
-def test_that_the_ledger_shows_the_lights_and_counts_that_the_rules_give(book: Book, day: str) -> None:
+def test_that_the_ledger_shows_the_lights_and_counts_that_the_rules_give(book: Book) -> None:
     ids = some_projects(book)
+    for day in ("2024-06-30", "2024-02-29", "2024-12-15"):
+        shows_what_the_rules_give(book, ids, day)
+
+
+def shows_what_the_rules_give(book: Book, ids: list[int], day: str) -> None:
     with book.read() as connection:
         known = {one.key: one for one in rooms.fields(connection, rooms.ROOMS[2])}
         wanted = [known["light"], known["five_ones"], known["milestones_overdue"]]

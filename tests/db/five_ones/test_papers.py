@@ -21,7 +21,6 @@ from db.five_ones.models import assignment, meeting, milestone
 from db.five_ones.report import lights_table, sections
 from db.five_ones.sheet import FORCE_SHEET, MILESTONE_SHEET, people_in
 from db.five_ones.wide_sheet import WIDE_SHEET
-from db.overview.demo import make_demo
 from db.overview.report import build
 from db.people.models import person, unit
 from db.people.queries import leaders
@@ -42,10 +41,9 @@ DAY = "2024-06-30"
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Book]:
+def told(demonstration: Path) -> Iterator[Book]:
     """The demonstration, only to be read."""
-    with Book.create(tmp_path_factory.mktemp("demo") / "demo.zsb") as book:
-        make_demo(book)
+    with Book.open(demonstration) as book:
         yield book
 
 

@@ -18,7 +18,6 @@ from db.core.book import Book
 from db.core.errors import Refused
 from db.core.period import Period
 from db.core.text import _
-from db.overview.demo import make_demo
 from db.overview.figures import figures
 from db.overview.report import build
 from db.per_mu.defending import explain, low_efficiency, moves, sensitivity
@@ -57,17 +56,8 @@ DATA: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration district in a file, made once for these tests."""
-    path = tmp_path_factory.mktemp("demonstration") / "demo.zsb"
-    with Book.create(str(path), actor="高翔") as book:
-        make_demo(book)
-    return path
-
-
-@pytest.fixture(scope="module")
 def district(demonstration: Path) -> Iterator[Connection]:
-    """The same, to be read."""
+    """The demonstration, to be read."""
     with Book.open(str(demonstration)) as book, book.read() as connection:
         yield connection
 

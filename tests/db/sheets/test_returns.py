@@ -30,6 +30,7 @@ from db.sheets.merging import (
     undecided,
     who_changed,
 )
+from tests.conftest import on_a_file
 from tests.db.sheets import returns
 from tests.db.sheets.returns import (
     AGREED,
@@ -188,22 +189,21 @@ MUTILATIONS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])  # comparing asks no engine; what does is tried on both below
+@on_a_file  # comparing asks no engine; what does is tried on both below
 @pytest.mark.parametrize("mutilate", MUTILATIONS)
 def test_that_a_mutilated_return_says_what_was_filled_in(
-    book: Book, sheet: Sheet, tmp_path: Path, mutilate: Callable[[Sheet], Table], engine_name: str
+    book: Book, sheet: Sheet, tmp_path: Path, mutilate: Callable[[Sheet], Table]
 ) -> None:
     expect_the_usual(book, save_xlsx(mutilate(sheet), tmp_path / "回表"))
 
 
-@pytest.mark.parametrize("engine_name", ["sqlite"])
+@on_a_file
 @pytest.mark.parametrize("save", [save_xls, save_csv])
-def test_that_other_programs_save_the_same(
-    book: Book, sheet: Sheet, tmp_path: Path, save: Save, engine_name: str
-) -> None:
+def test_that_other_programs_save_the_same(book: Book, sheet: Sheet, tmp_path: Path, save: Save) -> None:
     expect_the_usual(book, save(sheet.cells, tmp_path / "回表"))
 
 
+@on_a_file
 def test_that_columns_without_any_heading_are_known_by_what_stands_in_them(
     book: Book, sheet: Sheet, tmp_path: Path
 ) -> None:
@@ -212,6 +212,7 @@ def test_that_columns_without_any_heading_are_known_by_what_stands_in_them(
     assert any("被当作" in one.text.render("zh") or "taken for" in one.text.render("en") for one in merge.notes)
 
 
+@on_a_file
 def test_that_numbers_saved_as_they_were_shown_are_no_change(book: Book, tmp_path: Path) -> None:
     ids = returns.fill(book, 2)
     change(book, (ids[0], "agreed_investment", 12_345_678_900))
@@ -306,7 +307,7 @@ KEY_OF = {PROBLEMS: "problems", NEXT: "next_step", JOBS: "jobs"}
 
 
 @given(st.lists(CELL, max_size=6), st.lists(CELL, max_size=6), st.randoms(use_true_random=False))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_that_random_edits_on_both_sides_are_merged_whole(
     empty_file: Path, tmp_path: Path, mine: list[Any], his: list[Any], dice: random.Random
 ) -> None:
@@ -374,6 +375,7 @@ def test_that_new_rows_are_added_once_and_matched_with_what_exists(book: Book, s
     assert (again.new, again.conflicts, again.taken) == ((), (), ())
 
 
+@on_a_file
 def test_that_marks_copied_or_invented_make_rows_that_are_asked_about(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     copied, invented = list(sheet.of("乙项目")), list(sheet.of("丙项目"))
     copied[NAME], copied[JOBS] = "乙项目二期", 77
@@ -387,6 +389,7 @@ def test_that_marks_copied_or_invented_make_rows_that_are_asked_about(book: Book
     assert {(one.values["name"], one.copied) for one in merge.new} == {("乙项目二期", sheet.ids[1]), ("壬工程", None)}
 
 
+@on_a_file
 def test_that_what_was_sent_to_look_at_is_not_taken(book: Book, tmp_path: Path) -> None:
     returns.fill(book)
     made = returns.sent(book, tmp_path, editable=frozenset({"problems"}))
@@ -396,6 +399,7 @@ def test_that_what_was_sent_to_look_at_is_not_taken(book: Book, tmp_path: Path) 
     assert {one.key for one in merge.refused} == {"agreed_investment", "signed_on", "next_step"}
 
 
+@on_a_file
 def test_that_cells_that_cannot_be_are_listed_and_the_others_taken(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     sheet.of("甲项目")[AGREED], sheet.of("乙项目")[SIGNED] = "很多", "2024-13-45"
     sheet.of("丙项目")[NAME], sheet.of("己项目")[JOBS] = None, "=SUM(A1:A3)"
@@ -418,6 +422,7 @@ def test_that_a_record_deleted_here_meanwhile_is_said(book: Book, sheet: Sheet, 
 # --- files that are not to be merged ----------------------------------------------------------------------------------
 
 
+@on_a_file
 def test_that_a_sheet_with_a_broken_code_is_refused_and_one_without_its_marks_sentence_too(
     book: Book, sheet: Sheet, tmp_path: Path
 ) -> None:
@@ -430,6 +435,7 @@ def test_that_a_sheet_with_a_broken_code_is_refused_and_one_without_its_marks_se
         planned(book, save_xlsx(foreign, tmp_path / "别的"))
 
 
+@on_a_file
 def test_that_a_sheet_of_another_book_or_of_a_later_moment_is_refused(book: Book, tmp_path: Path) -> None:
     returns.fill(book, 2)
     with Book.create(tmp_path / "别家.zsb", actor="别人") as other:
@@ -473,6 +479,7 @@ def test_that_the_book_says_who_was_sent_what_and_who_is_late(book: Book, sheet:
     assert (standing("2024-07-17").state, standing("2024-07-17").overdue) == (sendings.BACK, 0)
 
 
+@on_a_file
 def test_that_the_sheet_looks_as_it_should(book: Book, tmp_path: Path) -> None:
     returns.fill(book, 2)
     returns.sent(book, tmp_path, editable=frozenset({"problems", "street"}), choices={"street": ["大杨镇", "杏林街道"]},

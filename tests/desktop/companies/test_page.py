@@ -25,10 +25,10 @@ NAME = "北辰光学有限公司"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book in which one company is there under two names, and another beside it."""
-    path = tmp_path_factory.mktemp("companies") / "新账.zsb"
-    with Book.create(path, actor="测试员") as book:
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("companies") / "新账.zsb")
+    with Book.open(path, actor="测试员") as book:
         projects.projects(
             book, projects.row(name="北辰精密光学镜头组装线", investor=NAME, agreed_investment=projects.YI)
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from db.contests.models import FROZEN, OPEN, PUBLISHED
@@ -106,6 +107,9 @@ def test_that_points_are_entered_weights_and_groups_changed_until_it_is_frozen(q
     fill(page, industry="30")
     at_rest(qtbot, demo)
     assert plain(page.table.sums["item.industry"]) == "30"
+    page.put_item("signed")
+    at_rest(qtbot, demo)
+    assert form(page).editors["figure"].typed == "新签约项目"
     page.arrange()
     fill(page, groups="城区：三孝口街道、没有这个街道")
     at_rest(qtbot, demo)
@@ -144,3 +148,62 @@ def test_that_an_empty_book_says_what_to_do_first_and_the_past_is_only_looked_at
     page.remove()
     at_rest(qtbot, empty)
     assert page.stack.currentWidget() is page.none
+
+
+def test_that_items_stars_and_points_are_changed_on_the_page(qtbot: QtBot, demo: Window) -> None:
+    page = contests(qtbot, demo)
+    choose(page, "在建项目")
+    at_rest(qtbot, demo)
+    # a figure chosen by its label; only what the method asks for is asked
+    page.put_item()
+    at_rest(qtbot, demo)
+    shown = form(page).editors
+    assert shown["figure"].isHidden()
+    shown["method"].input.put("功效系数（本组最低至最高）")
+    assert not shown["figure"].isHidden()
+    assert shown["steps"].isHidden()
+    fill(page, name="固投", figure="固投完成", unit="亿元", weight="12")
+    at_rest(qtbot, demo)
+    assert page.found is not None
+    made = page.found.scheme.items[4]
+    assert (made.name, made.method, made.figure, made.unit, made.most) == (
+        "固投",
+        "efficacy",
+        "fixed_assets.done",
+        "亿元",
+        Fraction(12),
+    )
+    assert plain(page.table.sums[f"item.{made.code}"]) == "12"
+    # changed into a deduction by steps, then taken out; what is wrong is said and stays as it was typed
+    page.put_item(made.code)
+    at_rest(qtbot, demo)
+    fill(page, kind="减分项", method="分档计分", steps="1 三")
+    at_rest(qtbot, demo)
+    assert form(page).isVisible()
+    fill(page, steps="1 3\n5 6")
+    at_rest(qtbot, demo)
+    changed = page.found.scheme.item(made.code)
+    assert (changed.kind, changed.steps) == ("deduction", ((Fraction(1), Fraction(3)), (Fraction(5), Fraction(6))))
+    page.put_item(made.code)
+    at_rest(qtbot, demo)
+    next(one for one in form(page).findChildren(QPushButton) if one.text() == "删除指标").click()
+    at_rest(qtbot, demo)
+    assert made.code not in {one.code for one in page.found.scheme.items}
+    # two columns of a spreadsheet with their heading
+    one, two = (row.line.subject for row in page.found.rows[:2])
+    page.paste_points()
+    fill(page, item="领导评分", block=f"单位\t得分\n{one.name}\t8\n{two.name}\t99")
+    at_rest(qtbot, demo)
+    assert form(page).isVisible()  # 99 of 10: nothing is entered
+    assert page.found.entries == {}
+    fill(page, block=f"单位\t得分\n{one.name}\t8\n{two.name}\t9.5", why="打分表")
+    at_rest(qtbot, demo)
+    assert page.found.entries == {
+        ("leader", one.id): (8 * 10**6, "打分表"),
+        ("leader", two.id): (9_500_000, "打分表"),
+    }
+    page.mark()
+    fill(page, stars="金星 10\n银星 5", flag="流动红旗", flags="2")
+    at_rest(qtbot, demo)
+    assert [row.line.flag for row in page.found.rows[:3]] == [True, True, False]
+    assert page.found.rows[0].line.star == "金星"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -94,11 +95,11 @@ def keyed(line: Typed) -> None:
         enter()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with one session before, one today with eight enterprises, four departments."""
-    target = tmp_path / "政企有约.zsb"
-    with Book.create(target, actor="测试员") as book:
+    target = shutil.copyfile(empty_file, tmp_path_factory.mktemp("capture") / "政企有约.zsb")
+    with Book.open(target, actor="测试员") as book:
         before = forum.session(book, 22, "2024-07-04", companies=FIRMS[:2])
         row = forum.issue(
             company=FIRMS[0], text="二次装修消防审查慢", session_id=before, raised_on="2024-07-04", department=UNITS[0]
@@ -109,6 +110,12 @@ def path(tmp_path: Path) -> Path:
         for name in UNITS:
             forum.department(book, name)
     return target
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copyfile(made, tmp_path / "政企有约.zsb")
 
 
 @pytest.fixture

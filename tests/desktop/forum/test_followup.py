@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,14 +48,20 @@ def fill(book: Book) -> None:
             serving.add_visit(connection, FIRM, on=day, visitors="区经信局", done=day < "2024-07-17")
 
 
-@pytest.fixture
-def page(qtbot: QtBot, new_window: Callable[..., Window], tmp_path: Path) -> ForumPage:
-    """The forum of that book."""
-    path = tmp_path / "政企有约.zsb"
-    with Book.create(path, actor="测试员") as book:
+@pytest.fixture(scope="module")
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with that book."""
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("followup") / "政企有约.zsb")
+    with Book.open(path, actor="测试员") as book:
         fill(book)
+    return path
+
+
+@pytest.fixture
+def page(qtbot: QtBot, new_window: Callable[..., Window], made: Path, tmp_path: Path) -> ForumPage:
+    """The forum of a copy of it."""
     window = new_window()
-    window.open_book(str(path))
+    window.open_book(str(shutil.copyfile(made, tmp_path / "政企有约.zsb")))
     at_rest(qtbot, window)
     window.go("forum")
     at_rest(qtbot, window)

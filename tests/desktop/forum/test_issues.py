@@ -24,10 +24,10 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book of three issues, the first of them resolved."""
-    path = tmp_path_factory.mktemp("issues") / "新账.zsb"
-    with Book.create(path, actor="测试员") as book:
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("issues") / "新账.zsb")
+    with Book.open(path, actor="测试员") as book:
         forum.session(book)
         forum.issues(
             book,

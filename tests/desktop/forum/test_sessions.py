@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,19 +25,25 @@ from tests.factories import forum
 FIRM, OTHER = "庐州天仪仪器有限公司", "庐州安澜有限公司"
 
 
-@pytest.fixture
-def view(qtbot: QtBot, new_window: Callable[..., Window], tmp_path: Path) -> SessionsView:
-    """The page of a book with one session, at which one enterprise raised one issue; another has one from a visit."""
-    path = tmp_path / "政企有约.zsb"
-    with Book.create(path, actor="测试员") as book:
+@pytest.fixture(scope="module")
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with one session, at which one enterprise raised one issue; another has one from a visit."""
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("sessions") / "政企有约.zsb")
+    with Book.open(path, actor="测试员") as book:
         first = forum.session(book, 1, "2024-07-04", companies=(FIRM,))
         forum.issues(
             book,
             forum.issue(session_id=first, raised_on="2024-07-04"),
             forum.issue(company=OTHER, raised_on="2024-03-01"),
         )
+    return path
+
+
+@pytest.fixture
+def view(qtbot: QtBot, new_window: Callable[..., Window], made: Path, tmp_path: Path) -> SessionsView:
+    """The page of a copy of it."""
     window = new_window()
-    window.open_book(str(path))
+    window.open_book(str(shutil.copyfile(made, tmp_path / "政企有约.zsb")))
     at_rest(qtbot, window)
     window.go("forum")
     page = window.page

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from desktop.overview import shortening
@@ -51,15 +50,16 @@ def test_that_the_preview_has_the_first_rows_of_long_lists_and_the_file_has_all(
 
 
 def test_that_a_report_whose_counting_was_stopped_is_made_when_asked_again(qtbot: QtBot, demo: Window) -> None:
-    def stop() -> None:
-        for job in list(demo.jobs._waiting):
-            job.cancel()
-
-    QTimer.singleShot(0, demo, stop)
     demo.go("overview")
     page = page_of(demo)
     assert isinstance(page, ReportPage)
-    qtbot.waitUntil(page.again_button.isVisible)
+
+    def stopped() -> bool:
+        for job in list(demo.jobs._waiting):
+            job.cancel()
+        return page.again_button.isVisible()
+
+    qtbot.waitUntil(stopped)
     assert page.told.sentence.text() == "已取消，什么都没有改。"
     page.again_button.click()
     at_rest(qtbot, demo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,13 @@ from tests.desktop.conftest import Answers, at_rest, page_of, press
 from tests.factories import projects
 
 
-@pytest.fixture
-def lists(qtbot: QtBot, window: Window, tmp_path: Path) -> ListsPage:
-    """The lists of a book of three projects."""
-    path = tmp_path / "新账.zsb"
+@pytest.fixture(scope="module")
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of three projects."""
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("people") / "新账.zsb")
     rows = (("2023-03-05", "大杨镇", "区发改委", "梁志远"), ("2024-04-18", "海棠街道", "发展和改革委员会", "梁志远"),
             ("2024-05-20", "双岗街道", "区商务局", "罗倩"))  # fmt: skip
-    with Book.create(path, actor="测试员") as book:
+    with Book.open(path, actor="测试员") as book:
         projects.projects(
             book,
             *(
@@ -34,7 +35,13 @@ def lists(qtbot: QtBot, window: Window, tmp_path: Path) -> ListsPage:
                 for day, street, unit, leader in rows
             ),
         )
-    window.open_book(str(path))
+    return path
+
+
+@pytest.fixture
+def lists(qtbot: QtBot, window: Window, made: Path, tmp_path: Path) -> ListsPage:
+    """The lists of a copy of it."""
+    window.open_book(str(shutil.copyfile(made, tmp_path / "新账.zsb")))
     at_rest(qtbot, window)
     window.go("lists")
     at_rest(qtbot, window)

@@ -11,13 +11,14 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from db import cli
 from db.core.book import Book
+from db.core.text import _
 from db.per_mu.evaluated import board, weighted
-from db.per_mu.evaluations import decimal
+from db.per_mu.evaluations import decimal, save_scheme
 from db.per_mu.levers import rise, tried
 from db.per_mu.scoring import Outcome
 from desktop.kit.cell_parts import plain
@@ -27,6 +28,7 @@ from desktop.per_mu.chart_treemap import Tile, squarified
 from desktop.per_mu.evaluation import EvaluationView
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, page_of, press
+from tests.factories import per_mu
 
 
 @pytest.fixture
@@ -285,3 +287,91 @@ def test_that_nothing_private_is_on_a_projected_screen(qtbot: QtBot, demo: Windo
         assert "类" not in view.pane.tag.text
     finally:
         demo.change_projector(False)
+
+
+def test_that_an_enterprise_is_adjusted_with_a_reason_and_the_effect_is_shown(
+    qtbot: QtBot, view: EvaluationView
+) -> None:
+    view.ask_for(kept=False)
+    rested(qtbot, view)
+    view.show_example()
+    rested(qtbot, view)
+    company, found = view.table.record, outcome_of(view)
+    assert view.cells is not None
+    before = found.scores[view.cells.place[company]]
+    next(one for one in view.pane.parts.findChildren(QPushButton) if one.text() == "调整…").click()
+    made = form(view)
+    made.editors["points"].input.put("3")
+    made.carry_out()
+    rested(qtbot, view)
+    assert made.isVisible()  # without its reason nothing is written
+    made.editors["reason"].input.put("省级专精特新")
+    made.carry_out()
+    rested(qtbot, view)
+    assert before is not None
+    assert outcome_of(view).scores[view.cells.place[company]] == before + 3 * 10**12
+    assert any("省级专精特新" in one.text() for one in view.pane.parts.findChildren(QLabel))
+    # a veto: the last class, whatever the points; what is there already is said
+    view.adjust()
+    made = form(view)
+    assert any("省级专精特新" in one.text() for one in made.findChildren(QLabel))
+    made.editors["kind"].input.put("一票否决")
+    made.editors["reason"].input.put("重大安全事故")
+    made.carry_out()
+    rested(qtbot, view)
+    assert says(view, company, "grade").endswith("D")
+
+
+EQUAL = {"land": 20, "revenue": 9000, "tax": 400, "value_added": 2000, "rd": 300, "energy": 50, "staff": 90}
+ODD: dict[int, tuple[tuple[dict[str, int], ...], str, str]] = {
+    2020: ((EQUAL, EQUAL, EQUAL), "spread", "各企业数值相同，均得满分"),
+    2021: ((EQUAL, {**EQUAL, "land": 0}, EQUAL), "anhui-county", "用地面积：0，不参加排名。"),
+    2022: ((EQUAL, {**EQUAL, "tax": -40}, EQUAL), "anhui-county", "低于0，按保底计"),
+    2019: (tuple({**EQUAL, "land": 0} for _at in range(3)), "anhui-county", "没有一家企业具备参加排名所需的数据"),
+    2018: (tuple({**EQUAL, "tax": -40} for _at in range(3)), "anhui-county", "应大于0"),
+    2017: ((EQUAL, EQUAL, EQUAL), "ninety-nine", "权重合计为99，应为100"),
+}
+
+
+def own_scheme(key: str, **indicator: str) -> dict[str, Any]:
+    """A scheme of one indicator."""
+    item = {"code": "tax_per_mu", "name": "亩均税收", "formula": "tax / land", "unit": "万元/亩", **indicator}
+    classes = {"by": "share", "rounding": "round", "limits": [["A", "25"], ["B", "70"], ["C", "95"], ["D", "100"]]}
+    return {"key": key, "name": key, "year": 2023, "classes": classes, "indicators": [item]}
+
+
+@pytest.fixture
+def odd(qtbot: QtBot, window: Window, tmp_path: Path) -> EvaluationView:
+    """The evaluation of a book whose every year is odd in another way."""
+    import db.rooms  # noqa: F401 — every table
+
+    path = tmp_path / "新账.zsb"
+    with Book.create(path, actor="测试员") as book:
+        for year, (values, _key, _said) in ODD.items():
+            per_mu.year_of_metrics(book, [(f"企业{at}", one) for at, one in enumerate(values)], year=year)
+        with book.write(_("Schemes")) as connection:
+            save_scheme(connection, own_scheme("spread", weight="100", method="efficacy"))
+            save_scheme(connection, own_scheme("ninety-nine", weight="99", method="efficacy"))
+    window.open_book(str(path))
+    at_rest(qtbot, window)
+    window.go("per_mu")
+    page_of(window).show_as("evaluation")  # type: ignore[attr-defined]
+    at_rest(qtbot, window)
+    found = page_of(window).shown  # type: ignore[attr-defined]
+    assert isinstance(found, EvaluationView)
+    return found
+
+
+def test_that_odd_data_are_answered_with_a_sentence(qtbot: QtBot, odd: EvaluationView) -> None:
+    for year, (_values, key, said) in ODD.items():
+        odd.ask_for(year=year, scheme=key)
+        rested(qtbot, odd)
+        assert odd.board is not None
+        if odd.board.outcome is not None:
+            odd.table.choose(next(one.company for one in odd.board.outcome.group.members if one.name == "企业1"))
+            rested(qtbot, odd)
+            texts = [one.text() for one in odd.pane.parts.findChildren(QLabel)]
+        else:
+            assert odd.stack.currentWidget() is odd.none
+            texts = [odd.none.sentence.text()]
+        assert any(said in one for one in texts), f"{year} {texts}"

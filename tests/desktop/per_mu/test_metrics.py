@@ -34,12 +34,10 @@ WHOLE = {"land": 20, "revenue": 9000, "tax": 400, "value_added": 2000, "rd": 300
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book of three companies: m² written as mu, ten times the revenue, staff and energy missing; one of class D."""
-    import db.rooms  # noqa: F401 — every table
-
-    path = tmp_path_factory.mktemp("per_mu") / "新账.zsb"
-    with Book.create(path, actor="测试员") as book:
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("per_mu") / "新账.zsb")
+    with Book.open(path, actor="测试员") as book:
         per_mu.year_of_metrics(book, [(name, WHOLE) for name in (BEICHEN, TIANGONG, XINGTU)], year=2022)
         now = per_mu.year_of_metrics(
             book,

@@ -23,12 +23,10 @@ from tests.factories import per_mu
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with the metrics of twenty companies: the more tax per mu, the less revenue."""
-    import db.rooms  # noqa: F401 — every table
-
-    path = tmp_path_factory.mktemp("schemes") / "新账.zsb"
-    with Book.create(path, actor="测试员") as book:
+    path = shutil.copyfile(empty_file, tmp_path_factory.mktemp("schemes") / "新账.zsb")
+    with Book.open(path, actor="测试员") as book:
         rows = [
             (f"企业{at:02d}", {"land": 10, "tax": 100 + 20 * at, "revenue": 9000 - 400 * at, "value_added": 1000, "rd": 90,
                              "energy": 50, "staff": 80})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -36,10 +37,10 @@ UNITS = ("大杨镇", "海棠街道", "双岗街道")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book of nine projects in three units, each of which was sent its sheet; then we went on working."""
     folder = tmp_path_factory.mktemp("office")
-    with Book.create(folder / "办公室.zsb", actor="高翔") as book:
+    with Book.open(shutil.copyfile(empty_file, folder / "办公室.zsb"), actor="高翔") as book:
         ids = projects.projects(
             book,
             *(
