@@ -206,6 +206,8 @@ def in_layout(
         layout = next((one for file, one in reversed(kept) if name in (file, Path(file).stem, one["sheet"])), None)
         if layout is None:
             known = list(dict.fromkeys(file for file, _layout in kept))
+            if not known:
+                raise Usage(_("No ledger was imported into this room yet, so there is no layout to write in."))
             raise Usage(_("No ledger “{name}” was imported; these were: {known}.", name=name, known=known))
         today = dt.datetime.now().astimezone().date().isoformat()
         span = Period.parse(period, cut=settings.get(connection, "month.cut")) if period else None

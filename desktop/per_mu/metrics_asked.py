@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from db.core.fields import Field
 from db.core.text import Text, _
-from desktop.kit import papers, projector, theme
+from desktop.kit import clipboard, papers, projector, theme
 from desktop.kit.cells import Cell
 from desktop.kit.choices import Choices
 from desktop.kit.form import said
@@ -279,8 +279,8 @@ class GapsPart(Part):
         from db.per_mu.asking import owed_text
 
         if self.found is not None and self.found.rows:
-            QGuiApplication.clipboard().setText(owed_text(self.found.rows, self.found.period[0], language()))
-            self.page.desk.say(_("Copied as text; paste it into the chat."))
+            text = owed_text(self.found.rows, self.found.period[0], language())
+            clipboard.give(self.page.desk, text, _("Copied as text; paste it into the chat."))
 
     def export(self) -> None:
         """A workbook."""

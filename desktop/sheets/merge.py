@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.core.errors import Problem
 from db.core.text import Text, _
-from desktop.kit import actions, theme
+from desktop.kit import actions, clipboard, theme
 from desktop.kit.dialogs import LEDGERS
 from desktop.kit.drafts import Drafts
 from desktop.kit.page import Desk, EmptyPage, Page
@@ -401,9 +401,8 @@ class MergePage(Page):
         if chosen is not None:
             self.desk.take_files([chosen])
 
-    def _reminded(self, count: int) -> None:
-        self.second.say(_("The reminders of {count} units are copied, for a chat.", count=count))
-        self.desk.say(_("The reminders of {count} units are copied, for a chat.", count=count))
+    def _reminded(self, text: str, count: int) -> None:
+        clipboard.give(self.desk, text, _("The reminders of {count} units are copied, for a chat.", count=count))
 
     def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
         """They are merged."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QWidget
 
 from db.core.text import Text, _
@@ -56,10 +56,10 @@ class _Part(QWidget):
 
 
 class Units(QFrame):
-    """The left side. `chosen`: the place among the files of a line that has one; `reminded` after a text was copied."""
+    """The left side. `chosen`: the place among the files of a line that has one; `reminded`: a text of so many reminders is wanted."""
 
     chosen = Signal(int)
-    reminded = Signal(int)
+    reminded = Signal(str, int)
 
     def __init__(self) -> None:
         super().__init__()
@@ -177,8 +177,7 @@ class Units(QFrame):
         from db.sheets.sent import reminder
 
         late = self.late()
-        QGuiApplication.clipboard().setText("\n".join(tr(reminder(one)) for one in late))
-        self.reminded.emit(len(late))
+        self.reminded.emit("\n".join(tr(reminder(one)) for one in late), len(late))
 
 
 def _dates(some: Sequence[Standing]) -> Text:
