@@ -382,12 +382,7 @@ class ContestsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A narrow window has no room for the pane beside the table."""
         super().resizeEvent(event)
-        was = self.beside.over
-        self.beside.adapt(self.window().width())
-        if self.beside.over and not was:
-            self.beside.fold()
-        elif was and not self.beside.over and self.found is not None:
-            self.beside.unfold()
+        self.beside.make_room(self.window().width(), wanted=self.found is not None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc takes away the pane over the table."""

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Problem, Refused
@@ -41,8 +39,6 @@ class FormCard(Card):
         self.form = Form(fields, values, names=names, needed=needed, today=page.desk.today().isoformat())
         self.form.setFixedHeight(height)
         self.form.submitted.connect(self.carry_out)
-        self.said = label("", size=12, tone="red", wrap=True)
-        self.said.hide()
         self.verb = button(verb, self.carry_out, kind="primary", tip="Ctrl+Enter")
         self.lines.addWidget(self.form)
         self.lines.addWidget(self.said)
@@ -69,17 +65,7 @@ class FormCard(Card):
     def refuse(self, problem: Problem) -> None:
         """Why not, beside the field where there is one."""
         if not self.form.complain(problem.fields if isinstance(problem, Refused) else {}):
-            self.said.setText(problem.render(language()))
-            self.said.show()
-            self.adjustSize()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter does it."""
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control:
-            self.carry_out()
-        else:
-            super().keyPressEvent(event)
+            self.complain(problem.render(language()))
 
 
 class SeriesCard(FormCard):

@@ -62,7 +62,7 @@ class ReplanForm(DayForm):
             self.complain(Refused(_("Give a day. Nothing was changed.")))
             self.open()
             return
-        why = self.reasons.reason if self.reasons is not None else None
+        why = self.reasons.chosen if self.reasons is not None else None
         following = self.following is not None and self.following.isChecked()
         said = _("Plan “{name}” anew: {stage} {day}", name=self.plan.name, stage=self.one.stone.name, day=day)
         if why is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Refused
@@ -86,8 +84,6 @@ class Finish(Card):
             part.setAccessibleName(tr(text))
             self.lines.addWidget(label(text, size=12, tone="mute"))
             self.lines.addWidget(part)
-        self.said = label("", size=12, tone="red", wrap=True)
-        self.said.hide()
         self.lines.addWidget(self.said)
         self.verb = button(
             _("Resolve {what}", what=RECORDS.counted(len(ids))), self.carry_out, kind="primary", tip="Ctrl+Enter"
@@ -99,25 +95,12 @@ class Finish(Card):
         super().open_over(area)
         self.text.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter writes."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.carry_out()
-        else:
-            super().keyPressEvent(event)
-
-    def _refuse(self, reason: str) -> None:
-        self.said.setText(reason)
-        self.said.show()
-        self.adjustSize()
-
     def carry_out(self) -> None:
         """One operation; what is missing of one of them is said, and none is changed then."""
         try:
             on = take(self.day.field, self.day.typed) or self.view.ledger.today
         except Refused as refused:
-            self._refuse(refused.render(language()))
+            self.complain(refused.render(language()))
             return
         ids, text, outcome = self.ids, self.text.typed.strip() or None, self.outcome.key
         rating = self.rating.key or None
@@ -132,5 +115,5 @@ class Finish(Card):
             named,
             work,
             lambda _nothing: self.close_card(),
-            failed=lambda problem: self._refuse(problem.render(language())),
+            failed=lambda problem: self.complain(problem.render(language())),
         )

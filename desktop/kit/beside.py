@@ -68,6 +68,15 @@ class Beside(QWidget):
             self.split.setSizes([max(200, self.split.width() - width), width])
         self._place()
 
+    def make_room(self, window: int, *, wanted: bool = True) -> None:
+        """As `adapt`, where the pane goes away in a narrow window and comes back in a wide one, if it is wanted."""
+        was = self.over
+        self.adapt(window)
+        if self.over and not was:
+            self.fold()
+        elif was and not self.over and wanted:
+            self.unfold()
+
     def _place(self) -> None:
         if self.over:
             width = min(max(self._preferences.pane_width, theme.PANE_NARROWEST), theme.PANE_WIDEST)

@@ -19,6 +19,7 @@ from db.core.fields import Area, Choice, Day, Field, Flag, Kind, Link, Metric, M
 from db.core.text import _
 from desktop.kit import theme
 from desktop.kit.columns import unit_name
+from desktop.kit.parts import is_ctrl_enter
 from desktop.kit.suggestions import Suggestions, hits
 from desktop.kit.words import language, tr
 
@@ -290,7 +291,7 @@ class Lines(QPlainTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is a new line here."""
-        if _ends(event):
+        if is_ctrl_enter(event):
             event.ignore()
             return
         super().keyPressEvent(event)
@@ -303,15 +304,9 @@ class Lines(QPlainTextEdit):
 Input = Line | Lines
 
 
-def _ends(event: QKeyEvent) -> bool:
-    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and bool(
-        event.modifiers() & Qt.KeyboardModifier.ControlModifier
-    )
-
-
 def _taken_for_form(event: QEvent) -> bool:
     """Whether a key would be a shortcut of the page, but is meant for the form; then it comes as an ordinary key."""
-    if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _ends(event):
+    if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_ctrl_enter(event):
         event.accept()
         return True
     return False

@@ -30,7 +30,7 @@ from desktop.kit import icons, theme
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
 _Laid = TypeVar("_Laid", bound=QBoxLayout)
 
@@ -302,3 +302,41 @@ def clear(layout: QLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+class Chips(QWidget):
+    """A few words of which at most one is chosen."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        super().__init__()
+        self._texts = texts
+        row = row_of(gap=6, parent=self)
+        self.chips = []
+        for text in texts:
+            chip = button(text)
+            chip.setCheckable(True)
+            chip.setProperty("chip", "add")
+            chip.toggled.connect(self._toggled)
+            self.chips.append(chip)
+            row.addWidget(chip)
+        row.addStretch(1)
+
+    def _toggled(self, on: bool) -> None:
+        for one in self.chips:
+            if on and one is not self.sender():
+                one.setChecked(False)
+            one.setProperty("chip", "chosen" if one.isChecked() else "add")
+            restyle(one)
+
+    @property
+    def chosen(self) -> Text | None:
+        """The chosen one."""
+        return next((text for text, one in zip(self._texts, self.chips, strict=True) if one.isChecked()), None)
+
+
+def is_ctrl_enter(event: QKeyEvent) -> bool:
+    """Whether a key says that what was typed is to be taken."""
+    from PySide6.QtCore import Qt
+
+    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -14,7 +14,7 @@ from db.core.text import Text, _
 from desktop.kit import projector, theme
 from desktop.kit.form import FactList, Form
 from desktop.kit.page import Page
-from desktop.kit.parts import Tag, bar, button, clear, column_of, label, row_of
+from desktop.kit.parts import Tag, bar, button, clear, column_of, is_ctrl_enter, label, row_of
 from desktop.kit.tabs import FoldingTabs
 from desktop.kit.titles import title_row
 from desktop.kit.words import tr
@@ -256,12 +256,12 @@ class RecordPane(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Alt+↑ and Alt+↓ are ours here, over the table they open a filter; so is Ctrl+Enter while there is a form."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            saves = self.form is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if _step(event) or (saves and event.modifiers() & Qt.KeyboardModifier.ControlModifier):
-                event.accept()
-                return True
-        return super().event(event)
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return super().event(event)
+        if not (_step(event) or (self.form is not None and is_ctrl_enter(event))):
+            return super().event(event)
+        event.accept()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves the form, then the pane; Ctrl+Enter saves; Alt+↑ and Alt+↓ show the record before and after."""

@@ -15,7 +15,7 @@ from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.form import Form
 from desktop.kit.page import Page
-from desktop.kit.parts import bar, button, column_of, label
+from desktop.kit.parts import bar, button, column_of, is_ctrl_enter, label
 from desktop.kit.titles import title_row
 from desktop.kit.words import language, tr
 
@@ -86,7 +86,7 @@ class SideForm(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Ctrl+Enter is for the form."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_done(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_ctrl_enter(event):
             event.accept()
             return True
         return super().event(event)
@@ -99,8 +99,3 @@ class SideForm(QFrame):
             self.take()
         else:
             super().keyPressEvent(event)
-
-
-def _is_done(event: QKeyEvent) -> bool:
-    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Problem, Refused
@@ -15,39 +13,9 @@ from db.core.text import Text, _
 from desktop.kit.editors import Line
 from desktop.kit.form import Editor
 from desktop.kit.page import Connection, Page
-from desktop.kit.parts import button, label, restyle, row_of
+from desktop.kit.parts import Chips, button, label, row_of
 from desktop.kit.strip import Card
 from desktop.kit.words import language, tr
-
-
-class Chips(QWidget):
-    """A few words of which at most one is chosen."""
-
-    def __init__(self, texts: Sequence[Text]) -> None:
-        super().__init__()
-        self._texts = texts
-        row = row_of(gap=6, parent=self)
-        self.chips = []
-        for text in texts:
-            chip = button(text)
-            chip.setCheckable(True)
-            chip.setProperty("chip", "add")
-            chip.toggled.connect(self._toggled)
-            self.chips.append(chip)
-            row.addWidget(chip)
-        row.addStretch(1)
-
-    def _toggled(self, on: bool) -> None:
-        for one in self.chips:
-            if on and one is not self.sender():
-                one.setChecked(False)
-            one.setProperty("chip", "chosen" if one.isChecked() else "add")
-            restyle(one)
-
-    @property
-    def chosen(self) -> str | None:
-        """The chosen one, as the window says it."""
-        return next((tr(text) for text, one in zip(self._texts, self.chips, strict=True) if one.isChecked()), None)
 
 
 class SmallForm(Card):
@@ -76,8 +44,6 @@ class SmallForm(Card):
         if self.reasons is not None:
             self.lines.addWidget(label(_("Reason (may be left out)"), size=12, tone="mute"))
             self.lines.addWidget(self.reasons)
-        self.said = label("", size=12, tone="red", wrap=True)
-        self.said.hide()
         self.lines.addWidget(self.said)
         self.verb = button(verb, self.carry_out, kind="primary", tip="Ctrl+Enter")
         self.foot = row_of(None, button(_("Cancel"), self.close_card), self.verb)
@@ -105,7 +71,10 @@ class SmallForm(Card):
                 one.complain(refused.render(language()))
                 one.input.setFocus()
                 return None
-        found["reason"] = self.reasons.chosen if self.reasons is not None else found.get("reason")
+        if self.reasons is not None:
+            found["reason"] = tr(self.reasons.chosen) if self.reasons.chosen is not None else None
+        else:
+            found.setdefault("reason", None)
         return found
 
     def carry_out(self) -> None:
@@ -132,14 +101,6 @@ class SmallForm(Card):
         self.said.setText("" if told else problem.render(language()))
         self.said.setVisible(not told)
         self.adjustSize()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter writes, Esc closes."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.carry_out()
-        else:
-            super().keyPressEvent(event)
 
 
 def _nothing(_connection: Connection, _values: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QPushButton, QVBoxLayout, QWi
 
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.parts import button, clear, column_of, label, row_of
+from desktop.kit.parts import button, clear, column_of, is_ctrl_enter, label, row_of
 from desktop.kit.words import tr
 
 MOST = 500  # lines that whoever asks should give; the rest is counted
@@ -139,6 +139,8 @@ class Card(QFrame):
         self.setAccessibleName(tr(title))
         self.setFixedWidth(380)
         self.lines = column_of(label(title, size=15, bold=True), margins=(16, 12, 16, 12), gap=8, parent=self)
+        self.said = label("", size=12, tone="red", wrap=True)  # what is wrong; a card gives it its place
+        self.said.hide()
 
     def open_over(self, area: QWidget) -> None:
         """Show it over a part of the page; the keyboard comes back there when it goes."""
@@ -158,9 +160,20 @@ class Card(QFrame):
         self.hide()
         self.deleteLater()
 
+    def carry_out(self) -> None:
+        """Do what the card is for."""
+
+    def complain(self, reason: str) -> None:
+        """Say what is wrong; what was typed stays."""
+        self.said.setText(reason)
+        self.said.show()
+        self.adjustSize()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc closes it."""
+        """Ctrl+Enter carries it out, Esc closes it."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_card()
+        elif is_ctrl_enter(event):
+            self.carry_out()
         else:
             super().keyPressEvent(event)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from db.reports.report import FigureNumber, Run
 from db.reports.typeset import NO_START
 from desktop.kit import theme
+from desktop.kit.parts import is_ctrl_enter
 
 _KIND = int(QTextFormat.ObjectTypes.UserObject) + 1
 _FIRST = int(QTextFormat.Property.UserProperty) + 1
@@ -215,7 +216,7 @@ class ChipEdit(QTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter on a chip, and a digit typed onto a selected one, ask for another number; Ctrl+Enter is done."""
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if is_ctrl_enter(event):
             self.done.emit()
             return
         selected = self.textCursor().hasSelection() and self._chip_place() >= 0

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Problem, Refused
@@ -50,8 +48,6 @@ class StepCard(Card):
         self.next = Line(Field("next_step", _("Next step"), Words()), None)
         self.until = Line(Field("day", _("Until"), Day()), None)
         self.until.today = today
-        self.said = label("", size=12, tone="red", wrap=True)
-        self.said.hide()
         until = _("Remind again on") if one.kind == "reminder" else _("Until")
         for text, part in ((_("What happened"), self.happened), (_("Next step"), self.next), (until, self.until)):
             part.setAccessibleName(tr(text))
@@ -65,16 +61,6 @@ class StepCard(Card):
         """The text has the keyboard."""
         super().open_over(area)
         self.happened.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter writes."""
-        if (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.carry_out()
-        else:
-            super().keyPressEvent(event)
 
     def carry_out(self) -> None:
         """Write what was typed."""
@@ -103,9 +89,7 @@ class StepCard(Card):
         self.page.write(_named(self.one, text), work, lambda _nothing: self.close_card(), failed=self._refuse)
 
     def _refuse(self, problem: Problem) -> None:
-        self.said.setText(problem.render(language()))
-        self.said.show()
-        self.adjustSize()
+        self.complain(problem.render(language()))
 
 
 def _cells(one: Due, following: str, day: Any) -> list[tuple[int, str, Any]]:

@@ -463,12 +463,7 @@ class EvaluationView(View):
 
     def adapt(self, width: int) -> None:
         """A narrow window has no room for the pane beside the table: F6 lays it over the table, Esc takes it away."""
-        was = self.beside.over
-        self.beside.adapt(width)
-        if self.beside.over and not was:
-            self.beside.fold()
-        elif was and not self.beside.over:
-            self.beside.unfold()
+        self.beside.make_room(width)
 
     def show_example(self) -> None:
         """An enterprise of the third class."""

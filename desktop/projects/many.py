@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Refused
@@ -14,7 +12,7 @@ from db.core.fields import Day, Field, Words
 from db.core.text import Text, _
 from desktop.kit.editors import Line, Lines, take
 from desktop.kit.page import Connection
-from desktop.kit.parts import button, label, row_of
+from desktop.kit.parts import button, row_of
 from desktop.kit.strip import Card
 from desktop.kit.words import language, tr
 
@@ -34,8 +32,6 @@ class AddProgress(Card):
         self.text.setAccessibleName(tr(_("What happened")))
         self.text.setPlaceholderText(tr(_("What happened")))
         self.text.setFixedHeight(96)
-        self.said = label("", size=12, tone="red", wrap=True)
-        self.said.hide()
         verb = _("Add it to {count} projects", count=f"{len(ids):,}") if len(ids) > 1 else _("Add the entry")
         for part in (self.day, self.text, self.said):
             self.lines.addWidget(part)
@@ -61,32 +57,17 @@ class AddProgress(Card):
         super().close_card()
         self.editing.view.table.setFocus()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+Enter writes."""
-        if (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        ):
-            self.carry_out()
-        else:
-            super().keyPressEvent(event)
-
-    def _refuse(self, reason: str) -> None:
-        self.said.setText(reason)
-        self.said.show()
-        self.adjustSize()
-
     def carry_out(self) -> None:
         """Write one entry for each project."""
         try:
             on = take(self.day.field, self.day.typed) or self.editing.today
         except Refused as refused:
-            self._refuse(refused.render(language()))
+            self.complain(refused.render(language()))
             self.day.setFocus()
             return
         text, ids = self.text.typed.strip(), self.ids
         if not text:
-            self._refuse(tr(_("Write what happened.")))
+            self.complain(tr(_("Write what happened.")))
             self.text.setFocus()
             return
 
@@ -98,7 +79,7 @@ class AddProgress(Card):
 
         self.editing.view.page.write(
             _named(text, len(ids)), work, lambda _nothing: self.close_card(),
-            failed=lambda problem: self._refuse(problem.render(language())),
+            failed=lambda problem: self.complain(problem.render(language())),
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from db.core.errors import Problem, Refused
 from db.core.fields import Day
 from db.core.text import Text, _
 from desktop.kit.page import Connection, Page
-from desktop.kit.parts import button, column_of, label, restyle, row_of
+from desktop.kit.parts import Chips, button, column_of, label, restyle, row_of
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -42,36 +42,6 @@ class DayLine(QLineEdit):
         restyle(self)
 
 
-class Reasons(QWidget):
-    """Why, from a few words, or none of them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = row_of(gap=6, parent=self)
-        self.chips = []
-        for text in REASONS:
-            chip = button(text)
-            chip.setCheckable(True)
-            chip.setProperty("chip", "add")
-            chip.toggled.connect(self._toggled)
-            self.chips.append(chip)
-            row.addWidget(chip)
-        row.addStretch(1)
-
-    def _toggled(self, on: bool) -> None:
-        chip = self.sender()
-        for one in self.chips:
-            if one is not chip and on:
-                one.setChecked(False)
-            one.setProperty("chip", "chosen" if one.isChecked() else "add")
-            restyle(one)
-
-    @property
-    def reason(self) -> Text | None:
-        """The chosen one."""
-        return next((text for text, one in zip(REASONS, self.chips, strict=True) if one.isChecked()), None)
-
-
 class DayForm(QDialog):
     """Title = the action, button = the verb. Days by name; `reasons` where a reason may be given."""
 
@@ -98,7 +68,7 @@ class DayForm(QDialog):
             grid.addWidget(self.days[key], at, 1)
         grid.setColumnStretch(2, 1)
         lines.addLayout(grid)
-        self.reasons = Reasons() if reasons else None
+        self.reasons = Chips(REASONS) if reasons else None
         if self.reasons is not None:
             lines.addWidget(label(_("Reason (may be left out)"), size=12, tone="mute"))
             lines.addWidget(self.reasons)
@@ -200,7 +170,7 @@ class MoveForm(DayForm):
         given, way = self.given() or {}, self.way
         on = given.pop(way.target)
         also = {stage: day for stage, day in given.items() if day is not None}
-        why = self.reasons.reason if self.reasons is not None else None
+        why = self.reasons.chosen if self.reasons is not None else None
         stays = way.is_back and on == way.day
 
         def work(connection: Connection) -> None:
@@ -295,7 +265,7 @@ def ask_plan(
 
     def write() -> None:
         on = (form.given() or {}).get(stage)
-        why = form.reasons.reason if form.reasons is not None else None
+        why = form.reasons.chosen if form.reasons is not None else None
         said = _("Plan “{name}” anew: {stage} {day}", name=name, stage=what, day=on or _("without a day"))
         if why is not None:
             said = _("Plan “{name}” anew: {stage} {day}, {reason}", **{**said.args, "reason": why})

@@ -16,7 +16,7 @@ from desktop.kit.choices import Choices
 from desktop.kit.form import said
 from desktop.kit.page import Connection, Page
 from desktop.kit.pane_page import PanePage
-from desktop.kit.parts import Tag, button, clear, column_of, label, row_of
+from desktop.kit.parts import Tag, button, clear, column_of, is_ctrl_enter, label, row_of
 from desktop.kit.told import show_told
 from desktop.kit.words import language, tr
 from desktop.projects.moving import DayLine
@@ -36,22 +36,17 @@ class _Words(QPlainTextEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Ctrl+Enter for here."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_done(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_ctrl_enter(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Type, or be done."""
-        if _is_done(event):
+        if is_ctrl_enter(event):
             self.done.emit()
         else:
             super().keyPressEvent(event)
-
-
-def _is_done(event: QKeyEvent) -> bool:
-    enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    return enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 class LogPage(PanePage):
