@@ -119,7 +119,8 @@ def _command(commands: Any, say: Any, name: str, about: Text, *, json: bool = Fa
 def _book_commands(commands: Any, say: Any) -> None:
     _command(commands, say, "new", _("make an empty book"))
     demo = _command(commands, say, "demo", _("make the demonstration district"))
-    demo.add_argument("--scale", type=int, metavar="N", help=say(_("a large book of N projects, for measuring")))
+    large = _("a large book of N projects and half as many issues, for measuring")
+    demo.add_argument("--scale", type=int, metavar="N", help=say(large))
     demo.add_argument("--seed", type=int, default=2024, metavar="S", help=say(_("the same seed gives the same book")))
 
 
@@ -197,6 +198,9 @@ def _figure_commands(commands: Any, say: Any) -> None:
     score = _command(commands, say, "score", _("evaluate companies per mu by a scheme"), json=True)
     score.set_defaults(run=scored)
     score.add_argument("--year", required=True, type=int, metavar="Y")
+    score.add_argument(
+        "--half", type=int, choices=(1, 2), default=0, help=say(_("the first or second half of the year"))
+    )
     score.add_argument("--scheme", required=True, metavar="NAME", help=say(_("a scheme of the book, or a preset")))
     close = _command(commands, say, "close", _("finalise a month"))
     close.add_argument("period", metavar="P")
@@ -214,13 +218,18 @@ def _history_commands(commands: Any, say: Any) -> None:
 
 
 def _care_commands(commands: Any, say: Any) -> None:
+    from db.returning import copy as take_along
+
     _command(commands, say, "upgrade", _("bring a book to this version of the program"))
     _command(commands, say, "check", _("check file, schema, history and rules"), json=True)
     backup = _command(commands, say, "backup", _("copy a book safely, even while it is open"))
     backup.add_argument("--out", metavar="FILE")
     copy = _command(commands, say, "copy", _("make a copy that a colleague takes along, with ids of its own"))
+    copy.set_defaults(run=take_along)
     copy.add_argument("copy", metavar="COPY.zsb")
     copy.add_argument("--for", dest="who", metavar="NAME", help=say(_("who takes it along")))
+    copy.add_argument("--rooms", metavar="A,B",
+                      help=say(_("only these rooms: projects, forum, per_mu, five_ones, contests")))  # fmt: skip
     restore = _command(commands, say, "restore", _("make a book from a backup"))
     restore.add_argument("target", metavar="NEW_BOOK")
 

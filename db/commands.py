@@ -47,7 +47,8 @@ class _Bar:
 
 
 @contextmanager
-def _progress(given: Namespace) -> Iterator[Progress]:
+def shown_progress(given: Namespace) -> Iterator[Progress]:
+    """A bar where somebody looks at a terminal."""
     if given.json or not sys.stderr.isatty():
         yield SILENT
         return
@@ -109,7 +110,7 @@ def demo(given: Namespace) -> int:
 
     if given.scale is not None and not 1 <= given.scale <= 10_000_000:
         raise Usage(_("--scale takes a number from 1 to 10,000,000."))
-    with _new_book(given) as book, _progress(given) as progress:
+    with _new_book(given) as book, shown_progress(given) as progress:
         make_demo(book, scale=given.scale, seed=given.seed, progress=progress)
     _tell(given, _("The demonstration district was made: {file}", file=given.book))
     return 0
@@ -138,7 +139,7 @@ def _in_order(given: Namespace) -> tuple[list[Path], list[dict[str, str]]]:
     from db.rooms import ROOMS
     from db.sheets.folder import survey
 
-    with _progress(given) as progress:
+    with shown_progress(given) as progress:
         rooms = [one.sheet for one in ROOMS if one.sheet is not None]
         found = survey(named, rooms, progress=progress, sort=folders)
     # What is named by itself is tried, and refused in words.
@@ -158,7 +159,7 @@ def _import_one(given: Namespace, path: Path) -> tuple[int, dict[str, Any]]:
     from db.sheets.reading import read_workbook
     from db.sheets.writing import commit, import_json, refuse_unfinished
 
-    with _open(given) as book, _progress(given) as progress:
+    with _open(given) as book, shown_progress(given) as progress:
         workbook = read_workbook(path, progress=progress)
         with book.read() as connection:
             room = _room_sheet(given, workbook, connection)
@@ -243,7 +244,7 @@ def export(given: Namespace) -> int:
     """A room's records as a workbook, or a view of them."""
     from db.exporting import write_out
 
-    with _open(given) as book, book.read() as connection, _progress(given) as progress:
+    with _open(given) as book, book.read() as connection, shown_progress(given) as progress:
         count = write_out(
             connection, given.room, Path(given.out), actor=book.actor, view=given.view, period=given.period,
             lang=_lang(given), progress=progress,
@@ -318,7 +319,7 @@ def report(given: Namespace) -> int:
     from db.overview.writing import figures_of, write_report
 
     Period.parse(given.period)
-    with _open(given) as book, _progress(given) as progress:
+    with _open(given) as book, shown_progress(given) as progress:
         with book.read() as connection:
             period = _period(connection, given.period)
         files = write_report(
@@ -466,16 +467,6 @@ def backup(given: Namespace) -> int:
     with _open(given) as book:
         kept = keep(book, Path(given.out) if given.out else _backup_name(book))
     _tell(given, _("Backed up to {file}.", file=str(kept)))
-    return 0
-
-
-def copy(given: Namespace) -> int:
-    """A copy for a colleague, with ids of its own."""
-    from db.core.copies import hand_out
-
-    with _open(given) as book, _progress(given) as progress:
-        made = hand_out(book, given.copy, taken_by=given.who or book.actor, progress=progress)
-    _tell(given, _("“{file}” is the copy of {who}; the book has noted it.", file=given.copy, who=made.taken_by))
     return 0
 
 

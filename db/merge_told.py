@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from db.core import history
 from db.core.coming_home import BookMerge, called, cells_of
 from db.core.fields import Field, Link, Words
 from db.core.formats import show
 from db.core.tables import METADATA
+from db.core.telling import Writer, last_writer
 from db.core.text import Text, _
-from db.rooms import ROOMS
+from db.rooms import ROOMS, labels
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -28,7 +27,8 @@ Place = tuple[str, int, str | None]
 class CellTold:
     """A cell that the books tell differently. column None: the whole record. The values are words, ready to be shown.
 
-    unit: of a number, 万元, 亩. private: not for a projected screen.
+    stored: the same as they are kept. unit: of a number, 万元, 亩. field: what can be written instead, None where only
+    one of them can be taken. private: not for a projected screen.
     """
 
     table: str
@@ -39,7 +39,9 @@ class CellTold:
     base: str
     ours: str
     theirs: str
+    stored: tuple[Any, Any, Any] = (None, None, None)
     unit: str = ""
+    field: Field | None = None
     private: bool = False
 
     @property
@@ -50,11 +52,15 @@ class CellTold:
 
 @dataclass(frozen=True)
 class BookTold:
-    """conflicts: to be decided. taken: what only they changed, at most `TAKEN` of it. added: records that come along."""
+    """conflicts: to be decided. taken: what only they changed, at most `TAKEN` of it. added: records that come along.
+
+    notes: what stays in the other book.
+    """
 
     conflicts: tuple[CellTold, ...]
     taken: tuple[CellTold, ...]
     added: tuple[tuple[str, str], ...]
+    notes: tuple[Text, ...]
 
 
 def tell(book: Book, other: Book, plan: BookMerge, lang: str) -> BookTold:
@@ -83,7 +89,17 @@ def tell(book: Book, other: Book, plan: BookMerge, lang: str) -> BookTold:
             if name in rooms
             for cells in one.insert.values()
         ]
-        return BookTold(conflicts, taken, tuple(added[:TAKEN]))
+        return BookTold(conflicts, taken, tuple(added[:TAKEN]), tuple(notes(plan)))
+
+
+def notes(plan: BookMerge) -> list[Text]:
+    """What stays in the other book because one of the two is without that room."""
+    return [
+        _("{count} records that were changed in “{room}” stay in “{book}”: one of the two books is without that room.",
+          count=count, room=room, book=plan.other)
+        for name, count in plan.apart.items()
+        for room in labels([name])
+    ]  # fmt: skip
 
 
 class _Teller:
@@ -119,17 +135,9 @@ class _Teller:
         label = field.label if field is not None else column
         unit = getattr(field.kind, "unit", "") if field is not None else ""
         return CellTold(
-            name,
-            number,
-            column,
-            self._record(table, number),
-            label,
-            base,
-            ours,
-            theirs,
-            unit,
-            field is not None and field.private,
-        )
+            name, number, column, self._record(table, number), label, base, ours, theirs, values, unit,
+            field if field is not None and field.editable else None, field is not None and field.private,
+        )  # fmt: skip
 
     def _say(self, table: Table, field: Field | None, column: str, value: Any) -> str:
         if value is None:
@@ -159,16 +167,11 @@ class _Teller:
         return ""
 
 
-def who_changed(book: Book, places: Sequence[Place], since: int) -> dict[Place, tuple[str, dt.datetime]]:
-    """Who of this book changed these cells last after an operation, and when."""
-    found: dict[Place, tuple[str, dt.datetime]] = {}
+def who_changed(book: Book, places: Sequence[Place]) -> dict[Place, Writer]:
+    """Who of this book changed these cells last, and when."""
     with book.read() as connection:
-        for name, number, column in places:
-            told = [pair for pair in history.record_changes(connection, book.schema, name, number) if pair[1] > since]
-            said = f'"{column}":'
-            exact = [at for change, at in told if change.old and said in change.old.replace('": ', '":')]
-            last = (exact or [at for _change, at in told] or [0])[-1]
-            if last:
-                (operation,) = history.operations(connection, book.schema, number=last)
-                found[name, number, column] = (operation.actor, operation.at)
-    return found
+        told = {
+            (name, number, column): last_writer(connection, METADATA.tables[name], column, number)
+            for name, number, column in places
+        }
+    return {place: one for place, one in told.items() if one is not None}

@@ -1,4 +1,4 @@
-"""`zhaoshang export --for` and `zhaoshang merge`: what leaves and comes back, sheets and copies of the book (contract.md)."""
+"""`zhaoshang export --for`, `copy` and `merge`: what leaves and comes back, sheets and copies of the book (contract.md)."""
 
 from __future__ import annotations
 
@@ -66,6 +66,21 @@ def merge(given: Namespace) -> int:
     return _merge_sheet(given)
 
 
+def copy(given: Namespace) -> int:
+    """A copy for a colleague, with ids of its own: of the whole book, or of some of its rooms."""
+    from db.commands import shown_progress
+    from db.core.copies import hand_out
+    from db.rooms import labels
+
+    with _open(given.book) as book, shown_progress(given) as progress:
+        rooms = _listed(given.rooms)
+        made = hand_out(book, given.copy, taken_by=given.who or book.actor, rooms=rooms, progress=progress)
+    _tell(given, _("“{file}” is the copy of {who}; the book has noted it.", file=given.copy, who=made.taken_by))
+    if made.left_out:
+        _tell(given, _("It is without: {rooms}.", rooms=labels(made.left_out)))
+    return 0
+
+
 def _is_book(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
@@ -111,6 +126,8 @@ def _merge_book(given: Namespace) -> int:
             operation = None if given.dry_run else take_over(book, other, found, take=given.take)
         except Refused as problem:
             refused = problem
+    for one in _notes(found):
+        _tell(given, one)
     return _answered(given, book_json(found, operation, given.lang), refused)
 
 
@@ -127,8 +144,15 @@ def book_json(found: Any, operation: int | None, lang: str) -> dict[str, Any]:
         "missing": [one.id for one in found.gone],
         "gone": [{"table": one.table, "id": one.id, "name": one.name, "changed": one.changed} for one in found.gone],
         "refused": [{"table": name, "id": number, "why": why.render(lang)} for name, number, why in found.left_out],
+        "notes": [one.render(lang) for one in _notes(found)],
         "operation": operation,
     }  # fmt: skip
+
+
+def _notes(found: Any) -> list[Text]:
+    from db.merge_told import notes
+
+    return notes(found)
 
 
 def _answered(given: Namespace, answer: dict[str, Any], refused: Problem | None) -> int:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Table
 
+from db.companies import models as in_companies
 from db.companies.fields import COMPANY_FIELDS
-from db.companies.models import company
+from db.companies.land import wrong_sites
+from db.companies.land_fields import CARRIER_FIELDS, SITE_FIELDS
+from db.companies.land_sheets import CARRIER_SHEET, SITE_SHEET
+from db.companies.models import carrier, company, company_site
 from db.companies.searched import SEARCHED as COMPANIES_SEARCHED
 from db.companies.views import built_in as companies_views
+from db.companies.views import of_carriers, of_sites
+from db.contests import models as in_contests
 from db.contests.fields import CONTEST_FIELDS
 from db.contests.models import contest_result
 from db.core import attachments, calendar, copies, own, settings
@@ -24,6 +30,7 @@ from db.core.reversal import Conflict
 from db.core.tables import METADATA
 from db.core.text import Text, _
 from db.core.views import Look, View
+from db.five_ones import models as in_five_ones
 from db.five_ones import options as five_ones_options
 from db.five_ones.fields import MILESTONE_FIELDS, project_fields
 from db.five_ones.models import assignment, milestone
@@ -31,6 +38,7 @@ from db.five_ones.models import used as uses_five_ones
 from db.five_ones.sheet import FORCE_FIELDS, FORCE_SHEET, MILESTONE_SHEET
 from db.five_ones.wide_sheet import FIELDS as WIDE_FIELDS
 from db.five_ones.wide_sheet import WIDE_SHEET
+from db.forum import models as in_forum
 from db.forum import rules
 from db.forum.courses import put_steps, steps_of, wrong_courses
 from db.forum.fields import FORUM_FIELDS
@@ -38,14 +46,18 @@ from db.forum.models import issue
 from db.forum.searched import SEARCHED as FORUM_SEARCHED
 from db.forum.sheet import FORUM_SHEET
 from db.forum.views import built_in as forum_views
+from db.overview import models as in_overview
 from db.overview.models import closings_stay
+from db.people import models as in_people
 from db.people.fields import UNIT_FIELDS
 from db.people.models import person, unit
 from db.people.searched import SEARCHED as PEOPLE_SEARCHED
+from db.per_mu import models as in_per_mu
 from db.per_mu.fields import PER_MU_FIELDS
 from db.per_mu.models import company_year
 from db.per_mu.sheet import PER_MU_SHEET
 from db.per_mu.views import built_in as per_mu_views
+from db.projects import models as in_projects
 from db.projects import standing
 from db.projects.fields import PROJECT_FIELDS, field_of
 from db.projects.models import project
@@ -235,12 +247,19 @@ ROOMS: tuple[Room, ...] = (
     Room("contests", _("Stars and flags"), contest_result, CONTEST_FIELDS, sections=_contests_sections),
     Room("task_forces", _("Task forces"), assignment, FORCE_FIELDS, FORCE_SHEET),
     Room("node_plans", _("Node plans, a column a milestone"), milestone, WIDE_FIELDS, WIDE_SHEET),
+    Room("sites", _("Sites"), company_site, SITE_FIELDS, SITE_SHEET, wrong_sites, of_sites),
+    Room("carriers", _("Carriers"), carrier, CARRIER_FIELDS, CARRIER_SHEET, views=of_carriers),
 )
 
 
 def room(name: str) -> Room | None:
     """The room of this name."""
     return next((one for one in ROOMS if one.name == name), None)
+
+
+def labels(names: Collection[str]) -> list[Text]:
+    """What rooms are called, in the order of the list."""
+    return [one.label for one in ROOMS if one.name in names]
 
 
 def fields(connection: Connection, of: Room) -> list[Field]:
@@ -308,6 +327,19 @@ def look(
     )
 
 
+def _tables_apart() -> dict[str, tuple[str, ...]]:
+    """The rooms that a copy of the book may be without, each with its tables; the monthly reports go with the projects."""
+    of = {"projects": (in_projects, in_overview), "forum": (in_forum,), "per_mu": (in_per_mu,), "five_ones": (in_five_ones,),
+          "contests": (in_contests,)}  # fmt: skip
+    found: dict[str, tuple[str, ...]] = {}
+    seen = {one for module in (in_people, in_companies) for one in vars(module).values() if isinstance(one, Table)}
+    for name, modules in of.items():
+        mine = {one for module in modules for one in vars(module).values() if isinstance(one, Table)} - seen
+        found[name] = tuple(sorted(one.name for one in mine))
+        seen |= mine
+    return found
+
+
 def _own_table(connection: Connection, wanted: OwnTable, period: Period, lang: str) -> ReportTable | None:
     from db.view_tables import table_of  # most reports have none
 
@@ -331,9 +363,10 @@ METADATA.info["figures"] = tuple(one.figures for one in ROOMS if one.figures is 
 METADATA.info["demonstrations"] = (_tell_contests,)
 METADATA.info["forget_projects"] = (_forget_projects, _forget_in_contests)
 METADATA.info["own_table"] = _own_table
+METADATA.info["apart"] = _tables_apart()
 METADATA.info["rooms_tables"] = {one.name: one.table.name for one in ROOMS}
 # What merging copies of a book must know: who is the same though both wrote it down, and which cells follow from others.
-METADATA.info["told_apart"] = {company.name: ("credit_code", "name"), person.name: ("name",)}
+METADATA.info["told_apart"] = {company.name: ("credit_code", "name"), carrier.name: ("name",), person.name: ("name",)}
 METADATA.info["derived"] = {
     project.name: (Standing._fields, standing.refresh),
     issue.name: (rules.Standing._fields, _refresh_issues),

@@ -15,7 +15,7 @@ def score(given: Namespace) -> int:
     from db.per_mu.evaluated import run
 
     with Book.open(given.book) as book, book.read() as connection:
-        found, _number = run(connection, given.year, given.scheme)
+        found, _number = run(connection, given.year, given.scheme, half=given.half)
     answer = score_json(found, given.lang)
     if given.json:
         json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
@@ -42,6 +42,7 @@ def score_json(outcome: Any, lang: str) -> dict[str, Any]:
             "notes": [note.render(lang) for note in outcome.notes.get(place, ())],
         })  # fmt: skip
     results.sort(key=lambda one: (one["rank"] is None, one["rank"] or 0))
+    half = {"half": outcome.group.half} if outcome.group.half else {}
     return {
-        "scheme": outcome.scheme.key, "year": outcome.group.year, "results": results, "classes": outcome.counts(),
+        "scheme": outcome.scheme.key, "year": outcome.group.year, **half, "results": results, "classes": outcome.counts(),
     }  # fmt: skip

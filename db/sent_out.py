@@ -53,8 +53,8 @@ def send_unit(book: Book, room_name: str, asked: Asked, out: Path, *, progress: 
     `Refused` where the unit is not known and no view is named.
     """
     of = room(room_name)
-    if of is None or of.sheet is None:
-        known = [one.name for one in ROOMS if one.sheet is not None]
+    if of is None or of.sheet is None or of not in sending_rooms():
+        known = [one.name for one in sending_rooms()]
         raise Usage(_("No sheet is sent from “{room}”; there are: {known}.", room=room_name, known=known))
     day = asked.today or dt.datetime.now().astimezone().date().isoformat()
     with book.read() as connection:
@@ -77,6 +77,11 @@ def send_unit(book: Book, room_name: str, asked: Asked, out: Path, *, progress: 
         name or asked.unit, keys, tuple(rows), editable, asked.due_on, asked.instructions, asked.lang, day, choices
     )
     return send(book, of.sheet, wanted, out, progress=progress)
+
+
+def sending_rooms() -> list[Room]:
+    """The rooms whose records a sheet can hold; others only take in what another layout says of them."""
+    return [one for one in ROOMS if one.sheet is not None and any(field.read for field in one.sheet.fields)]
 
 
 def units_in(connection: Connection, room_name: str, ids: Sequence[int]) -> dict[str, list[int]]:

@@ -162,10 +162,16 @@ ABOUT[:] = [
 ]
 
 
+def named(preferences: Preferences) -> tuple[ScreenRoom, ...]:
+    """All rooms, as the book one works in calls them."""
+    own = preferences.called
+    return tuple(room._replace(label=Text(own[room.name])) if room.name in own else room for room in ROOMS)
+
+
 def shown(preferences: Preferences) -> tuple[ScreenRoom, ...]:
     """The rooms that are switched on at this desk; all of them where none would be left."""
-    found = tuple(room for room in ROOMS if preferences.rooms.get(room.name, room.asked))
-    return found or ROOMS
+    rooms = named(preferences)
+    return tuple(room for room in rooms if preferences.rooms.get(room.name, room.asked)) or rooms
 
 
 def at_start(preferences: Preferences) -> str:

@@ -46,13 +46,29 @@ class NoServer(Exception):
 
 @dataclass
 class Server:
-    """A running server: its port, the two passwords, and the connection that makes and drops databases."""
+    """A server: its folder and port, the two passwords, and the connection that makes and drops databases."""
 
+    data: Path
     port: int
     administrator_password: str
     keeper_password: str
     made: int = 0
     at_hand: psycopg.Connection | None = None
+    process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """It runs, and answers."""
+        self.process = _launch(self.data, binaries(), self.port)
+        _await(self.process)
+
+    def stop(self) -> None:
+        """It is gone, whoever is connected; `start` brings it back with its databases."""
+        if self.at_hand is not None:
+            self.at_hand.close()
+            self.at_hand = None
+        if self.process is not None:
+            _stop(self.process)
+            self.process = None
 
     def administer(self, database: str = "postgres") -> psycopg.Connection:
         """A superuser's connection, for making and dropping databases."""
@@ -65,6 +81,11 @@ class Server:
             autocommit=True,
         )
 
+    def _hand(self) -> psycopg.Connection:
+        if self.at_hand is None:
+            self.at_hand = self.administer()
+        return self.at_hand
+
     def url(self, database: str) -> str:
         """Where a book lies, for the role that owns it and is no superuser."""
         return f"postgresql+psycopg://{KEEPER}:{self.keeper_password}@127.0.0.1:{self.port}/{database}"
@@ -74,16 +95,15 @@ class Server:
         """The URL of an empty database, or of a copy of one; dropped afterwards even where a connection was left open."""
         self.made += 1
         name = f"book_{self.made}"
-        if self.at_hand is None:
-            self.at_hand = self.administer()
+        hand = self._hand()
         # Files are copied in a quarter of the time in which their pages go through the log.
-        how = " STRATEGY FILE_COPY" if self.at_hand.info.server_version >= 150_000 else ""
+        how = " STRATEGY FILE_COPY" if hand.info.server_version >= 150_000 else ""
         new = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}" + how)
-        self.at_hand.execute(new.format(*map(sql.Identifier, (name, KEEPER, like))))
+        hand.execute(new.format(*map(sql.Identifier, (name, KEEPER, like))))
         try:
             yield self.url(name)
         finally:
-            self.at_hand.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            self._hand().execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def prefix(what: str) -> str:
@@ -157,17 +177,22 @@ def _launch(data: Path, programs: Path, port: int) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True)
 
 
-def _await(process: subprocess.Popen[str]) -> threading.Thread:
-    """Read its log until it is ready. The thread reads away what it says later, so that the pipe never fills."""
+def _await(process: subprocess.Popen[str]) -> None:
+    """Read its log until it is ready. A thread reads away what it says later, so that the pipe never fills."""
     log = process.stdout
     assert log is not None
     said: list[str] = []
+
+    def read_away() -> None:
+        with log:
+            log.read()
+
     for line in log:
         said.append(line)
         if "ready to accept connections" in line:
-            reader = threading.Thread(target=log.read, daemon=True)
-            reader.start()
-            return reader
+            threading.Thread(target=read_away, daemon=True).start()
+            return
+    process.wait()
     raise NoServer(f"PostgreSQL did not start: {''.join(said)[-500:]}")
 
 
@@ -183,21 +208,16 @@ def _stop(process: subprocess.Popen[str]) -> None:
 @contextmanager
 def running() -> Iterator[Server]:
     """A server for as long as the block runs; its processes and its folder are gone afterwards."""
-    programs = binaries()
     with tempfile.TemporaryDirectory(prefix=prefix("postgres"), ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         password = secrets.token_hex(16)
-        _prepare(data, programs, password)
-        server = Server(_free_port(), password, secrets.token_hex(16))
-        with _launch(data, programs, server.port) as process:
-            reader = _await(process)
-            try:
-                with server.administer() as connection:
-                    role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE")
-                    connection.execute(role.format(sql.Identifier(KEEPER), sql.Literal(server.keeper_password)))
-                yield server
-            finally:
-                if server.at_hand is not None:
-                    server.at_hand.close()
-                _stop(process)
-                reader.join()
+        _prepare(data, binaries(), password)
+        server = Server(data, _free_port(), password, secrets.token_hex(16))
+        try:
+            server.start()
+            with server.administer() as connection:
+                role = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} NOSUPERUSER NOCREATEDB NOCREATEROLE")
+                connection.execute(role.format(sql.Identifier(KEEPER), sql.Literal(server.keeper_password)))
+            yield server
+        finally:
+            server.stop()

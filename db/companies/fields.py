@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
-from db.companies.models import LEASED_OUT, SCALE, company, company_site
+from db.companies.models import FLOORS, LEASED_OUT, SCALE, company, company_site
+from db.companies.queries import there_now
 from db.companies.service import rename_company, set_credit_code
 from db.core.fields import Apart, Area, Field, Kind, Link, Words
 from db.core.text import Text, _
@@ -49,14 +50,14 @@ def _street(name: str) -> Callable[[], ColumnElement[Any]]:
 
 
 def _land() -> Apart:
-    """Own land − leased out + leased in, of the sites that it still has."""
+    """Own land − leased out + leased in, of the sites that it has now."""
     of = company_site.c
     sign = func.sum(case((of.kind == LEASED_OUT, -of.area), else_=of.area))
 
     def one() -> ColumnElement[Any]:
-        return select(sign).where(of.company == company.c.id, of.until.is_(None)).scalar_subquery()
+        return select(sign).where(of.company == company.c.id, of.kind != FLOORS, there_now()).scalar_subquery()
 
-    return Apart(one, lambda: select(of.company, sign).where(of.until.is_(None)).group_by(of.company))
+    return Apart(one, lambda: select(of.company, sign).where(of.kind != FLOORS, there_now()).group_by(of.company))
 
 
 COMPANY_FIELDS = (

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, UniqueConstraint, delete, func, select, update
 
 from db.companies.alike import Company, Pair, alike_companies
-from db.companies.models import company, company_name
-from db.core import settings
+from db.companies.models import company, company_name, company_site
+from db.companies.service import ROOM
+from db.core import attachments, own, settings
 from db.core.errors import Refused
 from db.core.settings import Setting
 from db.core.text import Text, _
@@ -22,7 +23,7 @@ APART = "companies.apart"
 settings.register(Setting(APART, _("Companies that look alike and are two"), "[]"))
 
 _FILLED = ("credit_code", "country", "province", "city", "tags", "intro", "industry", "chain", "scale", "contact",
-           "contact_phone", "street")  # fmt: skip
+           "contact_phone", "street", "remarks")  # fmt: skip
 
 
 def near_duplicates(connection: Connection, *, apart: Sequence[frozenset[int]] = ()) -> list[Pair]:
@@ -121,6 +122,10 @@ def _join(connection: Connection, gone: Any, into: int) -> int:
     for column in links_to(company):
         changed = update(column.table).where(column == gone.id).values({column.name: into})
         moved += connection.execute(changed).rowcount
+    at = company_site.c
+    connection.execute(update(company_site).where(at.company == into, at.party == into).values(party=None))
+    attachments.hand_over(connection, ROOM, {gone.id: into}, to=ROOM)
+    own.hand_over(connection, ROOM, gone.id, into)
     connection.execute(delete(company).where(company.c.id == gone.id))
     filled = {key: getattr(gone, key) for key in _FILLED if getattr(kept, key) is None and getattr(gone, key)}
     if filled:

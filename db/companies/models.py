@@ -1,5 +1,7 @@
 """Companies: who invests, and who is evaluated. Told apart by credit code, then by name; former names still find them.
 
+Where they are: sites on land, and floors in carriers (载体: parks, buildings, factories).
+
 What a company pays, uses and sells in a year belongs to the room `per_mu`; what it stands on is said here.
 """
 
@@ -20,18 +22,26 @@ SCALE = Choice(
     ),
 )  # fmt: skip
 
-OWN, LEASED_OUT, LEASED_IN = "own", "leased_out", "leased_in"
+OWN, LEASED_OUT, LEASED_IN, FLOORS = "own", "leased_out", "leased_in", "floors"
 SITE = Choice(
-    ((OWN, _("Own land")), (LEASED_OUT, _("Leased out")), (LEASED_IN, _("Leased in"))),
     (
-        ("自有", OWN),
-        ("自有用地", OWN),
-        ("出租", LEASED_OUT),
-        ("租出", LEASED_OUT),
-        ("租入", LEASED_IN),
-        ("承租", LEASED_IN),
+        (OWN, _("Own land")), (LEASED_OUT, _("Leased out")), (LEASED_IN, _("Leased in")),
+        (FLOORS, _("Floors")),
     ),
-)
+    (
+        ("自有", OWN), ("自有用地", OWN), ("自有土地", OWN),
+        ("出租", LEASED_OUT), ("租出", LEASED_OUT), ("出租土地", LEASED_OUT),
+        ("租入", LEASED_IN), ("承租", LEASED_IN), ("租用土地", LEASED_IN),
+        ("楼层", FLOORS), ("厂房", FLOORS), ("租赁厂房", FLOORS), ("租用厂房", FLOORS), ("自有厂房", FLOORS), ("办公楼", FLOORS),
+    ),
+)  # fmt: skip
+CARRIER = Choice(
+    (("park", _("Park")), ("building", _("Office building")), ("factory", _("Factory building"))),
+    (
+        ("产业园", "park"), ("园区", "park"), ("商务楼宇", "building"), ("楼宇", "building"), ("写字楼", "building"),
+        ("厂房", "factory"), ("标准厂房", "factory"),
+    ),
+)  # fmt: skip
 
 company = tracked(
     "company",
@@ -60,7 +70,20 @@ company_name = tracked(
     words("until"),
 )
 
-# Land: area in 1/300 m². Leased out is a part of what is own, and counts for who leases it in.
+carrier = tracked(
+    "carrier",
+    words("name", null=False),
+    words("kind"),
+    link("street", "unit"),
+    words("place"),
+    whole("floor_area"),
+    whole("land"),
+    words("remarks"),
+)
+Index("ix_carrier_name", carrier.c.name)
+
+# Areas in 1/300 m². Leased out is a part of what is own, and counts for who leases it in; floors are no land.
+# party: who leases it to the company, or from it.
 company_site = tracked(
     "company_site",
     link("company", "company", null=False),
@@ -69,4 +92,7 @@ company_site = tracked(
     words("place"),
     words("since"),
     words("until"),
+    link("carrier", "carrier"),
+    link("party", "company"),
+    words("remarks"),
 )

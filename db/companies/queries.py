@@ -6,12 +6,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy import Text as Words
 
-from db.companies.models import LEASED_OUT, company, company_name, company_site
+from db.companies.models import FLOORS, LEASED_OUT, company, company_name, company_site
 from db.companies.rules import plain_code, plain_company
 from db.core import bulk
 
+_NEVER = "9999-12-31"
 _MANY, _MANY_TIMES = 500, 4  # reading a row costs a few times less than asking for it
 
 
@@ -68,6 +82,15 @@ def find_company(connection: Connection, name: str, credit_code: str | None = No
     return known.by_code.get(code or "") or known.by_name.get(plain_company(name))
 
 
+def called_companies(connection: Connection, names: Iterable[str]) -> dict[str, str]:
+    """Names of companies as written, present and former ones → the names that they have now."""
+    plain = {name: plain_company(name) for name in names}
+    known = known_companies(connection, set(plain.values()) - {""}, ())
+    numbers = {name: known.by_name[bare] for name, bare in plain.items() if bare in known.by_name}
+    called = company_names(connection, numbers.values())
+    return {name: called[number] for name, number in numbers.items()}
+
+
 def company_names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Id → name."""
     wanted = sorted(set(ids))
@@ -78,11 +101,21 @@ def company_names(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
-def land_of(connection: Connection, day: str) -> dict[int, int]:
-    """Company → own land − leased out + leased in on a day, in 1/300 m²; companies without sites are left out."""
+def there_on(day: str | BindParameter[str]) -> ColumnElement[bool]:
+    """Whether a site is its company's on a day."""
     of = company_site.c
-    there = or_(of.since.is_(None), of.since <= day), or_(of.until.is_(None), of.until >= day)
+    return and_(or_(of.since.is_(None), of.since <= day), or_(of.until.is_(None), of.until >= day))
+
+
+def there_now() -> ColumnElement[bool]:
+    """The same on the day on which a fact is read; of sites without an end where no day is said."""
+    return there_on(bindparam("today", _NEVER, type_=Words()))
+
+
+def land_of(connection: Connection, day: str) -> dict[int, int]:
+    """Company → own land − leased out + leased in on a day, in 1/300 m²; companies without land are left out."""
+    of = company_site.c
     found: dict[int, int] = {}
-    for row in connection.execute(select(of.company, of.kind, of.area).where(*there)):
+    for row in connection.execute(select(of.company, of.kind, of.area).where(there_on(day), of.kind != FLOORS)):
         found[row.company] = found.get(row.company, 0) + (-row.area if row.kind == LEASED_OUT else row.area)
     return found

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from db.companies.models import SITE, company, company_name, company_site
+from db.companies.land import delete_sites
+from db.companies.models import company, company_name, company_site
 from db.companies.queries import Known, known_companies
 from db.companies.rules import credit_code_warning, plain_code, plain_codes, plain_companies, plain_company
 from db.core import attachments, bulk, own
 from db.core.errors import Refused
 from db.core.text import Text, _
 from db.core.updating import update_column
-from db.people.merging import links_to
+from db.people.merging import refuse_named
 
 ROOM = "companies"
-_OWN = (company_name, company_site)
+_OF_ONE = frozenset({"company_name.company", "company_site.company"})
+_NAMED = _("“{name}” is named by {count} records; merge it into the right company instead, or remove those first.")
 
 
 def add_company(connection: Connection, name: str, *, credit_code: str | None = None, **facts: Any) -> int:
@@ -133,25 +135,6 @@ def set_facts(connection: Connection, column: str, values: Mapping[int, Any]) ->
     update_column(connection, company, column, list(values.items()))
 
 
-def add_site(
-    connection: Connection, number: int, kind: str, *, area: int, place: str | None = None, since: str | None = None
-) -> int:
-    """Land that a company owns, leases out or leases in: `area` in 1/300 m², above zero. Gives its id."""
-    if kind not in dict(SITE.options):
-        raise Refused(fields={"kind": _("A site is own, leased out or leased in.")})
-    if area <= 0:
-        raise Refused(fields={"area": _("A site needs an area above zero.")})
-    (new,) = bulk.take_ids(connection, company_site, 1)
-    values = {"id": new, "company": number, "kind": kind, "area": area, "place": place, "since": since}
-    connection.execute(company_site.insert().values(values))
-    return new
-
-
-def end_site(connection: Connection, site: int, *, on: str) -> None:
-    """A site that is no longer the company's: it counts until this day."""
-    connection.execute(update(company_site).where(company_site.c.id == site).values(until=on))
-
-
 def odd_codes(connection: Connection) -> list[tuple[int, Text]]:
     """Companies whose credit code fails its checksum, each with the warning."""
     query = select(company.c.id, company.c.credit_code).where(company.c.credit_code.is_not(None)).order_by(company.c.id)
@@ -169,20 +152,10 @@ def _refuse_taken_code(connection: Connection, code: str, number: int | None) ->
 def delete_companies(connection: Connection, ids: Sequence[int]) -> None:
     """Delete companies that nothing names any more, with their former names and sites; undo brings them back."""
     for some in bulk.chunks(list(ids)):
-        for column in links_to(company):
-            if column.table in _OWN:
-                continue
-            named = connection.execute(
-                select(company.c.name, func.count()).join(company, company.c.id == column)
-                .where(column.in_(some)).group_by(company.c.name).limit(1)
-            ).one_or_none()  # fmt: skip
-            if named is not None:
-                raise Refused(
-                    _("“{name}” is named by {count} records; merge it into the right company instead, or remove those first.",
-                      name=named[0], count=f"{named[1]:,}")
-                )  # fmt: skip
-        for table in _OWN:
-            connection.execute(delete(table).where(table.c.company.in_(some)))
+        refuse_named(connection, company, some, _NAMED, beside=_OF_ONE)
+        sites = select(company_site.c.id).where(company_site.c.company.in_(some))
+        delete_sites(connection, connection.scalars(sites).all())
+        connection.execute(delete(company_name).where(company_name.c.company.in_(some)))
         own.delete_values(connection, ROOM, some)
         attachments.remove_all(connection, ROOM, some)
         connection.execute(delete(company).where(company.c.id.in_(some)))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete
 
 from db.contests.models import PROJECT, contest_entry
-from db.contests.queries import League
+from db.contests.queries import OVERDUE, League
 from db.contests.schemes import GIVEN, KINDS, Item, targets_read
 from db.contests.service import definition_of, enter, hold_by
 from db.core import settings
@@ -27,6 +27,7 @@ OF_PROJECTS: Mapping[str, Text] = {
     "paid_in.verified": BY_KEY["paid_in.verified"].label,
     "fixed_assets.done": BY_KEY["fixed_assets.done"].label,
     "investment": _("Agreed investment"),
+    OVERDUE: _("Overdue milestones"),
 }
 
 
@@ -56,7 +57,7 @@ def put_item(connection: Connection, number: int, values: Mapping[str, Any], *, 
     """Put an item into the scheme of a contest that is being scored, or change the one of this code; gives its code.
 
     values: kind, name, method, figure, since, unit (a key of `SCALES`, else as the figure is), min_investment (yuan),
-    beyond, steps (“10 4” a line); weight, each, cap, target in 10⁻⁶. Raises `Refused`.
+    beyond, lower, steps (“10 4” a line); weight, each, cap, target in 10⁻⁶. Raises `Refused`.
     """
     if not (values.get("name") or "").strip():
         raise Refused(fields={"name": _("An item needs a name.")})
@@ -90,7 +91,8 @@ def _item(old: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     given = values["method"] == GIVEN
     told: dict[str, Any] = {key: _decimal(values.get(key)) for key in ("each", "cap", "target")}
     told |= {key: values.get(key) or None for key in ("figure", "since", "min_investment")}
-    told |= {"beyond": bool(values.get("beyond")) or None, "steps": _steps(values.get("steps") or "") or None}
+    told |= {key: bool(values.get(key)) or None for key in ("beyond", "lower")}
+    told |= {"steps": _steps(values.get("steps") or "") or None}
     unit = values.get("unit") or ""
     if unit in SCALES:
         told |= {"unit": unit, "scale": str(SCALES[unit])}

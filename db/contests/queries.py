@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select
 
+from db.companies.models import company
+from db.contests.among import projects_among
 from db.contests.models import (
     DEPARTMENT,
     FROZEN,
@@ -33,7 +35,8 @@ from db.core.errors import Refused
 from db.core.period import Period
 from db.core.tables import METADATA
 from db.core.text import _, text_from_json
-from db.five_ones.reading import having_of
+from db.five_ones.models import milestone
+from db.five_ones.reading import overdue
 from db.overview.figures import figures
 from db.overview.measures import agreed, in_yuan
 from db.people.models import DEPARTMENT as DEPARTMENT_UNIT
@@ -49,6 +52,7 @@ FACTS: Mapping[str, str] = {
     "fixed_assets.done": FIXED_DONE,
     "investment": "",
 }
+OVERDUE = "milestones.overdue.count"  # of a project: its overdue milestones
 
 
 @dataclass(frozen=True)
@@ -339,16 +343,16 @@ class _Behind:
             return None
         if self._subject in table.c:
             return select(table.c.id, table.c[self._subject])
-        if "project" in table.c:
-            return select(table.c.id, project.c[self._subject]).join(project, project.c.id == table.c.project)
+        for column, of in (("project", project), ("company", company)):
+            if column in table.c and self._subject in of.c:
+                return select(table.c.id, of.c[self._subject]).join(of, of.c.id == table.c[column])
         return None
 
 
 def _projects(connection: Connection, scheme: Scheme, period: Period) -> list[Subject]:
-    """The projects under construction at the end of the period."""
-    ids = sorted(having_of(connection, day=period.last))
+    """The projects that compete."""
     found: list[Subject] = []
-    for some in bulk.chunks(ids):
+    for some in bulk.chunks(projects_among(connection, scheme, period)):
         query = select(project.c.id, project.c.name).where(project.c.id.in_(some)).order_by(project.c.id)
         found += [Subject(row.id, row.name, scheme.group_of(row.name)) for row in connection.execute(query)]
     return found
@@ -361,6 +365,13 @@ def _of_projects(
     for item in scheme.items:
         if item.method == GIVEN:
             continue
+        if item.figure == OVERDUE:
+            late = _overdue(connection, period.last, ids)
+            data |= {
+                (item.code, one): Datum(Fraction(len(late[one])) / item.scale, item.target, "five_ones", late[one])
+                for one in ids if one in late
+            }  # fmt: skip
+            continue
         if item.figure not in FACTS:
             raise Refused(_("There is no figure “{figure}” of a project.", figure=item.figure))
         span = period.year_to_date() if item.since == YEAR else period
@@ -369,6 +380,17 @@ def _of_projects(
             value = None if sums.get(one) is None else Fraction(sums[one], 100) / item.scale
             data[item.code, one] = Datum(value, item.target, "projects", (one,))
     return data
+
+
+def _overdue(connection: Connection, day: str, ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Project → its overdue milestones, of those that have milestones: without a plan nothing is kept in time."""
+    found: dict[int, tuple[int, ...]] = {}
+    for some in bulk.chunks(list(ids)):
+        planned = select(milestone.c.project).where(milestone.c.project.in_(some)).distinct()
+        found |= dict.fromkeys(connection.scalars(planned), ())
+    for late in overdue(connection, day=day, ids=list(found)):
+        found[late.project] = (*found[late.project], late.id)
+    return found
 
 
 def _sums(connection: Connection, measure: str, span: Period) -> dict[int, int]:

@@ -44,7 +44,7 @@ def marks(one: Standing, flag: str) -> str:
 def league_report(found: League, *, lang: str) -> Report:
     """The league table, and every point of it explained as an appendix."""
     name = period_name(Period(found.contest.first_on, found.contest.last_on, found.contest.period, _months(found)))
-    title = f"{found.contest.name}{'' if lang == 'zh' else ' '}{_('league table').render(lang)}"
+    title = _("{name}: league table", name=found.contest.name).render(lang)
     section = Section(
         KEY, _("Results of the contest").render(lang), (Paragraph((said(found, lang),)), league_table(found, lang))
     )
@@ -64,11 +64,12 @@ def said(found: League, lang: str) -> str:
     """One sentence: how many competed, and who carries the flag."""
     flags = [one.line.subject.name for one in found.rows if one.line.flag]
     count = len(found.rows)
+    among = f"（{found.scheme.among[0]}）" if found.scheme.among is not None else ""
     if lang == "zh":
         told = f"，{'、'.join(flags)}获{found.scheme.flag}" if flags else ""
-        return f"“{found.contest.name}”共评{count}个，按得分排名，同分同名次{told}。"
+        return f"“{found.contest.name}”共评{count}个{among}，按得分排名，同分同名次{told}。"
     told = f"; the flag goes to {', '.join(flags)}" if flags else ""
-    return f"{found.contest.name}: {count} were ranked by points, equal points share a place{told}."
+    return f"{found.contest.name}: {count}{among} were ranked by points, equal points share a place{told}."
 
 
 def league_table(found: League, lang: str) -> Table:
@@ -104,16 +105,18 @@ def _row(one: Standing, found: League, *, grouped: bool, appealed: bool) -> tupl
 
 def explained(found: League, lang: str) -> Table:
     """A row for every part of every score: how it came about and how many rows are behind it."""
+    grouped = any(one.line.subject.group for one in found.rows)
     columns = (
+        *((Column("group", _("Group").render(lang)),) if grouped else ()),
         Column("name", _("Name").render(lang)),
         Column("item", _("Scored item").render(lang)),
         Column("points", _("Points").render(lang), "number", decimals=2),
-        Column("how", _("How it came about").render(lang), width=44),
+        Column("how", _("How it came about").render(lang)),
         Column("rows", _("Rows behind it").render(lang), "number"),
     )
     rows = tuple(
-        (one.line.subject.name, called(part.name, part.kind, lang), points(part.points), part.how.render(lang),
-         len(part.ids) or None)
+        (*((one.line.subject.group,) if grouped else ()), one.line.subject.name, called(part.name, part.kind, lang),
+         points(part.points), part.how.render(lang), len(part.ids) or None)
         for one in found.rows
         for part in one.line.parts
     )  # fmt: skip

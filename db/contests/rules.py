@@ -1,6 +1,7 @@
 """Scoring a contest: pure and exact. A score is in 10⁻¹² and is the sum of its parts; every part says how it came about.
 
-A part of an item or a bonus never falls when its number rises, and no part goes beyond its ceiling.
+A part of an item or a bonus never falls when its number rises (rises where less is better), and no part goes beyond its
+ceiling.
 """
 
 from __future__ import annotations
@@ -123,13 +124,19 @@ def points_of(item: Item, datum: Datum, group: Sequence[Datum]) -> tuple[Fractio
     if value is None:
         return Fraction(0), _("no target, no points")
     there = [one for one in (_counted(item, other) for other in group) if one is not None]
-    exact, how = _METHODS[item.method](item, value, target or Fraction(1), there)
+    methods = _LESS if item.lower else _METHODS
+    exact, how = methods[item.method](item, value, target or Fraction(1), there)
     if item.method == GIVEN:
         how = Text(datum.reason) if datum.reason else _("entered by hand")
     found = min(max(exact, Fraction(0)), item.most)
     if item.beyond:
         how = _("beyond the target of {target}: {how}", target=_said(item, target), how=how)
-    return found, how if exact <= item.most else _("{how}; at most {most}", how=how, most=plain(item.most))
+    least, most = plain(Fraction(0)), plain(item.most)
+    if exact < 0:
+        return found, _("{how}; at least {least}", how=how, least=least)
+    if item.kind == DEDUCTION:
+        return found, _("{how} taken off, at most {most}", how=how, most=most)
+    return found, _("{how}; at most {most}", how=how, most=most)
 
 
 def _counted(item: Item, datum: Datum) -> Fraction | None:
@@ -181,4 +188,49 @@ def _given(item: Item, value: Fraction, _target: Fraction, _there: Sequence[Frac
     return value, _("entered by hand")
 
 
+# --- less is better ----------------------------------------------------------------------------------------------------
+
+
+def _count_less(item: Item, value: Fraction, _target: Fraction, _there: Sequence[Fraction]) -> tuple[Fraction, Text]:
+    how = _("{weight} points less {value} × {each} points", weight=plain(item.weight), value=_said(item, value),
+            each=plain(item.each))  # fmt: skip
+    return item.weight - item.each * value, how
+
+
+def _ratio_less(item: Item, value: Fraction, target: Fraction, _there: Sequence[Fraction]) -> tuple[Fraction, Text]:
+    how = _("(2 − {value} ÷ target {target}) × {weight} points", value=_said(item, value), target=_said(item, target),
+            weight=plain(item.weight))  # fmt: skip
+    return item.weight * (2 - value / target), how
+
+
+def _best_less(item: Item, value: Fraction, _target: Fraction, there: Sequence[Fraction]) -> tuple[Fraction, Text]:
+    least = min(there)
+    how = _("least {least} ÷ {value} × {weight} points", value=_said(item, value), least=_said(item, least),
+            weight=plain(item.weight))  # fmt: skip
+    return (item.weight if value <= least else item.weight * least / value if least > 0 else Fraction(0)), how
+
+
+def _efficacy_less(item: Item, value: Fraction, target: Fraction, there: Sequence[Fraction]) -> tuple[Fraction, Text]:
+    least, most = min(there), max(there)
+    points, _how = _efficacy(item, least + most - value, target, there)
+    how = _("{value} between {least} (best) and {most}, {weight} points in all", value=_said(item, value),
+            least=_said(item, least), most=_said(item, most), weight=plain(item.weight))  # fmt: skip
+    return points, how
+
+
+def _steps_less(item: Item, value: Fraction, _target: Fraction, _there: Sequence[Fraction]) -> tuple[Fraction, Text]:
+    limit, points = min((step for step in item.steps if step[0] >= value), default=(None, Fraction(0)))
+    if limit is None:
+        return points, _("{value}: above the last step", value=_said(item, value))
+    return points, _("{value} keeps within {step}", value=_said(item, value), step=_said(item, limit))
+
+
+_LESS = {
+    COUNT: _count_less,
+    TARGET: _ratio_less,
+    BEST: _best_less,
+    EFFICACY: _efficacy_less,
+    STEPS: _steps_less,
+    GIVEN: _given,
+}
 _METHODS = {COUNT: _count, TARGET: _ratio, BEST: _best, EFFICACY: _efficacy, STEPS: _steps, GIVEN: _given}

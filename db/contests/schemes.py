@@ -15,6 +15,7 @@ from typing import Any
 
 from db.contests.models import SUBJECT
 from db.core.errors import Refused
+from db.core.filters import Condition, condition_from_json
 from db.core.paths import RESOURCES
 from db.core.text import Text, _
 from db.per_mu.schemes import plain
@@ -42,7 +43,8 @@ class Item:
     January. min_investment: counts only projects of at least so many yuan. scale: the figure is divided by it, and is
     then in `unit`. each: points for one. beyond: only what is above the target counts. cap: how many times its weight
     a ratio may reach. target: of everybody, targets: by name; where neither says one, the book's target of the year.
-    steps: (at least, points) upwards; the highest that is reached counts.
+    steps: (at least, points) upwards; the highest that is reached counts. lower: less is better (逾期, 能耗); steps are
+    then (at most, points), and the lowest that is kept counts.
     """
 
     code: str
@@ -61,6 +63,7 @@ class Item:
     target: Fraction | None = None
     targets: Mapping[str, Fraction] = field(default_factory=dict, hash=False)
     steps: tuple[tuple[Fraction, Fraction], ...] = ()
+    lower: bool = False
 
     @property
     def most(self) -> Fraction:
@@ -72,7 +75,8 @@ class Item:
 class Scheme:
     """All of it.
 
-    subject: who competes (street, department, project). groups: (name, its members by name); those whom no group names
+    subject: who competes (street, department, project). among: which projects, as a name and the conditions of a view;
+    None where it is those under construction. groups: (name, its members by name); those whom no group names
     stand in the last one, "" where there are no groups. stars: (name, at least so many points), the best first. flag:
     what the first of each group get, flags: how many of them.
     """
@@ -87,6 +91,7 @@ class Scheme:
     flag: str = ""
     flags: int = 1
     source: str = ""
+    among: tuple[str, tuple[Condition, ...]] | None = None
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> Scheme:
@@ -142,8 +147,12 @@ def _wrong(one: Item) -> list[Text]:
         found.append(_("“{name}”: numbers of a scheme are not below 0.", name=one.name))
     if any(target <= 0 for target in (*one.targets.values(), *(() if one.target is None else (one.target,)))):
         found.append(_("“{name}”: a target is above 0.", name=one.name))
-    if list(one.steps) != sorted(one.steps) or [p for _l, p in one.steps] != sorted(p for _l, p in one.steps):
-        found.append(_("“{name}”: the steps must rise.", name=one.name))
+    rising = [points for _limit, points in one.steps]
+    if list(one.steps) != sorted(one.steps) or rising != sorted(rising, reverse=one.lower):
+        falls = _("“{name}”: where less is better, the points of the steps must fall.", name=one.name)
+        found.append(falls if one.lower else _("“{name}”: the steps must rise.", name=one.name))
+    if one.lower and (one.method == GIVEN or one.kind == DEDUCTION or one.beyond):
+        found.append(_("“{name}”: less is better only where a figure earns points, all of it.", name=one.name))
     return found
 
 
@@ -206,7 +215,12 @@ def _read(data: Mapping[str, Any]) -> Scheme:
         others=str(data.get("others", "")),
         stars=tuple((str(name), Fraction(str(limit))) for name, limit in data.get("stars", ())),
         flag=str(data.get("flag", "")), flags=int(data.get("flags", 1)), source=str(data.get("source", "")),
+        among=_among(data.get("among")),
     )  # fmt: skip
+
+
+def _among(data: Mapping[str, Any] | None) -> tuple[str, tuple[Condition, ...]] | None:
+    return None if data is None else (str(data["name"]), tuple(map(condition_from_json, data["conditions"])))
 
 
 def _item(data: Mapping[str, Any], kind: str) -> Item:
@@ -220,6 +234,7 @@ def _item(data: Mapping[str, Any], kind: str) -> Item:
         target=None if target is None else Fraction(str(target)),
         targets={str(name): Fraction(str(value)) for name, value in (data.get("targets") or {}).items()},
         steps=tuple((Fraction(str(low)), Fraction(str(points))) for low, points in data.get("steps", ())),
+        lower=bool(data.get("lower", False)),
     )  # fmt: skip
 
 

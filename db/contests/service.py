@@ -86,10 +86,12 @@ def begin_by(connection: Connection, key: str, period: str) -> int:
 def rearrange(
     connection: Connection, number: int, *, weights: Mapping[str, int] | None = None,
     targets: Mapping[str, Mapping[str, str]] | None = None, groups: Sequence[tuple[str, Sequence[str]]] | None = None,
+    among: Mapping[str, Any] | None = None,
 ) -> int:  # fmt: skip
     """Change the scheme of a contest that is being scored, as a new version; what was frozen keeps its own.
 
-    weights: item → points in 10⁻⁶. targets: item → name → decimal. groups: (name, members); what is None stays.
+    weights: item → points in 10⁻⁶. targets: item → name → decimal. groups: (name, members). among: as
+    `among.offered` gives it. What is None stays.
     """
     data = definition_of(connection, number)
     for one in (one for kind in KINDS.values() for one in data.get(kind, ())):
@@ -99,6 +101,8 @@ def rearrange(
             one["targets"] = dict(targets[one["code"]])
     if groups is not None:
         data["groups"] = [{"name": name, "members": list(members)} for name, members in groups]
+    if among is not None:
+        data["among"] = dict(among) or None
     return hold_by(connection, number, data)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, Index, delete, insert, select, update
 
-from db.core import contents
+from db.core import bulk, contents
 from db.core.errors import Refused, Unavailable
 from db.core.incoming import unfinished
 from db.core.progress import SILENT, Progress
@@ -153,6 +153,13 @@ def remove_all(connection: Connection, room: str, records: Sequence[int]) -> Non
     connection.execute(delete(attachment).where(attachment.c.room == room, some))
 
 
+def hand_over(connection: Connection, room: str, records: Mapping[int, int], *, to: str) -> None:
+    """What is attached to records that go stays with those they belonged to: record → one of the room `to`."""
+    for record in files_of(connection, room, list(records)):
+        there = (attachment.c.room == room, attachment.c.record == record)
+        connection.execute(update(attachment).where(*there).values(room=to, record=records[record]))
+
+
 def get(connection: Connection, number: int) -> Attachment:
     """One attachment. Refused where somebody removed it."""
     row = connection.execute(select(attachment).where(attachment.c.id == number)).one_or_none()
@@ -163,9 +170,17 @@ def get(connection: Connection, number: int) -> Attachment:
 
 def of_record(connection: Connection, room: str, record: int) -> list[Attachment]:
     """What is attached to a record, oldest first."""
-    of = attachment.c
-    query = select(attachment).where(of.room == room, of.record == record).order_by(of.id)
-    return [Attachment(*row) for row in connection.execute(query)]
+    return files_of(connection, room, [record]).get(record, [])
+
+
+def files_of(connection: Connection, room: str, records: Sequence[int]) -> dict[int, list[Attachment]]:
+    """Record → what is attached to it, oldest first, of those to which anything is."""
+    of, found = attachment.c, dict[int, list[Attachment]]()
+    for some in bulk.chunks(list(records)):
+        query = select(attachment).where(of.record.in_(some), of.room == room).order_by(of.id)
+        for one in connection.execute(query):
+            found.setdefault(one.record, []).append(Attachment(*one))
+    return found
 
 
 def save_as(connection: Connection, number: int, out: Path, *, progress: Progress = SILENT) -> Path:

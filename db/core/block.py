@@ -353,23 +353,6 @@ def _usual(connection: Connection, table: Table, one: Field, others: Iterable[St
     return int(statistics.median_low(known)) if len(known) >= _ENOUGH else None
 
 
-# --- what others did meanwhile ---------------------------------------------------------------------------------------
-
-
-def changed_since(
-    connection: Connection, table: Table, fields: Sequence[Field], seen: Mapping[tuple[int, str], Stored], today: str
-) -> dict[tuple[int, str], Stored]:
-    """The cells that are not any more what they were when they were read, with what they are now."""
-    ids = sorted({number for number, _key in seen})
-    now = stored(connection, table, fields, ids, today)
-    current = {(number, one.key): now[number][at] for number in ids for at, one in enumerate(fields)}
-    return {
-        cell: current[cell]
-        for cell, old in seen.items()
-        if cell in current and (current[cell] or None) != (old or None)
-    }
-
-
 def without(checked: Checked, cells: Collection[tuple[int, str]]) -> Checked:
     """The same block without some of its cells."""
     return replace(checked, changes=tuple(one for one in checked.changes if (one[0], one[1]) not in cells))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, delete, select
@@ -64,6 +65,12 @@ class Calendar:
         """Whether people work that day, as far as is known."""
         return day in self.work or (day.weekday() < 5 and day not in self.off)
 
+    @cached_property
+    def unlike_the_week(self) -> tuple[list[dt.date], list[dt.date]]:
+        """The weekdays on which nobody works, and the days of weekends on which people do; in their order."""
+        off = (day for day in self.off if day.weekday() < 5 and day not in self.work)
+        return sorted(off), sorted(day for day in self.work if day.weekday() >= 5)
+
     def reckoned(self, value: _Answer, first: dt.date, last: dt.date) -> Reckoned[_Answer]:
         """`value` with the unpublished years from one day to another."""
         low, high = sorted((first.year, last.year))
@@ -111,11 +118,11 @@ def add_working_days(days: Calendar, start: dt.date, count: int) -> Reckoned[dt.
 
 def working_days_between(days: Calendar, start: dt.date, end: dt.date) -> Reckoned[int]:
     """The working days after `start` up to `end`, `end` counted; negative where `end` is earlier."""
-    step = _DAY if end >= start else -_DAY
-    day, count = start, 0
-    while day != end:
-        day += step
-        count += days.works(day)
+    before, last = (start, end) if end >= start else (end - _DAY, start - _DAY)
+    weeks, rest = divmod((last - before).days, 7)
+    count = 5 * weeks + sum((before.weekday() + day) % 7 < 5 for day in range(1, rest + 1))
+    for shifted, by in ((days.unlike_the_week[0], -1), (days.unlike_the_week[1], 1)):
+        count += by * (bisect_right(shifted, last) - bisect_right(shifted, before))
     return days.reckoned(count if end >= start else -count, start, end)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, select
 
-from db.core import bulk, copies, history, reversal
+from db.core import bulk, copies, history, leaving_out, reversal
 from db.core.attachments import attachment
 from db.core.book import Book
 from db.core.errors import Refused
@@ -72,6 +72,7 @@ class BookMerge:
 
     taken: cells and records that only they changed. seen: this book's last operation when it was planned.
     left_out: records that belong to something that was deleted here. contents: hashes of attachments to copy.
+    apart: room that is in one of the books only → how many records that they changed in it, which stay there.
     """
 
     other: str
@@ -86,6 +87,7 @@ class BookMerge:
     gone: tuple[Gone, ...]
     left_out: tuple[tuple[str, int, Text], ...]
     contents: tuple[str, ...]
+    apart: Mapping[str, int]
 
     @property
     def taken(self) -> int:
@@ -105,16 +107,20 @@ def plan_merge(book: Book, other: Book, *, progress: Progress = SILENT) -> BookM
         theirs_seen = _merged_upto(theirs, ours, copies.born_in(ours)) or common
         last = history.last_operation(theirs, METADATA)[0]
         progress.step(0, 2, _("Comparing with “{book}”", book=other.name))
-        changed = _since(theirs, since)
+        left = {room for one in (ours, theirs) if (origin := copies.origin_of(one)) for room in origin.left_out}
+        changed, apart = leaving_out.without(theirs, _since(theirs, since), left)
+        judged = _judged(ours, theirs, since, common)
+        for name in judged.keys() - changed.keys():
+            changed[name] = Before()
         here = _since(ours, theirs_seen, tables=list(changed)) if changed else {}
-        work = _Work(ours, theirs, changed, here)
+        work = _Work(ours, theirs, changed, here, judged)
         work.compare()
         progress.step(1, 2, _("Comparing with “{book}”", book=other.name))
         work.leave_out_orphans()
         return BookMerge(
             other.name, block, since, last, copies.digest(theirs, last), history.last_operation(ours, METADATA)[0],
             {name: one for name, one in work.tables.items() if one.count() or one.same or one.follow}, work.equal,
-            tuple(work.conflicts), tuple(work.gone), tuple(work.left_out), tuple(work.contents()),
+            tuple(work.conflicts), tuple(work.gone), tuple(work.left_out), tuple(work.contents()), apart,
         )  # fmt: skip
 
 
@@ -175,6 +181,26 @@ def _the_same(ours: Connection, theirs: Connection) -> dict[str, dict[int, int]]
     return found
 
 
+def _judged(ours: Connection, theirs: Connection, since: int, common: int) -> dict[str, Before]:
+    """What we had changed when they merged us, where we have not seen yet what became of it: taken, or turned back."""
+    of, start, end = copies.book_merge, common, 0
+    query = select(of.c.id, of.c.upto).where(of.c.block == copies.born_in(ours)).order_by(of.c.id)
+    for number, upto in theirs.execute(query):
+        if history.record_changes(theirs, METADATA, of.name, number)[0][1] <= since:
+            start = upto
+        else:
+            end = upto
+    if end <= start or _merged_upto(theirs, ours, copies.born_in(ours)) is None:
+        return {}
+    first, last = history.change_range(ours, METADATA, start + 1)[0], history.change_range(ours, METADATA, end)[1]
+    found = reversal.fold(history.changes(ours, METADATA, start=first, end=last))
+    return {
+        name: one
+        for name, one in found.items()
+        if one.cells and name in METADATA.tables and _travels(METADATA.tables[name])
+    }
+
+
 def _since(connection: Connection, number: int, tables: Sequence[str] | None = None) -> dict[str, Before]:
     """What was before everything after an operation, by table; without tables that stay in their book."""
     if number >= history.last_operation(connection, METADATA)[0]:
@@ -196,13 +222,16 @@ def _travels(table: Table) -> bool:
 class _Work:
     """The comparison of all tables, parents first.
 
-    changed: what the other book changed; here: what was changed here since the other book looked last.
+    changed: what the other book changed; here: what was changed here since the other book looked last; judged: what it
+    looked at then (`_judged`).
     """
 
     def __init__(
-        self, ours: Connection, theirs: Connection, changed: Mapping[str, Before], here: Mapping[str, Before]
-    ) -> None:
+        self, ours: Connection, theirs: Connection, changed: Mapping[str, Before], here: Mapping[str, Before],
+        judged: Mapping[str, Before],
+    ) -> None:  # fmt: skip
         self._ours, self._theirs, self._changed, self._here = ours, theirs, changed, here
+        self._judged = judged
         self._same = _the_same(ours, theirs)
         self.tables: dict[str, TableMerge] = {}
         self.equal = 0
@@ -226,8 +255,11 @@ class _Work:
                 self._deletions(table, before, self.tables[table.name])
 
     def _table(self, table: Table, before: Before, into: TableMerge) -> None:
-        wanted = sorted(before.ids() - before.gone)
         same = self._same.get(table.name, {})
+        judged = self._judged.get(table.name, Before()).cells
+        theirs = {number: their for their, number in same.items()}
+        told = before.ids() - before.gone
+        wanted = sorted(told | {theirs.get(number, number) for number in judged})
         mine = {number: same.get(number, number) for number in wanted}
         there = cells_of(self._theirs, table, wanted)
         now = cells_of(self._ours, table, sorted(set(mine.values())))
@@ -238,12 +270,17 @@ class _Work:
             cells = self._linked(table, there[number])
             if mine[number] in now:
                 was, ours = before.cells.get(number), mine[number]
-                if was is None:
+                if number not in told:
+                    base = dict(cells)
+                elif was is None:
                     base = known.row(ours) or {}
                 else:
                     base = self._linked(table, {**there[number], **{key: was[key] for key in was if key in cells}})
+                seen = known.row(ours) if ours in judged else None
+                if seen is not None:
+                    base |= {key: seen[key] for key in judged[ours] if key in seen}
                 self._cells(table, (ours, number), base, now[ours], cells, known, into)
-            else:
+            elif number in told:
                 self._absent(table, number, before.cells.get(number), cells, known, into)
 
     def _linked(self, table: Table, cells: Cells) -> Cells:

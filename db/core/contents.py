@@ -6,10 +6,10 @@ No history follows them, so none is needed: an attachment that was removed and c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from sqlalchemy import Column, Connection, LargeBinary, Table, event, insert, select
+from sqlalchemy import Column, Connection, LargeBinary, Table, delete, event, insert, select
 
 from db.core.errors import Refused
 from db.core.progress import SILENT, Progress
@@ -93,6 +93,15 @@ def parts(connection: Connection, wanted: str) -> Iterator[bytes]:
     while (block := connection.scalar(query.where(content.c.part == number))) is not None:
         yield bytes(block)
         number += 1
+
+
+def keep_only(connection: Connection, wanted: Collection[str]) -> None:
+    """Take every other content out of a file that is made to be a smaller copy; a book keeps all of them."""
+    for what in ("update", "delete"):
+        connection.exec_driver_sql(f"DROP TRIGGER content_{what}")
+    for one in set(connection.scalars(select(content.c.hash).distinct())) - set(wanted):
+        connection.execute(delete(content).where(content.c.hash == one))
+    guard(connection)
 
 
 def beginning(connection: Connection, wanted: str) -> bytes:

@@ -11,13 +11,14 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, MetaData, insert, select
 
-from db.core import engines, failures, history, migrate
+from db.core import engines, failures, history, leaving_out, migrate
 from db.core.backup import fill, new_file
 from db.core.book import BLOCK, Book, not_on_network
 from db.core.errors import Refused
@@ -76,6 +77,7 @@ class Copy:
     block: int
     base_operation: int
     base_hash: str
+    left_out: tuple[str, ...] = ()  # told by the making only
 
 
 @dataclass(frozen=True)
@@ -87,14 +89,17 @@ class Origin:
     taken_on: str
     base_operation: int
     base_hash: str
+    left_out: tuple[str, ...] = ()  # rooms that are not in it (`leaving_out`)
 
 
 def hand_out(
-    book: Book, out: str | os.PathLike[str], *, taken_by: str, on: dt.date | None = None, progress: Progress = SILENT
-) -> Copy:
+    book: Book, out: str | os.PathLike[str], *, taken_by: str, rooms: Collection[str] | None = None,
+    on: dt.date | None = None, progress: Progress = SILENT,
+) -> Copy:  # fmt: skip
     """Make a copy of the book, of a file or a server, with a block of ids of its own; noted as one operation.
 
-    Refused: no name, a file that is there already, a copy so far down that no block is left for it.
+    rooms: those that go along, with those that their records point at; None for all. Refused: no name, a file that is
+    there already, a copy so far down that no block is left for it.
     """
     path, who = Path(out), " ".join(taken_by.split())
     day = (on or dt.datetime.now().astimezone().date()).isoformat()
@@ -103,6 +108,9 @@ def hand_out(
     if path.suffix.lower() != ".zsb":
         path = path.with_name(path.name + ".zsb")
     not_on_network(path)
+    left: tuple[str, ...] = (
+        () if rooms is None else tuple(leaving_out.rooms(book.schema).keys() - leaving_out.along(rooms, book.schema))
+    )
     with new_file(path) as part:
         progress.step(0, 2, _("Copying the book"))
         fill(book, part)
@@ -111,19 +119,26 @@ def hand_out(
             with failures.explained(path.name), engine.begin() as connection:
                 base = history.last_operation(connection, book.schema)[0]
                 said = digest(connection, base, schema=book.schema)
+                before = origin_of(connection)
+                left = tuple(sorted({*left, *(before.left_out if before is not None else ())}))
+                if left:
+                    leaving_out.empty(connection, left, book.schema)
             progress.step(1, 2, _("Copying the book"))
             with book.write(_("Copy for {who}", who=who), source=str(path)) as main:
                 row: dict[str, str | int] = {"taken_by": who, "taken_on": day, "file": path.name, "block": 0}
                 row |= {"base_operation": base, "base_hash": said}
                 made = _note(main, row)
-                origin = Origin(book.name, who, day, base, said)
+                origin = Origin(book.name, who, day, base, said, left)
                 with failures.explained(path.name), engine.begin() as connection:
                     _make_own(connection, book.schema, made.block, _share(space(main)), origin)
             with engine.connect() as connection:
-                connection.connection.driver_connection.execute("PRAGMA journal_mode = DELETE")  # type: ignore[union-attr]
+                driver: Any = connection.connection.driver_connection
+                if left:
+                    driver.execute("VACUUM")  # what was taken out is not in the file any more
+                driver.execute("PRAGMA journal_mode = DELETE")
         finally:
             engine.dispose()
-    return made
+    return replace(made, left_out=left)
 
 
 def _note(main: Connection, row: dict[str, str | int]) -> Copy:
@@ -217,7 +232,10 @@ def go_on_above(connection: Connection, schema: MetaData, granted: tuple[int, in
 def origin_of(connection: Connection) -> Origin | None:
     """What the book is a copy of; None for a main book."""
     found = _fact(connection, _ORIGIN)
-    return None if found is None else Origin(**json.loads(found))
+    if found is None:
+        return None
+    told: dict[str, Any] = json.loads(found)
+    return Origin(**{**told, "left_out": tuple(told.get("left_out", ()))})
 
 
 def handed_out(connection: Connection) -> list[Copy]:

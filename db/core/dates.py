@@ -17,6 +17,10 @@ _PART_OF_YEAR = re.compile(
     r"\d{4}[-./年]?(?:第?[一二三四1-4]季度?|Q[1-4]|[上下]半年|年?[初中底末])[。.]?", re.IGNORECASE
 )
 _SHORT = re.compile(r"(?P<y>\d{2})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?")
+_YEARLESS = re.compile(
+    rf"(?:(?:1[0-2]|0?[1-9])月(?:份|\d{{1,2}}[日号]?)?|(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])){_TAIL}[。.]?"
+)
+_DAY_SIGNS = str.maketrans("./", "月月")
 _DIGITS = re.compile(r"\d{5,8}(?:\.0+)?")
 _EPOCH = date(1899, 12, 30)
 _FORMS = "2024-09-05、2024.9.5、2024年9月5日、2024年9月"
@@ -88,7 +92,7 @@ def _of_digits(digits: str) -> _Parts | Reading:
         return refuse(_("Only the year is given."), _FORMS)
     if len(digits) == 5 and 20000 <= int(digits) < 80000:
         return _of_date(_EPOCH + timedelta(days=int(digits)))
-    return refuse(_("This is not a date."), _FORMS)
+    return refuse(_("This is not a date."), _FORMS, words=True)
 
 
 def _of_text(text: str) -> _Parts | Reading:
@@ -109,9 +113,19 @@ def _of_text(text: str) -> _Parts | Reading:
         return refuse(_("Only the year is given."), _FORMS)
     if _PART_OF_YEAR.fullmatch(text):
         return refuse(_("Only a part of the year is given; a month is needed."), _FORMS)
-    if re.fullmatch(r"\d{1,2}月(\d{1,2}日)?", text):
+    if without_year(text):
         return refuse(_("The year is missing."), _FORMS)
     return refuse(_("This is not a date."), _FORMS, words=True)
+
+
+def without_year(raw: object) -> bool:
+    """Whether words name a day or a month, but not the year: 6月, 6月5日, 7.15."""
+    return isinstance(raw, str) and bool(_YEARLESS.fullmatch("".join(half_width(raw).split())))
+
+
+def in_year(raw: str, year: str) -> str:
+    """The same words with the year before them."""
+    return f"{year}年{''.join(half_width(raw).split()).translate(_DAY_SIGNS)}"
 
 
 def _tail(text: str, tail: str | None) -> tuple[Text | None, str]:

@@ -34,6 +34,22 @@ def show(kind: Kind, value: Stored, lang: str = "zh", *, unit: str | None = None
     return SHOW[type(kind)](kind, value, lang, unit, digits)
 
 
+_UNITS = {
+    "万元": "10k yuan", "亿元": "100m yuan", "元": "yuan", "万美元": "10k US$", "亩": "mu", "㎡": "m²", "天": "days",
+    "人": "people", "个": "count", "家": "companies", "吨": "t", "吨标煤": "tce", "千瓦时": "kWh", "分": "points",
+    "工作日": "working days", "期": "", "次": "",  # a label says it: Session 20, Times assigned 2
+}  # fmt: skip
+_EACH = {"人": "head", "家": "company", "个": "piece", "天": "day"}
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """A unit as a language says it: 万元/亩, 10k yuan/mu; "" where it says none; one that somebody made up stays as it is."""
+    if lang == "zh":
+        return unit
+    whole, *below = unit.split("/")
+    return "/".join([_UNITS.get(whole, whole), *(_EACH.get(one) or _UNITS.get(one, one) for one in below)])
+
+
 def understand(kind: Kind, raw: object, *, unit: str | None = None) -> Reading:
     """What a typed or imported value means in this kind. Never raises; nothing at all reads as no value."""
     if raw is None or (isinstance(raw, str) and not raw.strip()):

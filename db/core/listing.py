@@ -155,6 +155,7 @@ def _sorted_here(
     return array("q", rows_of)
 
 
+_STORED = {int, str, type(None)}
 _Item = TypeVar("_Item")
 
 
@@ -177,13 +178,11 @@ def rows(
 
     Each row begins with its id.
     """
-    query = select(table.c.id, *_reads(fields))
-    found: dict[int, tuple[Any, ...]] = {}
-    for some in bulk.chunks(wanted):
-        result = connection.execute(query.where(table.c.id.in_(list(some))), given(today))
-        cursor: Any = result.cursor
-        found.update((row[0], row) for row in map(tuple, cursor.fetchall()))
-    return [_whole(found[number]) for number in wanted if number in found]
+    query = select(table.c.id, *_reads(fields)).where(among(connection, table, wanted))
+    cursor: Any = connection.execute(query, given(today)).cursor
+    found = {row[0]: row for row in map(tuple, cursor.fetchall())}
+    known = [found[number] for number in wanted if number in found]
+    return known if set(map(type, chain.from_iterable(known))) <= _STORED else list(map(_whole, known))
 
 
 def _whole(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -197,11 +196,10 @@ def _reads(fields: Iterable[Field]) -> list[ColumnElement[Any]]:
 
 def among(connection: Connection, table: Table, wanted: Sequence[int]) -> ColumnElement[bool]:
     """The rows with these ids, however many: they travel as one value, since an engine takes only so many."""
-    text = "[" + ",".join(map(str, wanted)) + "]"
     if connection.dialect.name == "sqlite":
-        numbers = select(func.json_each(text).table_valued("value").c.value)
+        numbers = select(func.json_each(json.dumps(list(wanted))).table_valued("value").c.value)
     else:
-        found = func.json_array_elements_text(cast(text, JSON(none_as_null=True))).table_valued("value")
+        found = func.json_array_elements_text(cast(list(wanted), JSON)).table_valued("value")
         numbers = select(cast(found.c.value, BigInteger))
     return table.c.id.in_(numbers)
 

@@ -24,6 +24,7 @@ REVISIONS = (
     "0006",
     "0007",
     "0008",
+    "0009",
 )  # oldest first; the files stand in db/migrations/versions
 CURRENT = REVISIONS[-1]
 _IDS_FROM = "ids_from"

@@ -108,6 +108,16 @@ def delete_values(connection: Connection, room: str, records: Sequence[int]) -> 
         connection.execute(delete(own_value).where(own_value.c.record.in_(some), own_value.c.field.in_(fields)))
 
 
+def hand_over(connection: Connection, room: str, gone: int, into: int) -> None:
+    """What a record that goes says in the book's own fields fills what another one of the room leaves out."""
+    said = values_of(connection, room, [gone, into])
+    more = {label: value for label, value in said[gone].items() if label not in said[into]}
+    known = field_ids(connection, room, more)
+    for label, value in more.items():
+        put_values(connection, known[label], [(into, value)])
+    delete_values(connection, room, [gone])
+
+
 def values_of(connection: Connection, room: str, records: Sequence[int]) -> Mapping[int, dict[str, str]]:
     """Record → {label: value}."""
     found: dict[int, dict[str, str]] = {record: {} for record in records}
@@ -151,24 +161,40 @@ def headings_of(room: str) -> Callable[[Connection], frozenset[str]]:
 
 
 def layout_keeper(room: str) -> Callable[[Connection, Mapping[str, Any]], None]:
-    """Keeps how a ledger was mapped, and the layout in which it came."""
+    """Keeps how a ledger of a sender was mapped, and the layout in which it came."""
 
     def keep(connection: Connection, layout: Mapping[str, Any]) -> None:
         name = str(layout.get("name") or layout.get("file") or layout.get("sheet") or "")
         text = json.dumps(dict(layout), ensure_ascii=False, sort_keys=True)
-        remember_layout(connection, room=room, signature=str(layout["signature"]), name=name, layout=text)
+        mark = "@".join(filter(None, (str(layout["signature"]), layout.get("sender"))))
+        remember_layout(connection, room=room, signature=mark, name=name, layout=text)
 
     return keep
 
 
-def layout_finder(room: str) -> Callable[[Connection, str], Mapping[str, str]]:
-    """Column letter → field key, as a ledger with this header was mapped before."""
+def layout_finder(room: str) -> Callable[[Connection, str, str], Mapping[str, str]]:
+    """Column letter → field key, as a ledger with this header was mapped before, best of the same sender."""
 
-    def find(connection: Connection, signature: str) -> Mapping[str, str]:
-        for _name, known, layout in reversed(layouts(connection, room)):
-            if known == signature:
-                found: dict[str, str] = json.loads(layout).get("columns", {})
-                return found
-        return {}
+    def find(connection: Connection, signature: str, sender: str = "") -> Mapping[str, str]:
+        kept = [
+            json.loads(text) for _name, mark, text in layouts(connection, room) if mark.partition("@")[0] == signature
+        ]
+        found = of_sender(kept, sender)
+        return {} if found is None else found.get("columns", {})
 
     return find
+
+
+def of_sender(kept: Sequence[Mapping[str, Any]], sender: str) -> Mapping[str, Any] | None:
+    """Of layouts that would do, oldest first: the sender's own; else the newest, without units that another one meant."""
+    own_ones = [one for one in kept if one.get("sender", "") == sender]
+    if own_ones or not kept:
+        return own_ones[-1] if own_ones else None
+    newest: Mapping[str, Any] = kept[-1]
+    columns: Mapping[str, str] = newest.get("columns", {})
+    strange = bool(sender and newest.get("sender"))
+    agreed = {
+        key: value for key, value in columns.items() if not key.startswith("unit:") or not (
+            strange or any(one.get("columns", {}).get(key, value) != value for one in kept))
+    }  # fmt: skip
+    return {**newest, "columns": agreed}

@@ -1,18 +1,24 @@
-"""Writing a checked block of any room: named, all or nothing, and never over what somebody else wrote meanwhile."""
+"""Writing a checked block of any room: named, all or nothing, and never over what somebody else wrote meanwhile.
+
+A save that meets somebody else's is compared as everything that comes back is (`db.core.three_way`): what the cells were
+when they were read, what they are now, what this save says.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection
 
-from db.core import block, history
+from db.core import block
 from db.core.block import Checked, Rules
 from db.core.book import Book
 from db.core.fields import Field
 from db.core.reading import Stored
+from db.core.telling import last_writer
 from db.core.text import Text
+from db.core.three_way import Verdict, compared
 
 
 @dataclass(frozen=True)
@@ -20,8 +26,7 @@ class Blocks:
     """What a room knows of blocks of cells of its records; every `db/<room>/blocks.py` ends with one.
 
     write: writes what was checked and gives the ids of new records. named: what the operation is called. suggestions:
-    what an editor of a field proposes. delete: records with everything that belongs to them. by_whom: who changed a
-    fact of a record (id, field key) last.
+    what an editor of a field proposes. delete: records with everything that belongs to them.
     """
 
     rules: Rules
@@ -29,7 +34,6 @@ class Blocks:
     named: Callable[[Connection, Checked, Sequence[Field]], Text]
     suggestions: Callable[[Connection, Field], list[str]]
     delete: Callable[[Connection, Sequence[int]], None]
-    by_whom: Callable[[Book, int, str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,27 +65,39 @@ def save(
         checked = look(connection)
         if checked.bad or (checked.questions and not agreed):
             return Saved(checked)
-        touched = {(number, key): value for number, key, value in checked.changes}
-        wanted = {cell: old for cell, old in (seen or {}).items() if cell in touched}
-        theirs = block.changed_since(connection, table, fields, wanted, today) if wanted else {}
-        kept = block.without(checked, theirs.keys())
+        kept, theirs = _compared(connection, blocks, checked, fields, seen or {}, today)
         text = label if label is not None else blocks.named(connection, kept, fields)
     added: list[int] = []
     if kept.changes or kept.new:
-        with book.write(text) as connection:
+        with book.write(text) as connection:  # once more: somebody may have been a moment faster
+            kept, theirs = _compared(connection, blocks, checked, fields, seen or {}, today)
             added = blocks.write(connection, kept)
-
-    def who(number: int, key: str) -> str:
-        return last_to_change(book, table, number) if blocks.by_whom is None else blocks.by_whom(book, number, key)
-
-    said = tuple((number, key, now, who(number, key)) for (number, key), now in theirs.items())
+    known = {one.key: one for one in fields}
+    with book.read() as connection:
+        said = tuple(
+            (number, key, now, told.actor if (told := last_writer(connection, table, known[key], number)) else "")
+            for (number, key), now in theirs.items()
+        )
     mine = {(number, key): value for number, key, value in checked.changes if (number, key) in theirs}
     return Saved(kept, len(kept.changes) + len(kept.new), said, mine, tuple(added))
 
 
-def last_to_change(book: Book, table: Table, number: int) -> str:
-    """Who changed a record last; "" where nobody is known."""
-    with book.read() as connection:
-        found = history.record_changes(connection, book.schema, table.name, number)
-    last = found[-1][1] if found else 0
-    return next((one.actor for one in book.operations() if one.number == last), "")
+def _compared(
+    connection: Connection, blocks: Blocks, checked: Checked, fields: Sequence[Field],
+    seen: Mapping[tuple[int, str], Stored], today: str,
+) -> tuple[Checked, dict[tuple[int, str], Stored]]:  # fmt: skip
+    """The block without the cells that somebody else changed meanwhile; those of them that both did, as they are now."""
+    base: dict[int, dict[str, Stored]] = {}
+    mine: dict[int, dict[str, Stored]] = {}
+    for number, key, value in checked.changes:
+        if (number, key) in seen:
+            base.setdefault(number, {})[key] = seen[number, key]
+            mine.setdefault(number, {})[key] = value
+    if not mine:
+        return checked, {}
+    rows = block.stored(connection, blocks.rules.table, fields, sorted(mine), today)
+    now = {number: dict(zip((one.key for one in fields), cells, strict=True)) for number, cells in rows.items()}
+    found = {(number, key): verdict for number, key, verdict in compared(base, now, mine)}
+    left = {cell for cell, verdict in found.items() if verdict is not Verdict.THEIRS}
+    both = {(number, key): now[number][key] for (number, key) in left if found[number, key] is Verdict.CONFLICT}
+    return block.without(checked, left), both

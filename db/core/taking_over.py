@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Column, Connection, Table, insert, select
 
 from db.core import bulk, contents, copies, reversal
 from db.core.book import Book
@@ -18,6 +18,7 @@ from db.core.progress import SILENT, Progress
 from db.core.reversal import Step
 from db.core.tables import METADATA
 from db.core.text import Text, _
+from db.core.three_way import Written
 
 Take = Literal["ask", "ours", "theirs"]
 Side = Literal["ours", "theirs"]
@@ -25,12 +26,12 @@ Side = Literal["ours", "theirs"]
 
 @dataclass(frozen=True)
 class Agreed:
-    """What somebody decided. cells: (table, id, column) → whose; a column of None is the whole record.
+    """What somebody decided. cells: (table, id, column) → whose, or a third value; also of taken cells turned back.
 
-    delete: (table, id) of records that the other book deleted and that go here too.
+    A column of None is the whole record. delete: (table, id) of records that the other book deleted and that go here too.
     """
 
-    cells: Mapping[tuple[str, int, str | None], Side] = field(default_factory=dict)
+    cells: Mapping[tuple[str, int, str | None], Side | Written] = field(default_factory=dict)
     delete: frozenset[tuple[str, int]] = frozenset()
 
 
@@ -106,18 +107,40 @@ def _granted(book: Book, other: Book, plan: BookMerge) -> tuple[int, int] | None
 def _steps(ours: Connection, theirs: Connection, plan: BookMerge, agreed: Agreed, take: Take) -> dict[str, Step]:
     steps: dict[str, Step] = {}
     for name, one in plan.tables.items():
-        steps[name] = Step(
-            list(one.delete), dict(one.insert), {number: dict(cells) for number, cells in one.update.items()}
-        )
+        taken = {
+            number: {
+                column: value for column, value in cells.items() if agreed.cells.get((name, number, column)) != "ours"
+            }
+            for number, cells in one.update.items()
+        }
+        steps[name] = Step(list(one.delete), dict(one.insert), taken)
     for differs in plan.conflicts:
         if agreed.cells.get((differs.table, differs.id, differs.column), take) == "theirs":
             _take_theirs(ours, theirs, differs, steps)
+    for (name, number, key), said in agreed.cells.items():
+        if isinstance(said, Written) and key is not None:
+            value = _understood(ours, METADATA.tables[name].c[key], said.value)
+            steps.setdefault(name, Step()).update.setdefault(number, {})[key] = value
     _delete(ours, plan, agreed, steps)
     for step in steps.values():
         for number in set(step.delete):
             step.update.pop(number, None)
         step.update = {number: cells for number, cells in step.update.items() if cells}
     return {name: step for name, step in steps.items() if step.count()}
+
+
+def _understood(ours: Connection, column: Column[Any], value: Any) -> Any:
+    """A third value as it is stored: of a record by its name, which one it is. Refused where there is none."""
+    key = next(iter(column.foreign_keys), None)
+    if key is None or not isinstance(value, str):
+        return value
+    of = key.column.table
+    found = ours.scalar(select(of.c.id).where(of.c.name == value).order_by(of.c.id).limit(1))
+    if found is None:
+        raise Refused(
+            _("There is no “{name}” in the book; nothing was written. Add it first, or take another value.", name=value)
+        )
+    return found
 
 
 def _take_theirs(ours: Connection, theirs: Connection, differs: Differs, steps: dict[str, Step]) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import eq
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import BinaryExpression, BindParameter, Column, ColumnElement, Connection, Select, Table, select
+from sqlalchemy.sql import visitors
 
 from db.core import history
 from db.core.book import Book
 from db.core.fields import Field, Link
 from db.core.history import Change
-from db.core.tables import METADATA
+from db.core.tables import METADATA, is_tracked
 from db.core.text import Text
 
 MOST = 60
@@ -105,3 +107,96 @@ def _child_changes(
         for change, operation in history.record_changes(connection, book.schema, table.name, row["id"]):
             if change.kind == history.INSERTED:
                 lines.setdefault(operation, []).append(Changed(None, None, None, child.words(dict(row))))
+
+
+# --- who changed a fact -----------------------------------------------------------------------------------------------
+
+
+class Writer(NamedTuple):
+    """Who wrote something, and when (UTC)."""
+
+    actor: str
+    at: datetime
+
+
+def last_writer(
+    connection: Connection, table: Table, field: Field | str | None, number: int, *, since: int = 0
+) -> Writer | None:
+    """Who changed a fact of a record last, after the operation `since`; None where nobody did.
+
+    field: a fact, also one that is kept in lines of another table; a column of the table; None for the whole record.
+    """
+    if isinstance(field, Field) and field.read is not None and field.key not in table.c:
+        wrote = [at for some in _read_from(connection, field.read(), table, number, since) for at in some]
+    else:
+        key = field.key if isinstance(field, Field) else field
+        wrote = _wrote(connection, table, number, None if key is None else {key})
+    last = max((at for at in wrote if at > since), default=0)
+    if not last:
+        return None
+    (one,) = history.operations(connection, METADATA, number=last)
+    return Writer(one.actor, one.at)
+
+
+def _wrote(connection: Connection, table: Table, number: int, columns: set[str] | None) -> list[int]:
+    """The operations that wrote a record new, away, or these columns of it."""
+    return [
+        at for change, at in history.record_changes(connection, METADATA, table.name, number)
+        if change.kind != history.UPDATED or columns is None or columns & json.loads(change.old or "{}").keys()
+    ]  # fmt: skip
+
+
+def _read_from(
+    connection: Connection, read: ColumnElement[Any], main: Table, number: int, since: int
+) -> Iterator[list[int]]:
+    """The operations behind every table out of which a fact of a record is read."""
+    columns: dict[Any, set[str]] = {}
+    for part in visitors.iterate(read):
+        if isinstance(part, Column):
+            columns.setdefault(part.table, set()).add(part.name)
+    own = columns.pop(main, {"id"}) - {"id"}
+    if own:
+        yield _wrote(connection, main, number, own)
+    for query in (one for one in visitors.iterate(read) if isinstance(one, Select) and _is_about(one, main)):
+        sources: set[Any] = {part for of in query.get_final_froms() for part in visitors.iterate(of) if part in columns}
+        for source in sources:
+            table = getattr(source, "element", source)
+            if not isinstance(table, Table) or not is_tracked(table):
+                continue
+            rows = query.with_only_columns(source.c.id).correlate(None).where(main.c.id == number)
+            for row in connection.scalars(rows):
+                yield _wrote(connection, table, row, columns[source])
+            yield _taken_away(connection, table, _said_of(query, source, main, number), since)
+
+
+def _is_about(query: Select[Any], main: Table) -> bool:
+    where = query.whereclause
+    return where is not None and any(getattr(part, "table", None) is main for part in visitors.iterate(where))
+
+
+def _said_of(query: Select[Any], source: Any, main: Table, number: int) -> dict[str, Any]:
+    """Column → value by which a line is one of this fact of this record."""
+    found: dict[str, Any] = {}
+    for part in visitors.iterate(query.whereclause) if query.whereclause is not None else ():
+        if isinstance(part, BinaryExpression) and part.operator is eq:
+            sides = (part.left, part.right), (part.right, part.left)
+            for one, other in ((a, b) for a, b in sides if isinstance(a, Column) and a.table is source):
+                if isinstance(other, BindParameter):
+                    found[one.name] = other.value
+                elif other is main.c.id:
+                    found[one.name] = number
+    return found
+
+
+def _taken_away(connection: Connection, table: Table, said: Mapping[str, Any], since: int) -> list[int]:
+    """The operations that deleted lines of which all this was said."""
+    if not said or since >= history.last_operation(connection, METADATA)[0]:
+        return []
+    start = history.change_range(connection, METADATA, since + 1)[0]
+    gone = (
+        one
+        for one in history.changes(connection, METADATA, start=start, tbls=[table.name])
+        if one.kind == history.DELETED
+    )
+    rows = [one.first_id for one in gone if said.items() <= json.loads(one.old or "{}").items()]
+    return [at for row in rows for _change, at in history.record_changes(connection, METADATA, table.name, row)]

@@ -21,7 +21,8 @@ from db.five_ones.rules import RED_SLIP, YELLOW_SLIP
 from db.people.models import DEPARTMENT
 from db.people.queries import units
 from db.people.service import add_person
-from db.projects.models import project
+from db.projects import service as projects
+from db.projects.models import planned_date, project
 
 _HEADS = ("程永强", "方晓东", "徐立新", "丁文斌", "许静", "汪海燕", "曹建军", "秦勇")
 _OFFICERS = ("卫东明", "叶青", "钱进", "余婷", "谢军", "任丽", "邵杰", "蒋敏")
@@ -46,6 +47,7 @@ def tell(book: Book, seed: int) -> None:
                 _plan(connection, row, rng, stands_still=place % 10 == 4)
     with book.write(_("Record talks and rules of the lights"), at=_at(17, 30)) as connection:
         _talks(connection)
+        _starts(connection)
         _stewards(connection, heads)
         service.save_preset(connection, "statistics", None)  # this office keeps no days of entry in its ledger
         service.save_preset(connection, "weinan-2022", None)  # nor the money of each project before this year
@@ -118,8 +120,21 @@ def _talks(connection: Connection) -> None:
     """When the projects under negotiation were last talked to: most in June, a few asleep."""
     of = project.c
     ids = list(connection.scalars(select(of.id).where(of.stage == "negotiating").order_by(of.id)))
-    days = [f"2024-0{(3, 4, 6, 6, 6, 6, 6, 6)[place % 8]}-{place % 20 + 5:02d}" for place in range(len(ids))]
+    days = [
+        f"2024-0{(3, 6, 6, 6, 6, 6, 4, 6, 6, 6, 6, 6)[place % 12]}-{place % 20 + 5:02d}" for place in range(len(ids))
+    ]
     update_column(connection, project, "last_contact_on", list(zip(ids, days, strict=True)))
+
+
+def _starts(connection: Connection) -> None:
+    """The start of what stands still for no reason of its own is planned anew for the autumn; of the others it is late."""
+    of, plan = project.c, planned_date.c
+    query = select(of.id).join(planned_date, (plan.project == of.id) & (plan.stage == "started"))
+    late = query.where(
+        of.stage == "signed", plan.planned_on < "2024-06", of.not_started_reason.in_(("normal", "replanning"))
+    )
+    for place, number in enumerate(connection.scalars(late.order_by(of.id)).all()):
+        projects.plan(connection, number, "started", f"2024-{8 + place % 4:02d}-{place % 20 + 5:02d}")
 
 
 def _stewards(connection: Connection, heads: dict[int, int]) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select, update
 
 from db.core import settings
 from db.core.errors import Refused
 from db.core.fields import Day, Field, Link, Whole, Words
+from db.core.headings import headings
 from db.core.text import _
 from db.core.updating import update_column
-from db.five_ones.models import LIGHT, milestone
+from db.five_ones.models import LIGHT, LINE, milestone
+from db.five_ones.schedule import MAIN
 from db.people.models import unit
 from db.people.service import unit_ids
 from db.projects.models import project
@@ -49,6 +51,10 @@ def _write_planned(connection: Connection, pairs: Pairs) -> None:
     connection.execute(first.values(first_planned_on=_m.planned_on))
 
 
+def _write_line(connection: Connection, pairs: Pairs) -> None:
+    update_column(connection, milestone, "line", [(number, value or MAIN) for number, value in pairs])
+
+
 def _write_weight(connection: Connection, pairs: Pairs) -> None:
     from db.five_ones.service import weigh
 
@@ -72,26 +78,29 @@ def _unit_place() -> ColumnElement[Any]:
     return select(unit.c.position).where(unit.c.id == _m.unit).scalar_subquery()
 
 
+_aliases = headings("milestones")
+
 MILESTONE_FIELDS: tuple[Field, ...] = (
     Field(
-        "project", _("Project name"), Link("projects", "project"), ("项目名称", "项目", "企业（项目）名称"), "facts",
+        "project", _("Project name"), Link("projects", "project"), _aliases("project"), "facts",
         _of_project("name"),
     ),
-    Field("name", _("Milestone"), Words(), ("节点", "节点名称", "关键节点", "工作节点", "推进节点"), "facts", _column("name"), _write_name),
+    Field("name", _("Milestone"), Words(), _aliases("name"), "facts", _column("name"), _write_name),
     Field(
-        "planned_on", _("Planned on"), Day(), ("计划时间", "计划完成时间", "计划日期", "时间节点", "完成时限", "计划完成日期"), "facts",
+        "planned_on", _("Planned on"), Day(), _aliases("planned_on"), "facts",
         _column("planned_on"), _write_planned,
     ),
-    Field("forecast_on", _("Forecast on"), Day(), ("预计时间", "预计完成时间", "预计完成日期"), "facts", _column("forecast_on"), _write("forecast_on")),
+    Field("forecast_on", _("Forecast on"), Day(), _aliases("forecast_on"), "facts", _column("forecast_on"), _write("forecast_on")),
     Field(
-        "actual_on", _("Done on"), Day(), ("实际时间", "实际完成时间", "实际完成日期", "完成时间", "完成日期"), "facts",
+        "actual_on", _("Done on"), Day(), _aliases("actual_on"), "facts",
         _column("actual_on"), _write("actual_on"),
     ),
-    Field("unit", _("Responsible unit"), Link("people", "unit"), ("责任单位", "责任部门", "牵头单位"), "facts", _unit_name, _write_unit, _unit_place),
-    Field("weight", _("Weight"), Whole(), ("权重", "权重（%）"), "facts", _column("weight"), _write_weight),
+    Field("unit", _("Responsible unit"), Link("people", "unit"), _aliases("unit"), "facts", _unit_name, _write_unit, _unit_place),
+    Field("weight", _("Weight"), Whole(), _aliases("weight"), "facts", _column("weight"), _write_weight),
+    Field("line", _("Line"), LINE, _aliases("line"), "facts", lambda: func.coalesce(_m.line, MAIN), _write_line),
     Field("first_planned_on", _("First planned on"), Day(), (), "facts", _column("first_planned_on")),
-    Field("reason", _("Reason for re-planning"), Words(), ("调整原因",), "facts", _column("reason"), _write("reason")),
-    Field("remarks", _("Remarks"), Words(long=True), ("备注", "说明"), "facts", _column("remarks"), _write("remarks")),
+    Field("reason", _("Reason for re-planning"), Words(), _aliases("reason"), "facts", _column("reason"), _write("reason")),
+    Field("remarks", _("Remarks"), Words(long=True), _aliases("remarks"), "facts", _column("remarks"), _write("remarks")),
 )  # fmt: skip
 
 

@@ -10,14 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from db.core.period import Period
 from db.core.ratios import SHARE, change, ratio
 from db.core.text import Text, _
 from db.five_ones import reading
 from db.five_ones.models import RED, YELLOW
-from db.people.models import unit
+from db.people.models import DEPARTMENT, unit
 from db.projects.models import project
 
 PROJECTS, MILESTONES = _("projects"), _("milestones")
@@ -126,7 +126,10 @@ def _groups(connection: Connection, by: str | None) -> dict[str, set[int]] | Non
     """Name of a group → its projects; None where projects have no such fact of their own."""
     of = project.c
     if by in ("street", "department"):
-        query = select(of.id, unit.c.name).join(unit, unit.c.id == of[by])
+        own = unit.alias()
+        name = case((unit.c.kind == DEPARTMENT, func.coalesce(unit.c.short_name, unit.c.name)), else_=unit.c.name)
+        query = select(of.id, name).join(own, own.c.id == of[by])
+        query = query.join(unit, unit.c.id == func.coalesce(own.c.merged_into, own.c.id))
     elif by == "industry":
         query = select(of.id, of.industry).where(of.industry.is_not(None))
     else:

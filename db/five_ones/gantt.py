@@ -199,16 +199,20 @@ def change(
 ) -> None:
     """Change the facts of a milestone (keys of its fields), and by their names what it waits for.
 
-    Refused where milestones would wait for each other, or where the plan of what is done would change.
+    Refused where milestones would wait for each other, where the plan of what is done would change, and a name that
+    another one has.
     """
     from db.core.errors import Refused
     from db.core.text import _
     from db.five_ones.sheet import set_values
 
     of = milestone.c
-    row = connection.execute(select(of.project, of.key).where(of.id == number)).one_or_none()
+    row = connection.execute(select(of.project, of.key, of.name).where(of.id == number)).one_or_none()
     if row is None:
         raise Refused(_("There is no such milestone."))
+    name = str(values.get("name") or "").strip()
+    if name and name != row.name:
+        service.must_be_free(connection, row.project, name)
     if needs is not None:
         known = dict(map(tuple, connection.execute(select(of.name, of.key).where(of.project == row.project))))
         strange = [name for name in needs if name not in known]

@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from db.core.progress import SILENT, Progress
 from db.core.text import Text, _
 from db.five_ones.gantt import Bar, Plan
+from db.five_ones.models import LINE
 from db.reports.whole_files import written_whole
 from db.reports.xlsx_sheets import page_set_up
 from db.reports.xlsx_styles import BORDER, HEADER_FILL, THIS_YEAR, WRONG, Styles
@@ -21,10 +22,11 @@ PLANNED, FORECAST = "#B9C4D3", "#E0A54A"
 _MOST_WEEKS = 120
 _HEAD = 3  # rows above the first milestone: title, what it says, headings
 _COLUMNS: Sequence[tuple[Text, float]] = (
-    (_("Project name"), 26), (_("Milestone"), 14), (_("Responsible unit"), 14), (_("Weight"), 6),
+    (_("Project name"), 26), (_("Milestone"), 14), (_("Responsible unit"), 14), (_("Line"), 8), (_("Weight"), 6),
     (_("Begins on"), 11), (_("Planned on"), 11), (_("Forecast on"), 11), (_("Done on"), 11), (_("Days overdue"), 8),
 )  # fmt: skip
-_BEGIN, _PLAN, _FORECAST, _DONE, _LATE = (xl_col_to_name(at) for at in range(4, 9))
+_BEGIN, _PLAN, _FORECAST, _DONE, _LATE = (xl_col_to_name(at) for at in range(5, 10))
+_TODAY = f"${_PLAN}$2"
 
 
 def write_gantt(
@@ -74,8 +76,8 @@ class _Chart:
         sheet.set_row(0, 33)
         sheet.merge_range(0, 0, 0, last, title, self.styles.title())
         sheet.write_string(1, 0, said, self.styles.of())
-        sheet.write_string(1, 4, _("Today").render(self.lang), self.styles.of(align="right"))
-        sheet.write_datetime(1, 5, _day(self.day), self.styles.of(num_format="yyyy-mm-dd", align="center"))
+        sheet.write_string(1, 5, _("Today").render(self.lang), self.styles.of(align="right"))
+        sheet.write_datetime(1, 6, _day(self.day), self.styles.of(num_format="yyyy-mm-dd", align="center"))
         for at, (text, wide) in enumerate(_COLUMNS):
             sheet.set_column(at, at, wide)
             sheet.write_string(_HEAD - 1, at, text.render(self.lang), head)
@@ -99,19 +101,19 @@ class _Chart:
         plain = self.styles.of(border=1, border_color=BORDER)
         dated = self.styles.of(border=1, border_color=BORDER, num_format="yyyy-mm-dd", align="center")
         number = self.styles.of(border=1, border_color=BORDER, align="right")
-        for at, text in enumerate((plan.name, stone.name, one.unit)):
+        for at, text in enumerate((plan.name, stone.name, one.unit, LINE.label(stone.line).render(self.lang))):
             sheet.write_string(row, at, text, plain)
-        sheet.write_number(row, 3, stone.weight, number)
+        sheet.write_number(row, 4, stone.weight, number)
         for at, day in enumerate(
-            (one.begin or stone.planned or stone.actual, stone.planned, stone.forecast, stone.actual), 4
+            (one.begin or stone.planned or stone.actual, stone.planned, stone.forecast, stone.actual), 5
         ):
             if day:
                 sheet.write_datetime(row, at, _day(day), dated)
             else:
                 sheet.write_blank(row, at, None, dated)
         here = row + 1
-        late = f'=IF(AND({_DONE}{here}="",{_PLAN}{here}<>"",{_PLAN}{here}<$F$2),$F$2-{_PLAN}{here},"")'
-        sheet.write_formula(row, 8, late, number, one.late(self.day) or "")
+        late = f'=IF(AND({_DONE}{here}="",{_PLAN}{here}<>"",{_PLAN}{here}<{_TODAY}),{_TODAY}-{_PLAN}{here},"")'
+        sheet.write_formula(row, 9, late, number, one.late(self.day) or "")
 
     def _rules(self, first: int, last: int) -> None:
         """In this order: what is done, what is overdue, what is forecast, what is planned, the column of today."""
@@ -124,10 +126,10 @@ class _Chart:
         begin, plan, forecast, done = (f"${name}{here}" for name in (_BEGIN, _PLAN, _FORECAST, _DONE))
         rules: Iterable[tuple[str, dict[str, Any]]] = (
             (f'AND({done}<>"",{ends}>={begin},{begins}<={done})', {"bg_color": THIS_YEAR}),
-            (f'AND({done}="",{plan}<>"",{plan}<$F$2,{ends}>={plan},{begins}<=$F$2)', {"bg_color": WRONG}),
+            (f'AND({done}="",{plan}<>"",{plan}<{_TODAY},{ends}>={plan},{begins}<={_TODAY})', {"bg_color": WRONG}),
             (f'AND({done}="",{forecast}<>"",{ends}>={forecast},{begins}<={forecast})', {"bg_color": FORECAST}),
             (f'AND({done}="",{plan}<>"",{ends}>={begin},{begins}<={plan})', {"bg_color": PLANNED}),
-            (f"AND({ends}>=$F$2,{begins}<=$F$2)", {"left": 1, "left_color": THIS_YEAR}),
+            (f"AND({ends}>={_TODAY},{begins}<={_TODAY})", {"left": 1, "left_color": THIS_YEAR}),
         )
         for formula, look in rules:
             made = {"type": "formula", "criteria": f"={formula}", "format": self.fill(look)}

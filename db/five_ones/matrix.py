@@ -325,11 +325,9 @@ def coming(connection: Connection, *, day: str) -> Coming | None:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that a page of the matrix shows. called, steward: the mechanisms; most: projects a leader should have at most."""
+    """All that a page of the matrix shows. most: projects a leader should have at most."""
 
     lines: tuple[Line, ...]
-    called: str
-    steward: str
     labels: Mapping[str, Text]
     days: int
     most: int
@@ -345,9 +343,7 @@ def sheet(connection: Connection, *, day: str, negotiating: bool = False) -> She
         {LEADER: _("District leader in charge"), CONTACT: _("Steward contact")} if negotiating else labels(connection)
     )
     most = settings.get(connection, "five_ones.most_projects")
-    called, steward = (settings.get(connection, key) for key in ("five_ones.name", "five_ones.steward_name"))
     return Sheet(
-        tuple(found), called, steward, named,
-        reading.follow_up_days(connection), int(most) if most.isdecimal() else 0,
+        tuple(found), named, reading.follow_up_days(connection), int(most) if most.isdecimal() else 0,
         tuple(order_of(connection, LEADER)), tuple(order_of(connection, "unit")), coming(connection, day=day),
     )  # fmt: skip

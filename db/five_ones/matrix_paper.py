@@ -28,5 +28,5 @@ def matrix_report(
     said = _("{name}: {complete} of {whole} projects lack nothing on {day}.", name=called, complete=complete,
              whole=len(lines), day=day)  # fmt: skip
     table = Table("matrix", called, tuple(shown), tuple(cells))
-    section = Section("matrix", called, (Paragraph((said.render(lang),)), table))
+    section = Section("matrix", "", (Paragraph((said.render(lang),)), table))
     return Report(called, (section,), "zh" if lang == "zh" else "en", period=(day, day), subtitle=day, draft_mark=False)

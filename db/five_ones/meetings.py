@@ -13,7 +13,6 @@ from db.core.calendar import calendar
 from db.core.errors import Refused
 from db.core.text import Text, _
 from db.five_ones import reading, rules
-from db.five_ones.lights import Light
 from db.five_ones.models import (
     CLOSED,
     RED,
@@ -26,16 +25,27 @@ from db.five_ones.models import (
     meeting_series,
 )
 from db.people import supervision
+from db.projects.flow import days
 from db.projects.models import ACTIVE, project
 
 FORTNIGHT = 14
+_SAID = 40  # characters of a decision that an agenda repeats
+
+# Why something is on an agenda, the most urgent first.
+KINDS: Mapping[str, Text] = {
+    "decision": _("Decision open"),
+    "light": _("Red light"),
+    "overdue": _("Overdue"),
+    "yellow": _("Yellow light"),
+    "missing": _("Incomplete"),
+}
 
 
 @dataclass(frozen=True)
 class Proposed:
     """One line that an agenda should have: why, in one place for all reasons.
 
-    kinds: light (a red one), yellow, overdue, decision, missing.
+    kinds: of `KINDS`, the most urgent first.
     """
 
     project: int | None
@@ -124,6 +134,21 @@ def move(connection: Connection, number: int, on: str) -> list[Text]:
     return [one for one in (note, wanted.note) if one is not None]
 
 
+def remove(connection: Connection, number: int) -> None:
+    """Delete a meeting that was planned, with its agenda; refused where something was decided or minuted."""
+    of = meeting.c
+    held = connection.scalar(select(of.held_on).where(of.id == number))
+    decided = connection.scalar(select(func.count()).where(decision.c.meeting == number)) or 0
+    items = agenda_item.c
+    minuted = select(func.count()).where(items.meeting == number, items.minutes.is_not(None))
+    if decided:
+        raise Refused(_("The meeting decided {count} matters, so it stays. Nothing was changed.", count=decided))
+    if held is not None or connection.scalar(minuted):
+        raise Refused(_("There are minutes of this meeting, so it stays. Nothing was changed."))
+    connection.execute(delete(agenda_item).where(items.meeting == number))
+    connection.execute(delete(meeting).where(of.id == number))
+
+
 def day_of(connection: Connection, number: int) -> str | None:
     """The day on which a meeting was held, or for which it is planned."""
     of = meeting.c
@@ -132,47 +157,71 @@ def day_of(connection: Connection, number: int) -> str | None:
 
 
 def propose(connection: Connection, *, day: str) -> list[Proposed]:
-    """What an agenda should have: red and yellow lights, overdue milestones, open decisions, what is missing.
+    """What an agenda should have, the most urgent first, one line a project with all its reasons.
 
-    One line a project, the worst first; decisions without a project come last, each a line of its own.
+    What earlier meetings decided and is not done comes first, then red lights, overdue milestones, yellow lights, what
+    is missing of the five ones; of one kind those with more kinds, then those of longest standing.
     """
-    found: dict[int, list[tuple[str, Text]]] = {}
-    lights = reading.lights(connection, day=day)
-    for number, light in lights.items():
-        if light.colour in (RED, YELLOW):
-            kind = "light" if light.colour == RED else "yellow"
-            found.setdefault(number, []).append((kind, reading.light_words(light)))
-    for late in reading.overdue(connection, day=day):
-        words = _("{name} was planned for {day}", name=late.name, day=late.planned)
-        found.setdefault(late.project, []).append(("overdue", words))
+    found: dict[int, list[tuple[str, str, Text]]] = {}  # project → kind, since when, why
     alone = []
     for one in decisions(connection, day=day):
         if one.open and one.project is not None:
-            found.setdefault(one.project, []).append(("decision", Text(one.text)))
+            found.setdefault(one.project, []).append(("decision", one.due_on or "9999", _still_open(one, day)))
         elif one.open:
             alone.append(Proposed(None, "", ("decision",), (Text(one.text),)))
+    for number, light in reading.lights(connection, day=day).items():
+        if light.colour in (RED, YELLOW):
+            kind = "light" if light.colour == RED else "yellow"
+            found.setdefault(number, []).append((kind, light.since or "9999", reading.light_since(light)))
+    for number, late in _late(connection, day).items():
+        found.setdefault(number, []).append(("overdue", late[0].planned, _overdue_words(late, day)))
     for number, ones in reading.completeness_of(connection, day=day).items():
         for words in ones.missing.values():
-            found.setdefault(number, []).append(("missing", words))
+            found.setdefault(number, []).append(("missing", "9999", words))
     names = reading.names(connection, list(found))
-    rank = {RED: 0, YELLOW: 1}
-    order = sorted(found, key=lambda number: (_rank(lights, number, rank), -len(found[number]), number))
+    urgent = list(KINDS)
+
+    def urgency(number: int) -> tuple[int, int, str, int]:
+        first, since, _why = min(found[number], key=lambda one: (urgent.index(one[0]), one[1]))
+        return urgent.index(first), -len({kind for kind, _since, _words in found[number]}), since, number
+
     made = [
         Proposed(
-            number,
-            names[number],
-            tuple(dict.fromkeys(kind for kind, _why in found[number])),
-            tuple(why for _kind, why in found[number]),
+            number, names[number], tuple(dict.fromkeys(kind for kind, _since, _why in found[number])),
+            tuple(why for _kind, _since, why in found[number]),
         )
-        for number in order
-        if number in names
-    ]
-    return [*made, *alone]
+        for number in sorted(found, key=urgency) if number in names
+    ]  # fmt: skip
+    decided = sum(1 for one in made if "decision" in one.kinds)
+    return [*made[:decided], *alone, *made[decided:]]
 
 
-def _rank(lights: dict[int, Light], number: int, rank: dict[str, int]) -> int:
-    light = lights.get(number)
-    return rank.get(light.colour, 2) if light is not None else 2
+def _still_open(one: Decision, day: str) -> Text:
+    """A decision that is not done, as the reason for an agenda."""
+    said = " ".join(one.text.split())
+    text = said if len(said) <= _SAID else f"{said[: _SAID - 1]}…"
+    if one.due_on is None:
+        return _("Decided and not done: {text}", text=text)
+    late = days(one.due_on, day) or 0
+    if late > 0:
+        return _("Decided and not done: {text} ({days} days overdue)", text=text, days=late)
+    return _("Decided and not done: {text} (due {day})", text=text, day=one.due_on)
+
+
+def _late(connection: Connection, day: str) -> dict[int, list[reading.Overdue]]:
+    """Project → its overdue milestones, the oldest first."""
+    found: dict[int, list[reading.Overdue]] = {}
+    for one in reading.overdue(connection, day=day):
+        found.setdefault(one.project, []).append(one)
+    return found
+
+
+def _overdue_words(late: Sequence[reading.Overdue], day: str) -> Text:
+    first = late[0]
+    most = days(first.planned, day)
+    if len(late) == 1:
+        return _("{name} is {days} days overdue (planned for {day})", name=first.name, days=most, day=first.planned)
+    return _("{count} milestones overdue, the longest {days} days: {name}", count=len(late), days=most, name=first.name)
 
 
 def set_agenda(connection: Connection, number: int, items: Sequence[Proposed]) -> None:

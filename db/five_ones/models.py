@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Index, UniqueConstraint, exists, select
 from db.core.fields import Choice
 from db.core.tables import link, tracked, whole, words
 from db.core.text import _
+from db.five_ones.schedule import MAIN, PARALLEL
 from db.people import supervision
 
 LEADER, RESPONSIBLE, LIAISON, HEAD, MEMBER = "leader", "responsible", "liaison", "head", "member"
@@ -27,6 +28,11 @@ ROLE = Choice(
         ("联络员", LIAISON), ("联系人", LIAISON), ("组长", HEAD), ("专班组长", HEAD), ("成员", MEMBER), ("专班成员", MEMBER),
     ),
 )  # fmt: skip
+
+LINE = Choice(
+    ((MAIN, _("main line")), (PARALLEL, _("parallel line"))),
+    (("主线", MAIN), ("并行", PARALLEL), ("并行线", PARALLEL), ("并联", PARALLEL)),
+)
 
 GREEN, GREY, YELLOW, RED = "green", "grey", "yellow", "red"
 LIGHT = Choice(

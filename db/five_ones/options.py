@@ -19,14 +19,15 @@ register(
     Setting("five_ones.follow_up_days", _("Days within which something has to be followed up"), "21"),
     Setting("five_ones.steward_name", _("Name of the mechanism for projects under negotiation"), "店小二"),
     Setting("five_ones.most_projects", _("Projects that one leader should have at most"), "6"),
+    Setting("five_ones.agenda_items", _("Items proposed for one meeting"), "20"),
 )
 
 
 KEYS = (
     "five_ones.name", "five_ones.labels", "five_ones.follow_up_days", "five_ones.steward_name",
-    "five_ones.most_projects", supervision.ISSUER, supervision.NUMBER,
+    "five_ones.most_projects", "five_ones.agenda_items", supervision.ISSUER, supervision.NUMBER,
 )  # fmt: skip
-_COUNTS = ("five_ones.follow_up_days", "five_ones.most_projects")
+_COUNTS = ("five_ones.follow_up_days", "five_ones.most_projects", "five_ones.agenda_items")
 
 
 def save(connection: Connection, values: Mapping[str, str]) -> None:
@@ -49,6 +50,18 @@ def save(connection: Connection, values: Mapping[str, str]) -> None:
 
 def _split(said: str) -> list[str]:
     return [name.strip() for name in said.replace(",", "、").replace("，", "、").split("、") if name.strip()]
+
+
+def own_names(connection: Connection) -> dict[str, str]:
+    """How this office calls the two mechanisms, `five_ones` and `stewards`; without those that keep their names."""
+    keys = {"five_ones": "five_ones.name", "stewards": "five_ones.steward_name"}
+    called = {mechanism: settings.get(connection, key) for mechanism, key in keys.items()}
+    return {name: said for name, said in called.items() if said != settings.SETTINGS[keys[name]].default}
+
+
+def agenda_items(connection: Connection) -> int:
+    """How many items are proposed for one meeting at once."""
+    return int(settings.get(connection, "five_ones.agenda_items"))
 
 
 def labels(connection: Connection) -> dict[str, Text]:

@@ -261,6 +261,14 @@ def light_words(light: Light) -> Text:
     return _("{light}: {why}", light=LIGHT.label(light.colour), why=light.why)
 
 
+def light_since(light: Light) -> Text:
+    """The same, and since when."""
+    from db.core.text import _
+
+    words = light_words(light)
+    return words if light.since is None else _("{light} (since {day})", light=words, day=light.since)
+
+
 __all__ = [
     "PHASES",
     "Load",
@@ -272,6 +280,7 @@ __all__ = [
     "in_office",
     "leaders_load",
     "led_by",
+    "light_since",
     "light_words",
     "lights",
     "names",

@@ -228,6 +228,7 @@ def add_milestone(
     """One more milestone at the end; its weight is added to what the plan's should be."""
     if not name.strip():
         raise Refused(fields={"name": _("A milestone needs a name.")})
+    must_be_free(connection, number, name)
     of = milestone.c
     place = connection.scalar(select(func.max(of.position)).where(of.project == number))
     (new,) = bulk.take_ids(connection, milestone, 1)
@@ -239,6 +240,15 @@ def add_milestone(
     connection.execute(milestone.insert().values(row))
     _weigh_plans(connection, {number: weight})
     return int(new)
+
+
+def must_be_free(connection: Connection, number: int, name: str) -> None:
+    """Refused where a plan has a milestone of this name: what waits for what is said by names."""
+    of = milestone.c
+    query = select(of.id).where(of.project == number, of.name == name.strip()).limit(1)
+    if connection.scalar(query) is not None:
+        said = _("This plan has a milestone called “{name}” already. Nothing was changed.", name=name.strip())
+        raise Refused(fields={"name": said})
 
 
 def _weigh_plans(connection: Connection, added: Mapping[int, int]) -> None:
@@ -276,8 +286,8 @@ def add_milestones(connection: Connection, rows: Sequence[Mapping[str, Any]]) ->
         added[number] = added.get(number, 0) + weight
         planned = row.get("planned_on")
         made.append(
-            (new, number, row.get("key") or f"own-{new}", row["name"], schedule.MAIN, places[number], weight, planned,
-             planned, row.get("forecast_on"), row.get("actual_on"), row.get("unit"), row.get("remarks"))
+            (new, number, row.get("key") or f"own-{new}", row["name"], row.get("line") or schedule.MAIN, places[number],
+             weight, planned, planned, row.get("forecast_on"), row.get("actual_on"), row.get("unit"), row.get("remarks"))
         )  # fmt: skip
     names = (
         "id", "project", "key", "name", "line", "position", "weight", "first_planned_on", "planned_on", "forecast_on",

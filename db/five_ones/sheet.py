@@ -11,21 +11,28 @@ from sqlalchemy import Connection, select
 from db.core import bulk, listing, settings
 from db.core.columns import Columns, size
 from db.core.errors import Refused
-from db.core.fields import Field, Words
+from db.core.fields import Field, Link, Words
+from db.core.headings import headings
 from db.core.progress import Progress
 from db.core.text import Text, _
 from db.five_ones.fields import MILESTONE_FIELDS
 from db.five_ones.models import HEAD, LEADER, LIAISON, MEMBER, RESPONSIBLE, assignment, milestone
-from db.people.models import person
+from db.people.models import person, unit
 from db.people.queries import called_units
 from db.people.service import person_ids, unit_ids
 from db.projects.models import project
+from db.projects.service import set_values as set_project_values
 from db.projects.writing import written_on
 from db.sheets.room import RoomSheet
 
 ROOM, FORCES = "five_ones", "task_forces"
 _FIELDS = {one.key: one for one in MILESTONE_FIELDS}
 _SPLIT = re.compile(r"[、，,；;/\s]+")
+# A post behind a name; 王局长 is how somebody is called.
+_POST = re.compile(
+    r"(?:[副区县市镇乡街局处科部党常政人办主书原].{0,12}|.{3,})?"
+    r"(?:[区县市镇乡局处科股部院行队组站所会班]长|主任|书记|主席|常委|专员|经理|总监|董事长|干部|科员|委员|调研员|负责人)"
+)
 _TITLE = re.compile(r"[（(][^）)]*[)）]|^(?:组长|副组长|成员|联络员)[:：]")
 
 
@@ -99,7 +106,8 @@ def _nothing_wrong(columns: Columns) -> Mapping[int, Mapping[str, Text]]:
 
 
 def _aliases(connection: Connection, key: str) -> Mapping[str, str]:
-    return called_units(connection, settings.get(connection, "district.name")) if key == "unit" else {}
+    units = key in ("unit", "department")
+    return called_units(connection, settings.get(connection, "district.name")) if units else {}
 
 
 MILESTONE_SHEET = RoomSheet(
@@ -130,20 +138,23 @@ _ROLES: Mapping[str, str] = {
     "force_members": MEMBER,
 }  # fmt: skip
 
+_called = headings("task_forces")
+
 FORCE_FIELDS: tuple[Field, ...] = (
-    Field("project", _("Project name"), Words(), ("项目名称", "项目", "重点项目"), "facts"),
-    Field("force_leader", _("District leader in charge"), Words(person=True), ("牵头区领导", "包保领导", "包联领导", "包联区领导"), "facts"),
-    Field("force_responsible", _("Head of the responsible unit"), Words(person=True), ("责任单位负责人", "责任人"), "facts"),
-    Field("force_liaison", _("Liaison officer"), Words(person=True), ("专班联络员", "联络员"), "facts"),
-    Field("force_head", _("Head of the task force"), Words(person=True), ("专班组长", "组长"), "facts"),
-    Field("force_members", _("Members of the task force"), Words(), ("专班成员", "成员", "工作专班成员"), "facts"),
+    Field("project", _("Project name"), Words(), _called("project"), "facts"),
+    Field("department", _("Responsible department"), Link("people", "unit"), _called("department"), "facts"),
+    Field("force_leader", _("District leader in charge"), Words(person=True), _called("force_leader"), "facts"),
+    Field("force_responsible", _("Head of the responsible unit"), Words(person=True), _called("force_responsible"), "facts"),
+    Field("force_liaison", _("Liaison officer"), Words(person=True), _called("force_liaison"), "facts"),
+    Field("force_head", _("Head of the task force"), Words(person=True), _called("force_head"), "facts"),
+    Field("force_members", _("Members of the task force"), Words(), _called("force_members"), "facts"),
 )  # fmt: skip
 
 
 def people_in(text: str) -> list[str]:
-    """The names in a cell: 组长：张三；李四（区发改委）、王五 → 张三, 李四, 王五."""
+    """The names in a cell: 组长：张三；李四（区发改委）、王五 副区长 → 张三, 李四, 王五."""
     names = [_TITLE.sub("", part).strip() for part in _SPLIT.split(_TITLE.sub("", text))]
-    return [name for name in dict.fromkeys(names) if name]
+    return [name for name in dict.fromkeys(names) if name and not _POST.fullmatch(name)]
 
 
 def _force_projects(connection: Connection) -> list[dict[str, Any]]:
@@ -163,6 +174,11 @@ def _force_now(connection: Connection, ids: Sequence[int], keys: Sequence[str]) 
             if role in named:
                 before = found[number].get(named[role])
                 found[number][named[role]] = f"{before}、{name}" if before else name
+    if "department" in keys:
+        for some in bulk.chunks(list(ids)):
+            named_unit = select(project.c.id, unit.c.name).join(unit, unit.c.id == project.c.department)
+            for number, name in connection.execute(named_unit.where(project.c.id.in_(some))):
+                found[number]["department"] = name
     return found
 
 
@@ -174,6 +190,7 @@ def _no_new_projects(connection: Connection, columns: Columns, progress: Progres
 def _assign(connection: Connection, cells: Sequence[tuple[int, str, Any]]) -> None:
     from db.five_ones.service import assign, assign_members
 
+    set_project_values(connection, [cell for cell in cells if cell[1] == "department"])
     today = written_on(connection) or ""
     wanted = {(number, key): people_in(str(value or "")) for number, key, value in cells if key in _ROLES}
     chiefs = {name for (_number, key), names in wanted.items() if key == "force_leader" for name in names}
@@ -205,4 +222,5 @@ FORCE_SHEET = RoomSheet(
     update=_assign,
     check=_anything,
     table=assignment.name,
+    aliases=_aliases,
 )

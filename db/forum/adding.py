@@ -18,7 +18,7 @@ from db.core.progress import SILENT, Progress
 from db.core.text import Text, _
 from db.forum import six_columns
 from db.forum.courses import add_steps, chain_of
-from db.forum.models import forum_session, issue, issue_support
+from db.forum.models import ROOM, forum_session, issue, issue_support
 from db.forum.rules import Standing, Steps, replay
 from db.forum.writing import names_in, session_ids, streets_of
 from db.people.models import DEPARTMENT, STREET
@@ -26,7 +26,6 @@ from db.people.service import unit_ids
 
 Row = Mapping[str, Any]
 
-ROOM = "forum"
 _PLAIN = ("category", "raised_on", "remarks", "visit", "kind")
 _TOLD_EVERY = 2_000
 _NEEDED: Mapping[str, Text] = {

@@ -11,13 +11,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from db.companies.models import company
-from db.core import listing
+from db.core import history, listing
 from db.core.dates import read_day
 from db.core.errors import Refused
 from db.core.fields import Field
+from db.core.period import Period
+from db.core.tables import METADATA
 from db.core.text import _
 from db.forum.categories import propose
 from db.forum.courses import chain_of, put_steps, steps_of
+from db.forum.figures import totals
 from db.forum.models import (
     OPEN,
     PENDING,
@@ -81,7 +84,10 @@ class Captured:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A session as the capture page shows it; `last`: number, day and issues of the one before, None where none was."""
+    """A session as the capture page shows it; `last`: number, day and issues of the one before, None where none was.
+
+    begun: when the first of its lines was kept. year: sessions, enterprises and issues of the year so far.
+    """
 
     id: int
     number: int
@@ -93,6 +99,8 @@ class Sitting:
     lines: tuple[Captured, ...]
     last: tuple[int, str, tuple[Card, ...]] | None
     chain: Chain
+    begun: dt.datetime | None
+    year: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,21 @@ def sitting(connection: Connection, number: int, *, today: str) -> Sitting | Non
         last = (told.number, told.held_on or "", tuple(cards(connection, ids, today=today)))
     return Sitting(
         row.id, row.number, day, row.theme or "", row.place or "", row.leaders or "", tuple(_guests(connection, number, day)),
-        tuple(_lines(connection, number)), last, chain_of(connection),
+        tuple(_lines(connection, number)), last, chain_of(connection), _begun(connection, number),
+        totals(connection, Period(f"{today[:4]}-01-01", today, today[:4])),
     )  # fmt: skip
+
+
+def _begun(connection: Connection, session: int) -> dt.datetime | None:
+    first = connection.scalar(select(func.min(_i.id)).where(_i.session == session))
+    made = history.record_changes(connection, METADATA, issue.name, first) if first is not None else []
+    if not made:
+        return None
+    (_change, number), *_later = made
+    operation, _changes = history.tables(METADATA)
+    return history.from_micros(
+        connection.execute(select(operation.c.at).where(operation.c.number == number)).scalar_one()
+    )
 
 
 def _guests(connection: Connection, session: int, day: str) -> list[Guest]:

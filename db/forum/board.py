@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from db.companies.models import company
+from db.core.attachments import Attachment
 from db.core.period import Period
 from db.core.text import Text, _, say
-from db.forum.courses import chain_of, steps_of
+from db.forum.courses import chain_of, files_of, rows_of, steps_of
 from db.forum.figures import ALL, counted, names_of_groups
 from db.forum.models import (
     DONE,
@@ -106,7 +107,8 @@ def chosen_ids(
 class Issue:
     """One issue in full: its card, its steps, and what may be done with it.
 
-    units: id → name of those in its steps. may: step → why it cannot be taken, None where it can. usual: the step that
+    rows: those of its steps, in their order. files: row → what is attached to that step. units: id → name of those in
+    its steps. may: step → why it cannot be taken, None where it can. usual: the step that
     mostly comes next. asked: until when more time was asked for.
     """
 
@@ -118,6 +120,8 @@ class Issue:
     support: str
     remarks: str
     steps: Steps
+    rows: tuple[int, ...]
+    files: Mapping[int, Sequence[Attachment]]
     units: Mapping[int, str]
     may: Mapping[str, Text | None]
     usual: str | None
@@ -144,13 +148,15 @@ def one(connection: Connection, number: int, *, today: str) -> Issue | None:
     if row is None:
         return None
     steps, chain = steps_of(connection, [number])[number], chain_of(connection)
+    rows = rows_of(connection, number)
     names = select(unit.c.id, unit.c.name).where(unit.c.id.in_({step.unit for step in steps if step.unit}))
     help_from = select(unit.c.name).join(issue_support, issue_support.c.unit == unit.c.id)
     support = connection.scalars(help_from.where(issue_support.c.issue == number).order_by(unit.c.position, unit.c.id))
     return Issue(
         cards(connection, [number], today=today)[0], row.contact or "", row.contact_phone or "",
         row.category or "", row.department, "、".join(support), row.remarks or "",
-        steps, {row.id: row.name for row in connection.execute(names)}, possible(steps, chain=chain, today=today),
+        steps, rows, files_of(connection, rows),
+        {row.id: row.name for row in connection.execute(names)}, possible(steps, chain=chain, today=today),
         usual(steps, chain=chain), clock(steps, chain), asked_until(steps), replay(steps).must_escalate,
         chain.after(today, chain.escalated), chain,
     )  # fmt: skip

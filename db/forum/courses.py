@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from db.core import bulk, settings
+from db.core import attachments, bulk, settings
+from db.core.attachments import Attachment, Incoming
 from db.core.calendar import calendar
+from db.core.errors import Refused
 from db.core.settings import NO, YES, Setting
 from db.core.text import Text, _
 from db.core.updating import together, update_column
-from db.forum.models import issue, issue_step
+from db.forum.models import ROOM, STEPS, issue, issue_step
 from db.forum.rules import Chain, Standing, Step, Steps, replay
 
 _YES_NO = ((YES, _("Yes")), (NO, _("No")))
@@ -64,6 +66,30 @@ def steps_of(connection: Connection, ids: Sequence[int]) -> dict[int, Steps]:
     return {number: tuple(steps) for number, steps in found.items()}
 
 
+def rows_of(connection: Connection, number: int) -> tuple[int, ...]:
+    """The rows of the steps of an issue, in their order: what their files are attached to."""
+    of = issue_step.c
+    return tuple(connection.scalars(select(of.id).where(of.issue == number).order_by(of.place)))
+
+
+def files_of(connection: Connection, rows: Sequence[int]) -> dict[int, list[Attachment]]:
+    """Row of a step → what is attached to it, of those to which anything is."""
+    return attachments.files_of(connection, STEPS, rows)
+
+
+def attach(
+    connection: Connection, number: int, kind: str, files: Sequence[Incoming], *, on: str, by: str
+) -> None:  # fmt: skip
+    """Attach files to the last step of a kind that an issue took."""
+    of = issue_step.c
+    query = select(of.id).where(of.issue == number, of.kind == kind).order_by(of.place.desc()).limit(1)
+    row = connection.scalar(query)
+    if row is None:
+        raise Refused(_("The step is gone; nothing was attached. Look at the issue again."))
+    for one in files:
+        attachments.add(connection, STEPS, row, one, on=on, by=by)
+
+
 def add_steps(connection: Connection, courses: Mapping[int, Steps]) -> None:
     """The first steps of new issues."""
     rows = [(number, at, *step) for number, steps in courses.items() for at, step in enumerate(steps, 1)]
@@ -83,13 +109,22 @@ def put_steps(connection: Connection, courses: Mapping[int, Steps]) -> None:
     changed: dict[str, list[tuple[int, Any]]] = {name: [] for name in ("place", *_COLUMNS)}
     for number, steps in courses.items():
         _compare(number, before[number], steps, added, gone, changed)
-    for some in bulk.chunks(gone):
-        connection.execute(delete(issue_step).where(of.id.in_(some)))
+    _drop(connection, gone)
     with together(connection, issue_step):
         for name, pairs in changed.items():
             update_column(connection, issue_step, name, pairs)
     bulk.insert(connection, issue_step, ("issue", "place", *_COLUMNS), added)
     _put_standings(connection, {number: replay(steps) for number, steps in courses.items()})
+
+
+def _drop(connection: Connection, rows: Sequence[int]) -> None:
+    """Steps that are no more; what was attached to them stays with the issue."""
+    of = issue_step.c
+    for some in bulk.chunks(list(rows)):
+        if files_of(connection, some):
+            issues = {row.id: row.issue for row in connection.execute(select(of.id, of.issue).where(of.id.in_(some)))}
+            attachments.hand_over(connection, STEPS, issues, to=ROOM)
+        connection.execute(delete(issue_step).where(of.id.in_(some)))
 
 
 def _compare(

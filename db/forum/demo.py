@@ -19,14 +19,17 @@ from db.companies.models import company
 from db.core.book import Book
 from db.core.moments import ZONE
 from db.core.paths import RESOURCES
+from db.core.progress import SILENT, Progress
 from db.core.text import _
 from db.forum import serving
 from db.forum.adding import add_issues
 from db.forum.courses import put_steps
 from db.forum.models import BASICALLY, DISSATISFIED, EXPLAINED, SATISFIED, SOLVED
+from db.forum.queries import matching
 from db.forum.rules import Chain, Step, Steps, act
 from db.people.models import unit
 from db.people.queries import find_unit, names_of_units
+from db.per_mu.models import company_year
 from db.projects.models import project
 
 WAN = 10**6
@@ -37,6 +40,8 @@ _LISTED = "2024-07-11"  # what happened until then comes as a list
 _LOOKS = ("2024-07-26", "2024-08-09", "2024-08-23", LAST)
 _CONTENT, _BASICALLY, _UNCALLED, _LATE = 133, 13, 9, 9
 _FIRMS, _MONEY = 46, 24_000
+_BATCH = 10_000
+_LATEST = 5  # sessions at which every guest has the metrics of a year
 
 
 @dataclass
@@ -54,6 +59,20 @@ class _Issue:
         return str(self.row["raised_on"])
 
 
+@dataclass(frozen=True)
+class _Past:
+    """All that is told: the sessions' days, the enterprises (name, place), what they raised, the units by name."""
+
+    data: dict[str, Any]
+    days: list[str]
+    firms: list[tuple[str, str]]
+    issues: list[_Issue]
+    known: dict[str, int]
+
+    def unit(self, name: str) -> int | None:
+        return find_unit(self.known, name, "庐阳区")
+
+
 def tell(book: Book, seed: int) -> None:
     """Write the forum's past into a book that has its projects and companies."""
     data = json.loads((RESOURCES / "demo" / "forum.json").read_text("utf-8"))
@@ -64,9 +83,45 @@ def tell(book: Book, seed: int) -> None:
     days = _session_days()
     issues = _raise(data, firms, days, rng)
     _decide(issues, data, known, rng)
-    _write_list(book, data, days, firms, issues, rng)
+    past = _Past(data, days, firms, issues, known)
+    _write_list(book, past, rng)
     for before, day in pairwise((_LISTED, *_LOOKS)):
-        _write_later(book, data, days, firms, issues, (before, day))
+        _write_later(book, past, before, day)
+
+
+def tell_many(book: Book, count: int, seed: int, progress: Progress = SILENT) -> None:
+    """As many issues for measuring, at two sessions a month over two and a half years; nine of ten are resolved."""
+    data = json.loads((RESOURCES / "demo" / "forum.json").read_text("utf-8"))
+    rng = Random(seed)  # noqa: S311 - invented data, not secrets
+    sessions = [f"{2022 + at // 24}-{at // 2 % 12 + 1:02d}-{10 + at % 2 * 15}" for at in range(60)]
+    with book.write(_("Import {file}", file=f"{count}.xlsx"), at=_moment("2024-07-01", 10)) as connection:
+        firms = list(connection.scalars(select(company.c.name).order_by(company.c.id).limit(40 * len(sessions))))
+        for at, day in enumerate(sessions):
+            made = serving.add_session(connection, at % 24 + 1, on=day, theme=data["themes"][at % 7])
+            serving.invite(connection, made, firms[at :: len(sessions)], attended=True)
+        for start in range(0, count, _BATCH):
+            progress.step(start, count, _("Writing issues"))
+            many = range(start, min(start + _BATCH, count))
+            add_issues(connection, [_any_issue(at, data, firms, sessions, rng) for at in many])
+
+
+def _any_issue(at: int, data: dict[str, Any], firms: list[str], sessions: list[str], rng: Random) -> dict[str, Any]:
+    """Issue `at` of a large book."""
+    text, category, department = data["topics"][rng.randrange(len(data["topics"]))]
+    held = at % len(sessions)
+    day = dt.date.fromisoformat(sessions[held])
+    guests = firms[held :: len(sessions)] or firms
+    row = {
+        "company": guests[at // len(sessions) % len(guests)], "text": f"{text}（{at + 1}号）", "category": category,
+        "department": department, "session": held % 24 + 1, "raised_on": day.isoformat(), "assigned_on": day.isoformat(),
+        "due_on": (day + dt.timedelta(days=10)).isoformat(),
+    }  # fmt: skip
+    if at // len(sessions) % 10 == 9:
+        return row | {"handling": "正在办理。"}
+    return row | {
+        "resolved_on": (day + dt.timedelta(days=rng.randrange(1, 13))).isoformat(), "satisfaction": SATISFIED,
+        "handling": data["replies"][at % len(data["replies"])],
+    }  # fmt: skip
 
 
 def _moment(day: str, hour: int, minute: int = 0) -> dt.datetime:
@@ -74,14 +129,22 @@ def _moment(day: str, hour: int, minute: int = 0) -> dt.datetime:
 
 
 def _firms(connection: Connection, rng: Random) -> list[tuple[str, str]]:
-    """(name, place) of the enterprises that were met."""
+    """(name, place) of the enterprises that were met: at the latest sessions, and two of four before, measured ones."""
     place = func.min(unit.c.name)
     query = select(company.c.name, place).join(project, project.c.investor == company.c.id)
     query = (
         query.join(unit, unit.c.id == project.c.street).group_by(company.c.id, company.c.name).order_by(company.c.id)
     )
-    rows = [(row[0], row[1]) for row in connection.execute(query)]
-    return rng.sample(rows, _COMPANIES)
+    met = rng.sample([(row[0], row[1]) for row in connection.execute(query)], _COMPANIES)
+    of = company.c
+    query = select(of.name, unit.c.name).join(unit, unit.c.id == of.street).order_by(of.id)
+    measured = connection.execute(query.where(of.id.in_(select(company_year.c.company))))
+    new = ((row[0], row[1]) for row in measured if row[0] not in dict(met))
+    late = (_SESSIONS - _LATEST) * _AT_SESSIONS
+    places = [at for at in range(_SESSIONS * _AT_SESSIONS) if at >= late or at % 2]
+    for at, firm in zip(places, new, strict=False):
+        met[at] = firm
+    return met
 
 
 def _session_days() -> list[str]:
@@ -204,50 +267,66 @@ class _Teller:
 # --- writing it down -------------------------------------------------------------------------------------------------
 
 
-def _write_list(
-    book: Book, data: dict[str, Any], days: list[str], firms: list[tuple[str, str]], issues: list[_Issue], rng: Random
-) -> None:
+def _write_list(book: Book, past: _Past, rng: Random) -> None:
     with book.write(_("Import {file}", file="政企有约问题清单.xlsx"), at=_moment(_LISTED, 9)) as connection:
-        for at, day in enumerate(days):
+        for at, day in enumerate(past.days):
             if day < _LISTED:
-                _session(connection, data, at, day, firms)
-        for place, firm in enumerate(firms[_SESSIONS * _AT_SESSIONS :]):
+                _session(connection, past, at, day)
+        for place, (name, street) in enumerate(past.firms[_SESSIONS * _AT_SESSIONS :]):
             on = Chain().after(f"2024-01-{15 + place % 9:02d}", place * 6)
-            serving.add_visit(connection, firm[0], on=on, visitors=data["leaders"][place % 4], purpose="走访企业")
-        _put(connection, [one for one in issues if one.raised < _LISTED], _LISTED)
+            by = past.data["leaders"][place % 4]
+            serving.add_visit(connection, name, on=on, visitors=by, purpose="走访企业", unit=past.unit(street))
+        _put(connection, [one for one in past.issues if one.raised < _LISTED], _LISTED)
     with book.write(_("Enter what the finance stewards achieved"), at=_moment(_LISTED, 10)) as connection:
-        _steward_cases(connection, data, firms, rng)
+        _steward_cases(connection, past, rng)
 
 
-def _write_later(
-    book: Book, data: dict[str, Any], days: list[str], firms: list[tuple[str, str]], issues: list[_Issue],
-    span: tuple[str, str],
-) -> None:  # fmt: skip
+def _write_later(book: Book, past: _Past, before: str, last: str) -> None:
     """The sessions of a span as they were held, and at its end what was done since the last look."""
-    before, last = span
-    for at, day in enumerate(days):
+    for at, day in enumerate(past.days):
         if before <= day < last:
             label = _("Record session {number}: {count} issues", number=at + 1, count=6)
             with book.write(label, at=_moment(day, 17, 30)) as connection:
-                _session(connection, data, at, day, firms)
-                _put(connection, [one for one in issues if one.session == at + 1], day)
+                _session(connection, past, at, day)
+                _put(connection, [one for one in past.issues if one.session == at + 1], day)
+    if last == LAST:
+        _write_service(book, past)
     with book.write(_("Record what was done about the issues"), at=_moment(last, 17)) as connection:
-        fresh = [one for one in issues if not one.number and one.raised <= last]
-        _put(connection, fresh, last)
+        issues = past.issues
+        _put(connection, [one for one in issues if not one.number and one.raised <= last], last)
         known = {one.number: _until(one, last) for one in issues if one.number and _until(one, before) != one.steps}
         put_steps(connection, known)
+
+
+def _write_service(book: Book, past: _Past) -> None:
+    """September's visits, to one enterprise more of them than there should be, and the policies that were sent."""
+    leaders = past.data["leaders"]
+    with book.write(_("Record visits and the policies sent"), at=_moment(LAST, 16)) as connection:
+        for place, (on, firm, by, purpose) in enumerate(past.data["visits"]):
+            serving.add_visit(
+                connection, past.firms[firm][0], on=on, done=on <= LAST, requested="邀请" in purpose, purpose=purpose,
+                visitors=leaders[place % 4].split("、")[place % 2], unit=past.unit(by),
+            )  # fmt: skip
+        for name, mark, tags, issued, until in past.data["policies"]:
+            number = serving.add_policy(connection, name, number=mark, tags=tags, issued_on=issued, until=until)
+            fitting = [one.company for one in matching(connection, number)][:12]
+            serving.send_policy(connection, number, fitting, on="2024-09-03", author="高翔", channel="短信")
 
 
 def _until(one: _Issue, day: str) -> Steps:
     return tuple(step for step in one.steps if (step.on or "") <= day)
 
 
-def _session(connection: Connection, data: dict[str, Any], at: int, day: str, firms: list[tuple[str, str]]) -> None:
+def _session(connection: Connection, past: _Past, at: int, day: str) -> None:
+    def turn(key: str) -> str:
+        return str(past.data[key][at % len(past.data[key])])
+
+    asked = dict.fromkeys(one.row["department"] for one in past.issues if one.session == at + 1)
     number = serving.add_session(
-        connection, at + 1, on=day, theme=data["themes"][at % len(data["themes"])],
-        place=data["places"][at % len(data["places"])], leaders=data["leaders"][at % len(data["leaders"])],
+        connection, at + 1, on=day, theme=turn("themes"), place=turn("places"), leaders=turn("leaders"),
+        departments="、".join(asked),
     )  # fmt: skip
-    names = [name for name, _place in firms[at * _AT_SESSIONS : (at + 1) * _AT_SESSIONS]]
+    names = [name for name, _place in past.firms[at * _AT_SESSIONS : (at + 1) * _AT_SESSIONS]]
     serving.invite(connection, number, names, attended=True)
 
 
@@ -259,13 +338,14 @@ def _put(connection: Connection, issues: list[_Issue], day: str) -> None:
     put_steps(connection, {one.number: _until(one, day) for one in issues})
 
 
-def _steward_cases(connection: Connection, data: dict[str, Any], firms: list[tuple[str, str]], rng: Random) -> None:
+def _steward_cases(connection: Connection, past: _Past, rng: Random) -> None:
+    data = past.data
     cuts = sorted(rng.sample(range(1, _MONEY // 50), _FIRMS - 1))
     parts = [(after - before) * 50 for before, after in pairwise((0, *cuts, _MONEY // 50))]
     for place, amount in enumerate(parts):
         on = (dt.date(2024, 1, 18) + dt.timedelta(days=place * 7 // 2)).isoformat()
         steward = data["stewards"][place % len(data["stewards"])]
         serving.add_steward_case(
-            connection, firms[place][0], need=data["needs"][place % len(data["needs"])], wanted=amount * WAN,
+            connection, past.firms[place][0], need=data["needs"][place % len(data["needs"])], wanted=amount * WAN,
             steward=steward, raised_on="2024-01-10", bank=steward.split()[0], obtained_on=on, obtained=amount * WAN,
         )  # fmt: skip

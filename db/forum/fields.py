@@ -5,7 +5,6 @@ The headings under which real lists carry them are data: resources/presets/headi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
@@ -14,7 +13,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from db.companies.models import company
 from db.core.fields import Choice, Day, Field, Flag, Kind, Link, Whole, Words
-from db.core.paths import RESOURCES
+from db.core.headings import headings
 from db.core.text import Text, _
 from db.forum import writing as write
 from db.forum.models import (
@@ -39,16 +38,7 @@ GROUPS: Mapping[str, Text] = {
 }
 
 
-@cache
-def _headings() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(
-        (RESOURCES / "presets" / "headings_forum.json").read_text(encoding="utf-8")
-    )
-    return found
-
-
-def _aliases(key: str) -> tuple[str, ...]:
-    return tuple(_headings().get(key, ()))
+_aliases = headings("forum")
 
 
 def _column(key: str) -> Read:

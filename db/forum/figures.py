@@ -10,10 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, and_, case, func, select, union
+from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, case, func, select, union, union_all
 from sqlalchemy.sql.operators import custom_op
 
-from db.companies.models import company
 from db.core.period import Period
 from db.core.ratios import SHARE, change, ratio
 from db.core.text import Text, _
@@ -150,42 +149,35 @@ def counted(connection: Connection, period: Period, by: str | None = None) -> di
         return found
     column = _GROUPS.get(by or "")
     groups = [] if column is None else [column]
-    still = _i.told_on <= period.last
-    sums = (func.sum(case((still, 1), else_=0)), func.sum(case((and_(still, _i.due_on < period.last), 1), else_=0)))
-    query = select(*_STANDING, *sums, func.count(), *groups)
+    late = func.sum(case((_i.due_on < period.last, 1), else_=0))
+    inside = (_walked(connection).between(period.first, period.last), _i.told_on <= period.last)
+    query = select(*_STANDING, func.count(), late, *groups).where(*inside).group_by(*groups, *_STANDING)
+    counts = [(row[7] if groups else ALL, row[:5], row[5], int(row[6])) for row in connection.execute(query).all()]
     aliases = _merged(connection) if by in ("department", "street") else {}
-
-    def into(group: Any) -> Counted:
-        return found.setdefault(aliases.get(group, group), Counted.nothing())
-
-    changed = False
-    for row in connection.execute(query.where(_along(connection, period)).group_by(*groups, *_STANDING)):
-        wanted = into(row[8] if groups else ALL)
-        if row[5]:
-            wanted.add(row[:5], int(row[5]), int(row[6]))
-        changed = changed or row[5] != row[7]
-    if changed:
-        _as_they_stood(connection, period, groups, into)
-    for group, of in list(found.items()):
-        if groups and group is not ALL:
-            found[ALL].add_all(of)
+    for group, standing, many, overdue in counts + _as_they_stood(connection, period, groups):
+        found.setdefault(aliases.get(group, group), Counted.nothing()).add(standing, many, overdue)
+    for group in [one for one in found if one is not ALL]:
+        found[ALL].add_all(found[group])
     return found
 
 
-def _along(connection: Connection, period: Period) -> ColumnElement[bool]:
-    """The issues of a period, so that a file walks along the index in whose order it groups."""
+def _walked(connection: Connection) -> ColumnElement[Any]:
+    """The day on which an issue was raised, so that a file walks along the index in whose order it groups."""
     if connection.dialect.name != "sqlite":
-        return raised(period)
-    alone: UnaryExpression[str] = UnaryExpression(_i.raised_on, operator=custom_op("+"))  # by which no index is entered
-    return alone.between(period.first, period.last)
+        return _i.raised_on
+    return UnaryExpression(_i.raised_on, operator=custom_op("+"))  # by which no index is entered
 
 
-def _as_they_stood(connection: Connection, period: Period, groups: list[Any], into: Callable[[Any], Counted]) -> None:
-    """Issues that were resolved, rated or reopened only after the period."""
+def _as_they_stood(connection: Connection, period: Period, groups: list[Any]) -> list[tuple[Any, ...]]:
+    """(group, standing, how many, how many past their deadline) of issues resolved, rated or reopened after the period."""
     query = select(*_AS_THEY_STOOD, *groups).where(raised(period), _i.told_on > period.last)
-    for row in connection.execute(query):
+    found: dict[tuple[Any, ...], list[int]] = {}
+    for row in connection.execute(query).all():
         standing, due = then(row, period.last)
-        into(row[9] if groups else ALL).add(standing, 1, int(bool(due and due < period.last)))
+        counts = found.setdefault((row[9] if groups else ALL, standing), [0, 0])
+        counts[0] += 1
+        counts[1] += bool(due and due < period.last)
+    return [(group, standing, many, late) for (group, standing), (many, late) in found.items()]
 
 
 _AS_THEY_STOOD = (
@@ -232,7 +224,7 @@ def _merged(connection: Connection) -> dict[int, int]:
 # --- who and when ----------------------------------------------------------------------------------------------------
 
 
-def companies_met(period: Period) -> Select[Any]:
+def companies_met(connection: Connection, period: Period) -> Select[Any]:
     """Enterprises received at a session or visited in the period, or that raised something in it."""
     of, at = attendance.c, forum_session.c
     held = at.held_on.between(period.first, period.last)
@@ -241,14 +233,26 @@ def companies_met(period: Period) -> Select[Any]:
     )
     seen = visit.c.on_day.between(period.first, period.last)
     visited = select(visit.c.company).where(seen, visit.c.done == 1)
-    asked = select(_i.company).where(raised(period))
-    # A list made once: asked of each enterprise by itself, 100,000 of them take longer than all other figures.
-    return select(company.c.id).where(company.c.id.in_(union(asked, visited, received)))
+    asked = select(_i.company).where(_walked(connection).between(period.first, period.last)).distinct()
+    others = union(visited, received).subquery().c.company
+    silent = select(others).where(~select(_i.id).where(_i.company == others, raised(period)).exists())
+    return select(union_all(asked, silent).subquery().c.company)  # so that nothing that was asked is sorted
 
 
 def sessions_in(period: Period) -> Select[Any]:
     """The sessions held in a period."""
     return select(forum_session.c.id).where(forum_session.c.held_on.between(period.first, period.last))
+
+
+def totals(connection: Connection, period: Period) -> tuple[int, int, int]:
+    """Sessions, enterprises and issues of a period, as `figures` counts them."""
+    asked = select(_i.id).where(raised(period))
+    counts = [
+        select(func.count()).select_from(query.subquery()).scalar_subquery()
+        for query in (sessions_in(period), companies_met(connection, period), asked)
+    ]
+    held, met, issues = connection.execute(select(*counts)).one()
+    return held, met, issues
 
 
 def _obtained(period: Period) -> ColumnElement[bool]:
@@ -271,7 +275,7 @@ def figures(
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """Figures of a period, of all and by the name of each group; under "" those of a group with nothing."""
     before = period.year_before()
-    now, earlier = _Numbers.of_both(connection, period, before)
+    now, earlier = _Numbers.of(connection, period), _Numbers.of(connection, before)
     whole = {**_forum(now, earlier), **_stewards(now, earlier)}
     if rows:
         _add_rows(connection, whole, period)
@@ -299,28 +303,10 @@ class _Numbers:
     financing: int
 
     @classmethod
-    def of_both(cls, connection: Connection, *periods: Period) -> list[_Numbers]:
-        """Of several periods: one query for what is there, then one for the issues of each that has any."""
-        asked = [part for period in periods for part in _overview(period)]
-        found = connection.execute(select(*asked)).one()
-        rows = [found[at : at + 5] for at in range(0, len(found), 5)]
-        return [
-            cls(counted(connection, period)[ALL] if some else Counted.nothing(), sessions, companies, helped, int(money or 0))
-            for period, (some, sessions, companies, helped, money) in zip(periods, rows, strict=True)
-        ]  # fmt: skip
-
-
-def _overview(period: Period) -> list[ColumnElement[Any]]:
-    of = steward_case.c
-    helped, money = (
-        select(one).where(_obtained(period)).scalar_subquery()
-        for one in (func.count(of.company.distinct()), func.sum(of.obtained))
-    )
-    sessions, companies = (
-        select(func.count()).select_from(query.subquery()).scalar_subquery()
-        for query in (sessions_in(period), companies_met(period))
-    )
-    return [select(_i.id).where(raised(period)).exists(), sessions, companies, helped, money]
+    def of(cls, connection: Connection, period: Period) -> _Numbers:
+        """Of one period."""
+        sessions, companies, _issues = totals(connection, period)
+        return cls(counted(connection, period)[ALL], sessions, companies, *stewards(connection, period))
 
 
 def _forum(now: _Numbers, before: _Numbers) -> dict[str, Any]:
@@ -405,7 +391,7 @@ def _add_rows(connection: Connection, found: dict[str, Any], period: Period) -> 
 
     issues = issues_behind(connection, period)
     found["forum.sessions"]["rows"] = {"room": "forum_sessions", "ids": ids(sessions_in(period))}
-    found["forum.companies"]["rows"] = {"room": "companies", "ids": ids(companies_met(period))}
+    found["forum.companies"]["rows"] = {"room": "companies", "ids": ids(companies_met(connection, period))}
     found["forum.issues"]["rows"] = {"room": "forum", "ids": issues["all"]}
     for key in ("forum.mean_days", "forum.median_days"):
         found[key]["rows"] = {"room": "forum", "ids": issues["timed"]}

@@ -14,6 +14,9 @@ from db.core.tables import link, tracked, whole, words
 from db.core.text import _
 from db.people import supervision
 
+ROOM = "forum"
+STEPS = "forum.steps"  # under which the files of a step are attached; their record is its row
+
 SATISFIED, BASICALLY, DISSATISFIED = "satisfied", "basically", "dissatisfied"
 SATISFACTION = Choice(
     ((SATISFIED, _("Satisfied")), (BASICALLY, _("Basically satisfied")), (DISSATISFIED, _("Dissatisfied"))),
@@ -166,7 +169,7 @@ issue_step = tracked(
     whole("days"),
 )
 Index("ix_issue_step_issue", issue_step.c.issue, issue_step.c.place)
-# Of a supervision slip, text is its number and choice its colour.
+# Of a supervision slip, and of one issued again under its number, text is that number and choice its colour.
 supervision.REGISTER.append((case((issue_step.c.kind == "supervise", issue_step.c.text)), issue_step.c.on_day))
 
 steward_case = tracked(

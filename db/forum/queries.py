@@ -88,9 +88,9 @@ def board(
 
     most: lane → how many of its cards are wanted, `A_COLUMN` where it says nothing.
     """
-    late = case((_i.clock_on < today, 1), else_=0)
-    query = select(_i.state, func.count(), func.sum(late)).where(*where).group_by(_i.state)
-    counts = {row[0]: (row[1], int(row[2] or 0) if row[0] in OPEN else 0) for row in connection.execute(query)}
+    query = select(_i.state, func.count()).where(*where).group_by(_i.state)
+    counts = {row[0]: row[1] for row in connection.execute(query)}
+    late = {row[0]: row[1] for row in connection.execute(query.where(_i.state.in_(OPEN), _i.clock_on < today))}
     ids = {
         key: _first(connection, [one for one in states if one in counts], where, (most or {}).get(key, A_COLUMN))
         for key, _label, states in lanes
@@ -100,8 +100,8 @@ def board(
     }
     return [
         Column(
-            key, label, sum(counts.get(one, (0, 0))[0] for one in states),
-            sum(counts.get(one, (0, 0))[1] for one in states), tuple(known[number] for number in ids[key]),
+            key, label, sum(counts.get(one, 0) for one in states), sum(late.get(one, 0) for one in states),
+            tuple(known[number] for number in ids[key]),
         )
         for key, label, states in lanes
     ]  # fmt: skip
@@ -126,13 +126,11 @@ def cards(connection: Connection, ids: Sequence[int], *, today: str) -> list[Car
         .outerjoin(unit, unit.c.id == _i.department)
         .outerjoin(forum_session, of.id == _i.session)
     )
-    before = issue.alias("before")
     of_step = issue_step.c
     granted = select(of_step.id).where(of_step.issue == _i.id, of_step.kind == "grant").correlate(issue).exists()
-    place = select(func.count()).where(before.c.session == _i.session, before.c.id <= _i.id).correlate(issue)
     query = select(
         _i.id, _i.text, company.c.name, func.coalesce(unit.c.short_name, unit.c.name, "").label("unit"), _i.state,
-        _i.clock_on, _i.outcome, _i.satisfaction, of.number, place.scalar_subquery().label("at"), _i.raised_on,
+        _i.clock_on, _i.outcome, _i.satisfaction, of.number, _i.raised_on,
         _i.times_assigned, _i.escalated, _i.days, _i.reopened_on, _i.assigned_on, granted.label("granted"),
     ).select_from(source)  # fmt: skip
     left: dict[str | None, int] = {}
@@ -143,17 +141,26 @@ def cards(connection: Connection, ids: Sequence[int], *, today: str) -> list[Car
         return left.get(end)
 
     for some in bulk.chunks(list(ids)):
+        places = _places(connection, some)
         for row in connection.execute(query.where(_i.id.in_(some))):
             since = until(row.assigned_on)
             waited = None if since is None else -since
             found[row.id] = Card(
                 id=row.id, text=row.text, company=row.name, department=row.unit, state=row.state, left=until(row.clock_on),
-                outcome=row.outcome, satisfaction=row.satisfaction, session=row.number, number=row.at,
+                outcome=row.outcome, satisfaction=row.satisfaction, session=row.number, number=places.get(row.id, 0),
                 raised=row.raised_on, times_assigned=row.times_assigned, escalated=bool(row.escalated),
                 clock_on=row.clock_on, days=row.days, waited=waited, reopened=bool(row.reopened_on),
                 longer=bool(row.granted),
             )  # fmt: skip
     return [found[number] for number in ids if number in found]
+
+
+def _places(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """Issue → its place in its session. Counted for whole sessions: for each issue by itself it is their square."""
+    held = select(_i.session).where(_i.id.in_(ids))
+    place = func.row_number().over(partition_by=_i.session, order_by=_i.id).label("place")
+    of = select(_i.id, place).where(_i.session.in_(held)).subquery().c
+    return {row.id: row.place for row in connection.execute(select(of.id, of.place).where(of.id.in_(ids)))}
 
 
 def queue(connection: Connection, department: int, *, today: str) -> list[Card]:

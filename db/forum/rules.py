@@ -59,8 +59,8 @@ KINDS: Mapping[str, Text] = {
 }
 
 # What is told of a course: the steps, and the supervision slips that went out about it, which move nothing.
-SUPERVISED = "supervise"
-TOLD: Mapping[str, Text] = {**KINDS, SUPERVISED: _("Supervision slip")}
+SUPERVISED, REISSUED = SLIPS = ("supervise", "reissue")
+TOLD: Mapping[str, Text] = {**KINDS, SUPERVISED: _("Supervision slip"), REISSUED: _("Supervision slip issued again")}
 
 _WITH_A_UNIT = (ACCEPTED, IN_HAND)
 _FROM: Mapping[str, tuple[str, ...]] = {

@@ -48,7 +48,7 @@ def gather(connection: Connection, period: Period, *, blank: str) -> Facts:
     lines += [UnitLine(None, blank, by_unit[None])] if None in by_unit else []
     helped, money = stewards(connection, period)
     whole = by_unit[ALL]
-    return Facts(len(sessions), tuple(numbers), len(list(connection.scalars(companies_met(period)))), whole.numbers,
+    return Facts(len(sessions), tuple(numbers), len(list(connection.scalars(companies_met(connection, period)))), whole.numbers,
                  (whole.numbers["days"], whole.numbers["timed"]) if whole.numbers["timed"] else None,
                  tuple(lines), helped, money)  # fmt: skip
 

@@ -16,11 +16,11 @@ from db.core.errors import Refused
 from db.core.text import _
 from db.core.updating import together
 from db.forum import rules, six_columns
-from db.forum.adding import ROOM, add_issues
+from db.forum.adding import add_issues
 from db.forum.categories import propose
 from db.forum.courses import chain_of, put_steps, steps_of
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import DISSATISFIED, SOLVED, issue, issue_kind, issue_step, issue_support
+from db.forum.models import DISSATISFIED, ROOM, SOLVED, STEPS, issue, issue_kind, issue_step, issue_support
 from db.forum.rules import Step, Steps, act, replay
 from db.forum.writing import names_in, put_typed, support
 from db.people.models import DEPARTMENT, unit
@@ -175,7 +175,7 @@ def finish(
     cells = {"resolved_on": on, "outcome": outcome}
     cells |= {"handling": text} if text else {}
     cells |= {"satisfaction": satisfaction} if satisfaction else {}
-    set_values(connection, [(number, key, value) for number in ids for key, value in cells.items()])
+    put_typed(connection, dict.fromkeys(ids, cells), on=on)
 
 
 def reopen_dissatisfied(connection: Connection, ids: Sequence[int]) -> None:
@@ -237,6 +237,8 @@ def _departments(connection: Connection, ids: Sequence[int]) -> dict[int, int | 
 def delete_issues(connection: Connection, ids: Sequence[int]) -> None:
     """Delete issues with everything that belongs to them; undo brings all of it back."""
     for some in bulk.chunks(list(ids)):
+        steps = connection.scalars(select(issue_step.c.id).where(issue_step.c.issue.in_(some)))
+        attachments.remove_all(connection, STEPS, list(steps))
         for table in (issue_step, issue_support):
             connection.execute(delete(table).where(table.c.issue.in_(some)))
         own.delete_values(connection, ROOM, some)

@@ -3,41 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from db.companies.models import company
 from db.core import listing, own, settings
+from db.core.columns import Columns, size
 from db.core.dates import read_day
+from db.core.fields import Field, Whole
+from db.core.formats import understand
+from db.core.reading import half_width
 from db.core.text import _
-from db.forum.adding import ROOM, add_columns, refused
+from db.forum.adding import add_columns, refused
+from db.forum.courses import chain_of
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import forum_session, issue
+from db.forum.models import DONE, ROOM, SATISFACTION, STATE, forum_session, issue
+from db.forum.rules import Chain
 from db.forum.service import delete_issues, set_values
 from db.people.queries import called_units
 from db.sheets import remembered
-from db.sheets.room import RoomSheet
+from db.sheets.room import Doubt, RoomSheet
 
 Cell = tuple[int, str, Any]
 
 _NUMERALS = {sign: at for at, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 _SESSION = re.compile(r"第\s*(?P<number>\d+|[〇零一二两三四五六七八九十百]+)\s*(?:期|次|场|届|季)")
 _DAY = re.compile(r"\d{4}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*日?")
-_WORDS: Mapping[str, Mapping[str, int]] = {
-    "resolved": {
-        "已办结": 1,
-        "办结": 1,
-        "已完成": 1,
-        "已解决": 1,
-        "未办结": 0,
-        "正在办理": 0,
-        "办理中": 0,
-        "未完成": 0,
-        "在办": 0,
-    },
-}
+_DONE = re.compile(
+    r"(?:已经?|均已|全部|现场|当场|当日|即时)*(?:办结|解决|完成|销号|办理完成|办理完毕|处理完毕|答复完毕|落实到位|整改到位)"
+)
+_IN_HAND = re.compile(
+    r"(?:(?:尚未|暂未|还未|未|没有|待|正在|正|持续|长期|继续|加快|积极)(?:办结|办理|解决|完成|销号|答复|落实|推进|协调|处理|跟进|整改|坚持)?"
+    r"|(?:办理|处理|推进|协调|落实|解决|跟进|整改|进行)|在办)中?"
+)
+_BRACKET = re.compile(r"\(([^()]*)\)$")
+_TERM = re.compile(r"(\d{1,3})\s*(?:个)?\s*(?:工作)?[日天]?(?:内|以内|之内)?")
 
 
 def existing(connection: Connection) -> list[dict[str, Any]]:
@@ -94,13 +96,44 @@ def context(words: str) -> Mapping[str, Any]:
     return session_said(words)
 
 
-def spill(key: str, words: str) -> tuple[str, Any] | None:
-    """What words mean where a number or a day belongs: 第3期 in a column of sessions, 已办结 in one of yes and no."""
+def spill(key: str, words: str) -> dict[str, Any]:
+    """What words mean where a number, a day or yes and no belong: 第3期, 15个工作日, 正在办理, 已办结（满意）."""
     if key == "session" and (said := session_said(words)):
-        return "session", said["session"]
-    if key == "resolved" and words.strip() in _WORDS[key]:
-        return key, _WORDS[key][words.strip()]
-    return None
+        return {"session": said["session"]}
+    if key == "due_on" and (term := _TERM.fullmatch(half_width(words))):
+        return {TERM: int(term[1])}
+    return _whether_resolved(words) if key == "resolved" else {}
+
+
+def _whether_resolved(words: str) -> dict[str, Any]:
+    """已办结, 正在办理, a state of the board; in brackets behind it what the enterprise thinks of it."""
+    plain = "".join(half_width(words).split())
+    beside = _BRACKET.search(plain)
+    rating = understand(SATISFACTION, beside[1].removeprefix("企业")).value if beside else None
+    if beside and rating is None:
+        return {}
+    bare = plain[: beside.start()] if beside else plain
+    state = understand(STATE, bare).value
+    done = state in DONE if state is not None else bool(_DONE.fullmatch(bare))
+    if state is None and not done and not _IN_HAND.fullmatch(bare):
+        return {}
+    return {"resolved": int(done)} | ({"satisfaction": rating} if rating is not None else {})
+
+
+def doubtful(connection: Connection | None, columns: Columns) -> Iterator[Doubt]:
+    """A deadline that is told in working days is the day on which they end, counted from the assignment."""
+    if TERM not in columns:
+        return
+    chain = chain_of(connection) if connection is not None else Chain()
+    given = columns.get("assigned_on") or [None] * size(columns)
+    for place, (term, day) in enumerate(zip(columns[TERM], given, strict=True)):
+        if term and day:
+            due = chain.after(str(day), int(term))
+            why = _("{count} working days after the assignment on {day} are {due}.", count=term, day=day, due=due)
+            yield Doubt(place, "due_on", "term", why, values={"": due})
+        elif term:
+            why = _("A deadline in working days, but no day of the assignment to count from: it was left out.")
+            yield Doubt(place, "due_on", "term", why)
 
 
 def aliases(connection: Connection, key: str) -> Mapping[str, str]:
@@ -110,10 +143,22 @@ def aliases(connection: Connection, key: str) -> Mapping[str, str]:
     )
 
 
+TERM = "term"
+_TERMS = (
+    "办理时限（工作日）",
+    "办理时限（天）",
+    "时限（工作日）",
+    "时限（天）",
+    "办理天数",
+    "限办天数",
+    "办理期限（工作日）",
+    "办结时限（工作日）",
+)
+
 FORUM_SHEET = RoomSheet(
     room=ROOM,
     label=_("Forum"),
-    fields=FORUM_FIELDS,
+    fields=(*FORUM_FIELDS, Field(TERM, _("Working days for it"), Whole("工作日"), _TERMS, "stated")),
     monthly=frozenset(),
     logs=frozenset({"handling"}),
     identity=(("text", "company", "session"), ("text", "company")),
@@ -134,5 +179,7 @@ FORUM_SHEET = RoomSheet(
     recall_layout=own.layout_finder(ROOM),
     like_layout=remembered.finder(ROOM),
     aliases=aliases,
+    stated=frozenset({TERM}),
+    doubts=doubtful,
     delete=delete_issues,
 )

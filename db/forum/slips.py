@@ -13,15 +13,16 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, select
 
 from db.companies.models import company
-from db.core import listing, settings
+from db.core import history, listing, settings
+from db.core.book import Book
 from db.core.errors import Refused
 from db.core.formats import show
 from db.core.text import Text, _
-from db.forum.courses import put_steps, steps_of
+from db.forum.courses import files_of, put_steps, rows_of, steps_of
 from db.forum.fields import field_of
-from db.forum.models import DONE, OPEN, OUTCOME, SATISFACTION, attendance, forum_session, issue, issue_kind
+from db.forum.models import DONE, OPEN, OUTCOME, SATISFACTION, attendance, forum_session, issue, issue_kind, issue_step
 from db.forum.queries import last_session
-from db.forum.rules import SUPERVISED, TOLD, Step
+from db.forum.rules import REISSUED, SLIPS, SUPERVISED, TOLD, Step
 from db.people import supervision
 from db.reports.report import Block, Column, Paragraph, Report, Section, Table
 
@@ -60,13 +61,16 @@ class _Said:
 
 def slip(
     connection: Connection, kind: Kind, ids: Sequence[int], *, today: str, lang: str = "zh", number: str = "",
-    colour: str = supervision.YELLOW,
+    colour: str = supervision.YELLOW, again: bool = False,
 ) -> Report:  # fmt: skip
     """A slip for these issues; addressed to the department (the enterprise, of a feedback) where it is one only.
 
-    number, colour: of a supervision slip. today: the date under the signature.
+    number, colour: of a supervision slip; again: whether it is issued again under that number. today: the date under the
+    signature.
     """
     say = _Said(lang)
+    if again:
+        number = say(_("{number} (issued again on {day})", number=number, day=_day(today, lang)))
     keys = _KEYS[kind]
     who = "company" if kind == "feedback" else "department"
     owners = list(dict.fromkeys(_cells(connection, (who,), ids, lang)))
@@ -95,6 +99,55 @@ def supervise(connection: Connection, ids: Sequence[int], colour: str, *, on: st
     return mark
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A supervision slip that went out: the issues in whose course it stands, the day of each of its editions."""
+
+    number: str
+    colour: str
+    ids: tuple[int, ...]
+    days: tuple[str, ...]
+
+
+def sent(connection: Connection, number: str) -> Sent:
+    """The slip of a number."""
+    of = issue_step.c
+    query = select(of.issue, of.on_day, of.choice).where(of.kind.in_(SLIPS), of.text == number)
+    rows = connection.execute(query.order_by(of.issue, of.place)).all()
+    if not rows:
+        raise Refused(_("No issue has a supervision slip {number}.", number=number))
+    ids = tuple(dict.fromkeys(row.issue for row in rows))
+    return Sent(number, rows[0].choice, ids, tuple(row.on_day for row in rows if row.issue == ids[0]))
+
+
+def issue_again(connection: Connection, number: str, *, on: str, author: str | None = None) -> Sent:
+    """A slip once more under its own number, because facts on it changed: noted in the course of each of its issues."""
+    before = sent(connection, number)
+    made = Step(REISSUED, on, text=number, author=author, choice=before.colour)
+    put_steps(connection, {one: (*steps, made) for one, steps in steps_of(connection, before.ids).items()})
+    return sent(connection, number)
+
+
+def sent_slip(connection: Connection, of: Sent, *, lang: str = "zh") -> Report:
+    """The last edition of a slip, of what the book knows."""
+    return slip(
+        connection, "supervision", of.ids, today=of.days[-1], lang=lang, number=of.number, colour=of.colour,
+        again=len(of.days) > 1,
+    )  # fmt: skip
+
+
+def as_issued(book: Book, number: str, edition: int, *, lang: str = "zh") -> Report:
+    """An edition of a slip (from 0) as it went out: of what the book knew then."""
+    of = issue_step.c
+    with book.read() as connection:
+        first = sent(connection, number).ids[0]
+        query = select(of.id).where(of.issue == first, of.kind.in_(SLIPS), of.text == number).order_by(of.place)
+        row = connection.scalars(query).all()[edition]
+        operation = history.record_changes(connection, book.schema, issue_step.name, row)[0][1]
+    with book.as_of(operation) as then, then.read() as connection:
+        return sent_slip(connection, sent(connection, number), lang=lang)
+
+
 def supervised(connection: Connection, *, today: str, department: int | None = None) -> list[int]:
     """The open issues whose clock is over: those of a supervision slip."""
     of = issue.c
@@ -119,7 +172,12 @@ def closing(connection: Connection, number: int, *, today: str, lang: str = "zh"
         Column("day", say(_("Day")), "date"), Column("step", say(_("Step")), "centre"), Column("text", say(_("What was done"))),
         Column("due", say(_("Deadline")), "date"), Column("who", say(_("By whom"))),
     )  # fmt: skip
-    rows = tuple((one.on, say(TOLD[one.kind]), _done(one, say), one.due, one.author) for one in steps)
+    places = rows_of(connection, number)
+    files = files_of(connection, places)
+    rows = tuple(
+        (one.on, say(TOLD[one.kind]), _done(one, say, [file.name for file in files.get(row, ())]), one.due, one.author)
+        for row, one in zip(places, steps, strict=True)
+    )
     course = Table("course", say(_("Course of the issue")), columns, rows)
     sections = (
         Section("facts", say(_("The issue")), tuple(lines)),
@@ -131,15 +189,20 @@ def closing(connection: Connection, number: int, *, today: str, lang: str = "zh"
     )  # fmt: skip
 
 
-def _done(step: Step, say: _Said) -> str | None:
-    """The words of a step; how an issue was resolved, or how content the enterprise is, before them."""
-    if step.kind == SUPERVISED:
+def _done(step: Step, say: _Said, files: Sequence[str]) -> str | None:
+    """The words of a step, and its files; how an issue was resolved, or how content the enterprise is, before them."""
+    said = [_words(step, say), say(_("Attached: {files}", files="、".join(files))) if files else ""]
+    return "\n".join(line for line in said if line) or None
+
+
+def _words(step: Step, say: _Said) -> str:
+    if step.kind in SLIPS:
         return f"{say(supervision.COLOURS[step.choice or supervision.YELLOW])} {step.text}"
     told = {"resolve": OUTCOME, "follow_up": SATISFACTION}.get(step.kind)
     known = told is not None and any(key == step.choice for key, _label in told.options)
     chosen = say(told.label(step.choice)) if told is not None and known and step.choice else ""
     mark = "：" if say.lang == "zh" else ": "
-    return mark.join(part for part in (chosen, step.text or "") if part) or None
+    return mark.join(part for part in (chosen, step.text or "") if part)
 
 
 def suggestion(connection: Connection, kind: int, *, today: str, lang: str = "zh") -> Report:

@@ -141,10 +141,13 @@ def step(key: str) -> Write:
     return write
 
 
-def put_typed(connection: Connection, cells: Mapping[int, Mapping[str, Any]]) -> None:
-    """Several of the six columns of several issues; refused where they cannot stand together."""
+def put_typed(connection: Connection, cells: Mapping[int, Mapping[str, Any]], *, on: str | None = None) -> None:
+    """Several of the six columns of several issues; refused where they cannot stand together.
+
+    on: the day of what has none of its own; that of the operation where it is not said.
+    """
     courses, units = steps_of(connection, list(cells)), _departments(connection, list(cells))
-    chain, today = chain_of(connection), written_on(connection)
+    chain, today = chain_of(connection), on or written_on(connection)
     for number, values in cells.items():
         steps = courses[number]
         for key in (one for one in six_columns.COLUMNS if one in values):

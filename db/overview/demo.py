@@ -43,7 +43,7 @@ _STANDS = "=2024-07-17;forum=2024-09-06"
 
 
 def make_demo(book: Book, *, scale: int | None = None, seed: int = 2024, progress: Progress = SILENT) -> None:
-    """Fill an empty book with the demonstration district, or with `scale` projects for measuring."""
+    """Fill an empty book with the demonstration district, or with `scale` projects and half as many issues for measuring."""
     data = json.loads((RESOURCES / "demo" / "luyang.json").read_text("utf-8"))
     book.actor = data["clerk"]
     teller = Storyteller(data, Random(seed))  # noqa: S311 — invented data, not secrets
@@ -52,6 +52,7 @@ def make_demo(book: Book, *, scale: int | None = None, seed: int = 2024, progres
         _targets(connection, data)
     if scale is not None:
         _large(book, teller, scale, progress)
+        forum.tell_many(book, (scale + 1) // 2, seed, progress)
         return
     _story(book, teller, data, seed)
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.companies.models import ABOVE, BELOW, company
+from db.companies.land import add_carrier, add_site
+from db.companies.models import ABOVE, BELOW, FLOORS, LEASED_IN, LEASED_OUT, OWN, company
 from db.companies.service import company_ids, set_facts
 from db.people.models import STREET
 from db.people.service import unit_ids
@@ -26,6 +27,7 @@ from db.per_mu.service import confirm, entries, put_metrics
 from db.projects.models import project
 
 COUNT = 60
+_SQUARE_METRE, _MU, _SITE_UNIT = 300, 200_000, 5  # 1/300 m²; and how many 10⁻⁶ mu that is
 _TENTHS = 10  # land is invented in tenths of a mu
 # year → land in mu, revenue and tax in 10,000 yuan: 617.5 and 33.8 per mu; 562.4 and 25.3
 _TOTALS: Mapping[int, tuple[int, int, int]] = {2022: (3_950, 2_221_480, 99_935), 2023: (4_000, 2_470_000, 135_200)}
@@ -33,6 +35,8 @@ _FIELDS = ("光电科技", "传感技术", "智能装备", "新能源科技", "�
 _INDUSTRY = ("光电信息与仪器仪表", "光电信息与仪器仪表", "未来产业", "新能源", "软件和信息技术", "光电信息与仪器仪表",
              "光电信息与仪器仪表", "软件和信息技术")  # fmt: skip
 _TAGS = ("高新技术企业", "专精特新", "上市", "外资")
+_PARKS = (("庐州北部智造园", "park"), ("中科传感谷", "park"), ("四里河数字大厦", "building"), ("大杨软件大厦", "building"),
+          ("天水路标准厂房一期", "factory"), ("三十岗仪器厂房", "factory"))  # fmt: skip
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
@@ -53,6 +57,43 @@ def add_enterprises(connection: Connection, data: Mapping[str, Any], seed: int) 
         made = entries(connection, numbers, year, scale=ABOVE)
         put_metrics(connection, {made[number]: values[at] for at, number in enumerate(numbers)})
         confirm(connection, list(made.values()), ("tax",), by="区税务局", on=f"{year + 1}-03-20")
+    _add_land(
+        connection, numbers, [int(one["land"] or 0) for one in rows[2023]], [of_street[name] for name in shares], seed
+    )
+
+
+def _add_land(
+    connection: Connection, numbers: Sequence[int], land: Sequence[int], streets: Sequence[int], seed: int
+) -> None:
+    """Sites that come to the land of 2023: one in six leases some of its own out, to its neighbour; one in three has floors."""
+    rng = Random(seed + 2 * COUNT)  # noqa: S311 — invented data, not secrets
+    carriers = [
+        add_carrier(connection, name, kind=kind, street=streets[at], place=f"{name[:3]}路{8 + at * 6}号",
+                    floor_area=(36_000 + 9_500 * at) * _SQUARE_METRE, land=(60 + 15 * at) * _MU)
+        for at, (name, kind) in enumerate(_PARKS)
+    ]  # fmt: skip
+    leased = {at: rng.randint(2, 5) * _MU for at in range(5, COUNT - 1, 6)}
+    for at, number in enumerate(numbers):
+        out, taken = leased.get(at, 0), leased.get(at - 1, 0)
+        own = land[at] // _SITE_UNIT + out - taken
+        road = f"{('阜阳北路', '天水路', '固镇路', '四里河路')[at % 4]}{12 + at * 3}号"
+        add_site(connection, number, OWN, area=own, place=road, since=f"{2008 + at % 12}-0{1 + at % 9}-01")
+        if out:
+            lease = {"place": f"{road}东侧", "since": "2021-07-01", "until": "2027-06-30"}
+            add_site(connection, number, LEASED_OUT, area=out, party=numbers[at + 1], **lease)
+            add_site(connection, numbers[at + 1], LEASED_IN, area=out, party=number, **lease)
+        if at % 3 == 0:
+            floors = rng.randint(9, 40) * 100 * _SQUARE_METRE
+            place = f"{2 + at % 9}层"
+            add_site(
+                connection,
+                number,
+                FLOORS,
+                area=floors,
+                place=place,
+                carrier=carriers[at // 3 % len(carriers)],
+                since="2022-01-01",
+            )
 
 
 def describe_investors(connection: Connection, data: Mapping[str, Any], seed: int) -> None:

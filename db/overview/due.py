@@ -100,9 +100,9 @@ def _where(whose: str, of_unit: str) -> Where:
     return _mine(whose) if whose else _of_unit(of_unit) if of_unit else None
 
 
-def count_now(connection: Connection, today: str, whose: str) -> int:
-    """How many things of a person are due today or overdue."""
-    return sum(1 for _one in _due(connection, today, today, _mine(whose)))
+def due_now(connection: Connection, today: str, whose: str) -> tuple[Due, ...]:
+    """The things of a person that are due today or overdue."""
+    return tuple(_due(connection, today, today, _mine(whose)))
 
 
 def unit_of(connection: Connection, name: str) -> str:

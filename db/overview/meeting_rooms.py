@@ -83,7 +83,7 @@ def _day(asked: Asked) -> str:
 
 
 def _decision_rows(asked: Asked, found: Sequence[Any]) -> tuple[list[tuple[Cell, ...]], list[str]]:
-    from db.five_ones.papers import became
+    from db.five_ones.paper_parts import became
 
     ask = asked.connection.execute
     projects, units, people = (

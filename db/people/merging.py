@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Column, Connection, Table, delete, select, update
+from sqlalchemy import Column, Connection, Table, delete, func, select, update
 
 from db.core.errors import Refused
 from db.core.tables import METADATA
-from db.core.text import _
+from db.core.text import Text, _
 from db.people.models import person, person_name, unit
 from db.people.service import merge_unit
 
@@ -22,6 +22,21 @@ def links_to(table: Table) -> Iterator[Column[int]]:
         for column in other.columns:
             if any(key.column is table.c.id for key in column.foreign_keys):
                 yield column
+
+
+def refuse_named(
+    connection: Connection, table: Table, ids: Sequence[int], why: Text, *, beside: frozenset[str] = frozenset()
+) -> None:
+    """Refuse, with {name} and {count}, what other records name. beside: columns (table.column) that go along with it."""
+    for column in links_to(table):
+        if f"{column.table.name}.{column.name}" in beside:
+            continue
+        named = connection.execute(
+            select(table.c.name, func.count()).join(table, table.c.id == column)
+            .where(column.in_(ids)).group_by(table.c.name).limit(1)
+        ).one_or_none()  # fmt: skip
+        if named is not None:
+            raise Refused(why(name=named[0], count=f"{named[1]:,}"))
 
 
 def join_units(connection: Connection, gone: Sequence[int], into: int) -> int:

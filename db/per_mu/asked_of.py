@@ -10,6 +10,7 @@ from db.core.text import Text
 from db.per_mu.defending import Explanation, explain
 from db.per_mu.levers import Rise, rise
 from db.per_mu.models import OBJECTION, objection
+from db.per_mu.queries import Adjusted, adjusted
 from db.per_mu.scoring import Outcome
 
 
@@ -29,12 +30,13 @@ class Objected:
 
 @dataclass(frozen=True)
 class About:
-    """All of it. kept: whether there is a kept result that can be objected to."""
+    """All of it. adjusted: what the office has entered for it by now. kept: whether there is a result to be objected to."""
 
     explanation: Explanation
     rise: Rise
     objections: tuple[Objected, ...]
     kept: bool
+    adjusted: tuple[Adjusted, ...]
 
 
 def about(connection: Connection, outcome: Outcome, place: int, result: int | None) -> About:
@@ -47,4 +49,5 @@ def about(connection: Connection, outcome: Outcome, place: int, result: int | No
                  row.class_after)
         for row in rows
     )  # fmt: skip
-    return About(explain(outcome, place, connection), rise(outcome, place), told, result is not None)
+    now = tuple(adjusted(connection, outcome.group.members[place].entry))
+    return About(explain(outcome, place, connection), rise(outcome, place), told, result is not None, now)

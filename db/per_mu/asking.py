@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from db.companies.models import company
+from db.core import bulk
 from db.core.errors import Refused
 from db.core.text import Text, _
+from db.core.updating import update_column
 from db.per_mu import queries
 from db.per_mu.formulas import metrics_in
 from db.per_mu.models import BY_METRIC, METRICS, WHOLE_YEAR, company_year, metric, scheme
@@ -82,15 +84,38 @@ def questions(connection: Connection, year: int, half: int = WHOLE_YEAR) -> list
     return found
 
 
-def answer(connection: Connection, asked: Question, said: str, *, by: str, on: str) -> None:
-    """It is right (and confirmed), the other unit was meant, or the datum is taken out. Refused where it is no answer."""
-    if said not in asked.answers:
+def answer(connection: Connection, asked: Sequence[Question], said: str, *, by: str, on: str, reason: str = "") -> int:
+    """They are right (and confirmed), the other unit was meant, or the data are taken out; gives how many were answered.
+
+    Those that are not answered so are left; refused where that is all of them. reason: goes to the remarks of the years.
+    """
+    taken = [one for one in asked if said in one.answers]
+    if not taken:
         raise Refused(_("This question is not answered so."))
-    key = asked.odd.key
     if said == RIGHT:
-        confirm(connection, [asked.entry], [key], by=by, on=on)
+        for one in taken:
+            confirm(connection, [one.entry], [one.odd.key], by=by, on=on)
     else:
-        put_metrics(connection, {asked.entry: {key: asked.odd.meant if said == OTHER_UNIT else None}})
+        values: dict[int, dict[str, int | None]] = {}
+        for one in taken:
+            values.setdefault(one.entry, {})[one.odd.key] = one.odd.meant if said == OTHER_UNIT else None
+        put_metrics(connection, values)
+    if reason.strip():
+        _remark(connection, taken, reason.strip())
+    return len(taken)
+
+
+def _remark(connection: Connection, asked: Sequence[Question], reason: str) -> None:
+    about: dict[int, list[str]] = {}
+    for one in asked:
+        about.setdefault(one.entry, []).append(BY_METRIC[one.odd.key].label.render("zh"))
+    rows: dict[int, str | None] = {}
+    for some in bulk.chunks(list(about)):
+        query = select(company_year.c.id, company_year.c.remarks).where(company_year.c.id.in_(some))
+        rows |= {row.id: row.remarks for row in connection.execute(query)}
+    more = [(entry, f"{'、'.join(about[entry])}：{reason}") for entry in about]
+    told = [(entry, f"{rows[entry]}\n{said}" if rows.get(entry) else said) for entry, said in more]
+    update_column(connection, company_year, "remarks", told)
 
 
 def confirm_owed(connection: Connection, entries: Sequence[int], department: str, *, by: str, on: str) -> int:

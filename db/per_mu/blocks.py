@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import Connection, delete, select
 
 from db.companies.models import company
-from db.companies.queries import company_names, known_companies
+from db.companies.queries import called_companies
 from db.companies.rules import plain_company
 from db.core import attachments, bulk, columns, own
 from db.core.block import Change, Checked, Rules
@@ -26,11 +26,7 @@ _TWICE = _("The company has this year already; change it there.")
 
 def links(connection: Connection, one: Field, names: Collection[str]) -> dict[str, str]:
     """Names of companies as written → the names that they have now, by present and former names."""
-    plain = {name: plain_company(name) for name in names}
-    known = known_companies(connection, set(plain.values()) - {""}, ())
-    numbers = {name: known.by_name[bare] for name, bare in plain.items() if bare in known.by_name}
-    called = company_names(connection, numbers.values())
-    return {name: called[number] for name, number in numbers.items()}
+    return called_companies(connection, names)
 
 
 def refuse(

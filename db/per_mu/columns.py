@@ -135,9 +135,9 @@ def _multiplied(numbers: Numbers, by: int) -> Iterable[int]:
 
 def sums(columns: Sequence[Sequence[int]], count: int) -> list[int]:
     """Of several columns, place by place."""
-    found: Sequence[int] = columns[0] if columns else [0] * count
-    for column in columns[1:]:
-        found = list(map(add, found, column))
+    found: Iterable[int] = repeat(0, count)
+    for column in columns:
+        found = map(add, found, column)
     return list(found)
 
 

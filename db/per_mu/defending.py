@@ -54,7 +54,7 @@ class Explanation:
 def explain(outcome: Outcome, place: int, connection: Connection | None = None) -> Explanation:
     """How one company came to its score; with a connection down to each datum's source."""
     member = outcome.group.members[place]
-    data = {one.key: one for one in data_of(connection, member.entry)} if connection is not None else {}
+    data = _data(connection, outcome.group, place) if connection is not None else {}
     parts = tuple(_part(outcome, one, place, data) for one in outcome.scheme.indicators)
     codes = {one.code for one in outcome.scheme.indicators}
     extras = {code: column[place] for code, column in outcome.parts.items() if code not in codes}
@@ -62,6 +62,18 @@ def explain(outcome: Outcome, place: int, connection: Connection | None = None) 
         member.company, member.name, parts, extras, outcome.scores[place], outcome.ranks[place],
         sum(rank is not None for rank in outcome.ranks), outcome.classes[place], tuple(outcome.notes.get(place, ())),
     )  # fmt: skip
+
+
+def _data(connection: Connection, group: Group, place: int) -> dict[str, Datum]:
+    """What went in, by metric: as the book tells it, or the value alone where the book has another one by now."""
+    told = {one.key: one for one in data_of(connection, group.members[place].entry)}
+    found: dict[str, Datum] = {}
+    for key, column in group.given.items():
+        value, datum = column[place], told.get(key)
+        if value is not None:
+            same = datum is not None and datum.value == value
+            found[key] = datum if datum is not None and same else Datum(key, value, None, None, None)
+    return found
 
 
 def _part(outcome: Outcome, one: Indicator, place: int, data: Mapping[str, Datum]) -> Part:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from db.core.errors import Refused
-from db.core.text import Text, _, text_from_json
+from db.core.text import Text, _
 from db.per_mu.columns import Quotients, compute
 from db.per_mu.defending import Move, Weighing, moves, sensitivity
 from db.per_mu.evaluations import keep_evaluation, publish_scheme, save_scheme, scheme_called, scheme_saved
 from db.per_mu.formulas import Op, names_in
+from db.per_mu.groups import Group
+from db.per_mu.kept import Kept, as_kept, kept_one
 from db.per_mu.models import (
     BY_METRIC,
     FILED,
@@ -25,12 +25,16 @@ from db.per_mu.models import (
     evaluation,
     evaluation_result,
     objection,
+    period_name,
     scheme,
 )
-from db.per_mu.queries import group_of, years
+from db.per_mu.names import called
+from db.per_mu.queries import group_of, periods, years
 from db.per_mu.schemes import Scheme, presets
-from db.per_mu.scoring import SCALE, Outcome, evaluate, only, total_of
+from db.per_mu.scoring import Outcome, evaluate, total_of
 from db.per_mu.service import entries
+
+_FAR, _FEWEST = 1_000, 3
 
 
 @dataclass(frozen=True)
@@ -42,33 +46,33 @@ class Known:
     year: int
     state: str
 
+    @property
+    def called(self) -> Text | str:
+        """Its name as a language says it."""
+        return called(self.name)
+
 
 @dataclass(frozen=True)
-class Kept:
-    """A kept evaluation.
+class Outlier:
+    """A value that is so many times the mean of all others that it is asked about."""
 
-    results: company → its result; waiting: objections without a decision; drifted: companies whose score would be
-    another one with the metrics that the book has now.
-    """
-
-    number: int
-    done_on: str
-    published_on: str | None
-    results: Mapping[int, int]
-    objections: int
-    waiting: int
-    drifted: int
+    company: int
+    name: str
+    indicator: Text | str
+    times: int
 
 
 @dataclass(frozen=True)
 class Board:
-    """All of it. outcome: None where it cannot be run, `why` in words. number: of the scheme in the book.
+    """All of it. periods: (year, half) that the book has, the newest first. number: of the scheme in the book.
 
-    raw: the indicators' values; before: the moves since the year before, by company; no_before: why there are none.
+    outcome: None where it cannot be run, `why` in words. raw: the indicators' values; before: the moves since the year
+    before (of a half-year since the same half), by company; no_before: why there are none.
     """
 
     year: int
-    years: tuple[int, ...]
+    half: int
+    periods: tuple[tuple[int, int], ...]
     schemes: tuple[Known, ...]
     scheme: str = ""
     number: int | None = None
@@ -78,31 +82,57 @@ class Board:
     before: Mapping[int, Move] = field(default_factory=dict)
     no_before: Text | None = None
     kept: Kept | None = None
+    outlier: Outlier | None = None
+
+    @property
+    def period(self) -> Text:
+        """The year, or which half of it, in words."""
+        return period_name(self.year, self.half)
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that can stand beside it: of a half-year those with the same half."""
+        return tuple(year for year, half in self.periods if half == self.half)
 
 
-def run(connection: Connection, year: int, called: str) -> tuple[Outcome, int | None]:
-    """Score, rank and class the companies of a year by a scheme of this name or key; its id where the book has it."""
+def run(connection: Connection, year: int, called: str, *, half: int = WHOLE_YEAR) -> tuple[Outcome, int | None]:
+    """Score, rank and class the companies of a year (or half of it) by a scheme of this name or key.
+
+    Gives the scheme's id with it, where the book has it.
+    """
     found, number = scheme_called(connection, called)
-    return outcome_of(connection, year, found), number
+    return outcome_of(connection, year, found, half=half), number
 
 
-def outcome_of(connection: Connection, year: int, found: Scheme) -> Outcome:
+def outcome_of(connection: Connection, year: int, found: Scheme, *, half: int = WHOLE_YEAR) -> Outcome:
     """As `run`, by a scheme."""
-    group = group_of(connection, year, scope=found.scope)
+    if half != WHOLE_YEAR and not found.halves:
+        raise Refused(
+            _("“{scheme}” evaluates whole years; copy it, and say among its facts that it takes half-years too.",
+              scheme=found.called)
+        )  # fmt: skip
+    group = group_of(connection, year, half=half, scope=found.scope)
     if not group.members:
         raise Refused(
-            _("The book has no metrics of {year} for “{scheme}”. Import them first.", year=year, scheme=found.name)
+            _(
+                "The book has no metrics of {year} for “{scheme}”. Import them first.",
+                year=group.period,
+                scheme=found.called,
+            )
         )
-    last = group_of(connection, year - 1, scope=found.scope) if found.needs_last_year else None
-    return evaluate(found, group, last)
+    return evaluate(found, group, _year_before(connection, found, group))
+
+
+def _year_before(connection: Connection, found: Scheme, group: Group) -> Group | None:
+    """What a baseline of last year is taken from; None where none is."""
+    if not found.needs_last_year:
+        return None
+    return group_of(connection, group.year - 1, half=group.half, scope=found.scope)
 
 
 def sensitivity_of(connection: Connection, outcome: Outcome) -> list[Weighing]:
     """Which weights decide in this group."""
-    found = outcome.scheme
-    year = outcome.group.year
-    last = group_of(connection, year - 1, scope=found.scope) if found.needs_last_year else None
-    return sensitivity(found, outcome.group, last)
+    return sensitivity(outcome.scheme, outcome.group, _year_before(connection, outcome.scheme, outcome.group))
 
 
 @dataclass(frozen=True)
@@ -118,27 +148,28 @@ class Beside:
 
 
 def beside(connection: Connection, outcome: Outcome, year: int, called: str) -> Beside:
-    """One evaluation beside that of a year by a scheme ("" for its own)."""
+    """One evaluation beside that of a year (of a half-year, the same half) by a scheme ("" for its own)."""
+    half = outcome.group.half
     try:
-        other = run(connection, year, called)[0] if called else outcome_of(connection, year, outcome.scheme)
+        found = scheme_called(connection, called)[0] if called else outcome.scheme
+        other = outcome_of(connection, year, found, half=half)
     except Refused as refused:
         return Beside(year, called, (), why=refused.sentence)
-    found = moves(other, outcome)
+    both = moves(other, outcome)
     whole = len(other.group.members), len(outcome.group.members)
     name = other.scheme.name if called else ""
-    return Beside(year, name, tuple(found), whole[0] - len(found), whole[1] - len(found))
+    return Beside(year, name, tuple(both), whole[0] - len(both), whole[1] - len(both))
 
 
-def keep_run(connection: Connection, year: int, called: str, *, on: str) -> int:
+def keep_run(connection: Connection, year: int, called: str, *, on: str, half: int = WHOLE_YEAR) -> int:
     """Run and keep it; a preset becomes a version of the book, and the scheme is published with it."""
     found, number = scheme_called(connection, called)
     if number is None:
         number = save_scheme(connection, {**presets()[found.key], "year": year})
     if connection.scalar(select(scheme.c.published_on).where(scheme.c.id == number)) is None:
         publish_scheme(connection, number, on=on)
-    return keep_evaluation(
-        connection, outcome_of(connection, year, scheme_saved(connection, number)), number=number, on=on
-    )
+    outcome = outcome_of(connection, year, scheme_saved(connection, number), half=half)
+    return keep_evaluation(connection, outcome, number=number, on=on)
 
 
 def objecting(connection: Connection, number: int) -> list[int]:
@@ -172,88 +203,62 @@ def known_schemes(connection: Connection) -> tuple[Known, ...]:
     return (*own, *(one for one in more if one.key not in found))
 
 
-def board(connection: Connection, year: int | None = None, called: str = "", *, kept: bool = True) -> Board:
-    """What is shown of a year by a scheme; the newest year and the scheme last evaluated with, where not said.
+def board(
+    connection: Connection, year: int | None = None, called: str = "", *, half: int = WHOLE_YEAR, kept: bool = True
+) -> Board:
+    """What is shown of a year (or half of it) by a scheme; where not said, the newest year, the scheme last used.
 
     kept: as it was kept, where it was; else as it would be with what the book has now.
     """
-    there, schemes = tuple(years(connection)), known_schemes(connection)
-    year = year or (there[0] if there else 0)
-    key = called or _last_used(connection, year) or (schemes[0].key if schemes else "")
-    if not there:
-        return Board(year, there, schemes, key, why=_("The book has no metrics of enterprises yet."))
-    try:
-        outcome, number = run(connection, year, key)
-    except Refused as refused:
-        return Board(year, there, schemes, key, why=refused.sentence)
-    stored = _kept(connection, outcome, number, year) if number is not None else None
-    if stored is not None and kept:
-        outcome = _as_kept(connection, outcome, stored.number)
+    there, schemes = tuple(periods(connection)), known_schemes(connection)
+    if year is None:
+        year, half = next((one for one in there if one[1] == half), there[0] if there else (0, half))
+    key = called or _last_used(connection, year, half) or (schemes[0].key if schemes else "")
+    if not year:
+        return Board(0, half, there, schemes, key, why=_("The book has no metrics of enterprises yet."))
+    found, number = scheme_called(connection, key)
+    now, why = _try(connection, year, found, half)
+    stored = kept_one(connection, number, year, half, now) if number is not None else None
+    outcome = as_kept(connection, found, stored, now) if stored is not None and kept else now
+    if outcome is None:
+        return Board(year, half, there, schemes, key, number, why=why, kept=stored)
     count = len(outcome.group.members)
     raw = {code: compute(tree, outcome.group.given, count) for code, tree in outcome.trees.items()}
-    before, why = _before(connection, outcome, year)
-    return Board(year, there, schemes, key, number, outcome, None, raw, before, why, stored)
+    earlier, no_before = _try(connection, year - 1, outcome.scheme, half)
+    before = {} if earlier is None else {one.company: one for one in moves(earlier, outcome)}
+    return Board(year, half, there, schemes, key, number, outcome, None, raw, before, no_before, stored,
+                 _outlier(outcome, raw))  # fmt: skip
 
 
-def _last_used(connection: Connection, year: int) -> str:
-    query = select(scheme.c.key).join(evaluation, evaluation.c.scheme == scheme.c.id)
-    query = query.order_by((evaluation.c.year == year).desc(), evaluation.c.id.desc())
+def _outlier(outcome: Outcome, raw: Mapping[str, Quotients]) -> Outlier | None:
+    """The value that stands out most, where one does by a thousand times: it decides means and ranges for all."""
+    found = None
+    for one in outcome.scheme.indicators:
+        column, members = raw[one.code], outcome.group.members
+        there = {at: float(column.at(at)) for at in range(len(members)) if at not in column.gaps}
+        if len(there) < _FEWEST:
+            continue
+        most = max(there, key=there.__getitem__)
+        others = (sum(there.values()) - there[most]) / (len(there) - 1)
+        times = int(there[most] / others) if others > 0 else 0
+        if times >= _FAR and (found is None or times > found.times):
+            found = Outlier(members[most].company, members[most].name, one.called, times)
+    return found
+
+
+def _last_used(connection: Connection, year: int, half: int) -> str:
+    of = evaluation.c
+    query = select(scheme.c.key).join(evaluation, of.scheme == scheme.c.id)
+    query = query.order_by((of.half == half).desc(), (of.year == year).desc(), of.id.desc())
     return str(connection.scalar(query.limit(1)) or "")
 
 
-def _before(connection: Connection, outcome: Outcome, year: int) -> tuple[dict[int, Move], Text | None]:
+def _try(connection: Connection, year: int, found: Scheme, half: int) -> tuple[Outcome | None, Text | None]:
+    """What comes out, or why nothing does."""
     try:
-        before = outcome_of(connection, year - 1, outcome.scheme)
+        return outcome_of(connection, year, found, half=half), None
     except Refused as refused:
-        return {}, refused.sentence
-    return {one.company: one for one in moves(before, outcome)}, None
-
-
-def _kept(connection: Connection, outcome: Outcome, number: int, year: int) -> Kept | None:
-    of = evaluation.c
-    query = (
-        select(of.id, of.done_on, of.published_on).where(of.scheme == number, of.year == year).order_by(of.id.desc())
-    )
-    row = connection.execute(query.limit(1)).one_or_none()
-    if row is None:
-        return None
-    result = evaluation_result.c
-    rows = connection.execute(select(result.id, result.company, result.score).where(result.evaluation == row.id)).all()
-    scores = {one.company: None if one.score is None else scaled_score(one.score) for one in rows}
-    now = {one.company: outcome.scores[at] for at, one in enumerate(outcome.group.members)}
-    drifted = sum(now.get(company) != score for company, score in scores.items()) + len(now.keys() - scores.keys())
-    query = select(objection.c.state, func.count()).join(evaluation_result, result.id == objection.c.result)
-    counted = connection.execute(query.where(result.evaluation == row.id).group_by(objection.c.state))
-    states: dict[str, int] = {row[0]: row[1] for row in counted}
-    return Kept(
-        row.id, row.done_on, row.published_on, {one.company: one.id for one in rows}, sum(states.values()),
-        states.get(FILED, 0), drifted,
-    )  # fmt: skip
-
-
-def scaled_score(text: str) -> int:
-    """A score as it is kept, in 10⁻¹²."""
-    return int(Decimal(text) * SCALE)
-
-
-def _as_kept(connection: Connection, outcome: Outcome, number: int) -> Outcome:
-    """The scores, places and classes that were kept, in the group as it is."""
-    of = evaluation_result.c
-    query = select(of.company, of.score, of.rank, of["class"].label("grade"), of.content).where(of.evaluation == number)
-    rows = {row.company: row for row in connection.execute(query)}
-    places = [at for at, one in enumerate(outcome.group.members) if one.company in rows]
-    group = only(outcome.group, places)
-    found = [rows[one.company] for one in group.members]
-    told = [json.loads(row.content) for row in found]
-    codes = dict.fromkeys(code for one in told for code in one["parts"])
-    return replace(
-        outcome, group=group,
-        parts={code: [scaled_score(one["parts"].get(code, "0")) for one in told] for code in codes},
-        scores=[None if row.score is None else scaled_score(row.score) for row in found],
-        ranks=[row.rank for row in found], classes=[row.grade for row in found],
-        notes={at: [text_from_json(json.dumps(note)) for note in one["notes"]] for at, one in enumerate(told) if one["notes"]},
-        gaps={code: frozenset(at for at, place in enumerate(places) if place in some) for code, some in outcome.gaps.items()},
-    )  # fmt: skip
+        return None, refused.sentence
 
 
 def weighted(outcome: Outcome, code: str, places: Sequence[int]) -> Fraction | None:
@@ -269,10 +274,10 @@ def weighted(outcome: Outcome, code: str, places: Sequence[int]) -> Fraction | N
 
 
 def by_year(connection: Connection, outcome: Outcome, code: str) -> list[tuple[int, Fraction | None]]:
-    """An indicator of all companies of the scheme's scope together, year by year, the oldest first."""
+    """An indicator of all companies of the scheme's scope together, year by year (of a half-year, the same halves)."""
     found = []
-    for year in sorted(years(connection)):
-        group = group_of(connection, year, scope=outcome.scheme.scope)
+    for year in sorted(years(connection, half=outcome.group.half)):
+        group = group_of(connection, year, half=outcome.group.half, scope=outcome.scheme.scope)
         found.append((year, weighted(replace(outcome, group=group), code, range(len(group.members)))))
     return found
 

@@ -15,14 +15,14 @@ from db.per_mu.models import (
     FILED,
     REJECTED,
     UPHELD,
-    WHOLE_YEAR,
     company_year,
     evaluation,
     evaluation_result,
     objection,
     scheme,
 )
-from db.per_mu.schemes import Scheme, presets, problems
+from db.per_mu.names import called
+from db.per_mu.schemes import Scheme, in_one, presets, problems
 from db.per_mu.scoring import PLACES, Outcome
 from db.per_mu.service import source_of
 
@@ -60,7 +60,7 @@ def publish_scheme(connection: Connection, number: int, *, on: str) -> None:
     _refuse_published(connection, number)
     wrong = problems(scheme_saved(connection, number))
     if wrong:
-        raise Refused(_("The scheme cannot be published yet: {problems}", problems=wrong))
+        raise Refused(_("The scheme cannot be published yet: {problems}", problems=in_one(wrong)))
     connection.execute(update(scheme).where(scheme.c.id == number).values(published_on=on))
 
 
@@ -72,7 +72,7 @@ def _refuse_published(connection: Connection, number: int) -> None:
         raise Refused(
             _(
                 "“{name}” was published on {day} and stays as it is; save a new version.",
-                name=row.name,
+                name=called(row.name),
                 day=row.published_on,
             )
         )
@@ -105,22 +105,23 @@ def scheme_called(connection: Connection, name: str) -> tuple[Scheme, int | None
     return Scheme.of(found), None
 
 
-def keep_evaluation(
-    connection: Connection, outcome: Outcome, *, number: int, on: str, name: str = "", half: int = WHOLE_YEAR
-) -> int:
-    """Keep what came out as it is, with its scheme's version, whatever becomes of the metrics later."""
+def keep_evaluation(connection: Connection, outcome: Outcome, *, number: int, on: str, name: str = "") -> int:
+    """Keep what came out and what went in, with the scheme's version, whatever becomes of the metrics later."""
     content = {
         "baselines": {code: [str(one) for one in line.baseline] for code, line in outcome.lines.items()},
         "counts": outcome.counts(),
     }
-    year = outcome.group.year
+    group = outcome.group
     new = _inserted(connection, evaluation, {
-        "scheme": number, "name": name or outcome.scheme.name, "year": year, "half": half, "done_on": on,
+        "scheme": number, "name": name or outcome.scheme.name, "year": group.year, "half": group.half, "done_on": on,
         "content": json.dumps(content, ensure_ascii=False),
     })  # fmt: skip
     rows = []
-    for place, member in enumerate(outcome.group.members):
+    for place, member in enumerate(group.members):
         told = {
+            "given": {key: value for key, column in group.given.items() if (value := column[place]) is not None},
+            "tags": member.tags,
+            "adjusted": group.adjusted.get(place, ()),
             "parts": {code: decimal(column[place]) for code, column in outcome.parts.items()},
             "notes": [json.loads(note.as_json()) for note in outcome.notes.get(place, ())],
         }

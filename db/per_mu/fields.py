@@ -11,6 +11,7 @@ from sqlalchemy import Text as SqlText
 from db.companies.models import company
 from db.companies.service import company_ids
 from db.core.fields import Apart, Choice, Day, Field, Link, Whole, Words
+from db.core.headings import headings
 from db.core.text import _
 from db.core.updating import update_column
 from db.people.models import unit
@@ -31,32 +32,7 @@ from db.per_mu.service import put_metrics
 Pairs = Sequence[tuple[int, Any]]
 Read = Callable[[], ColumnElement[Any]]
 
-ALIASES: dict[str, tuple[str, ...]] = {
-    "land": ("用地面积", "占地面积", "实际用地面积", "土地面积", "用地", "占地", "评价用地面积"),
-    "land_own": ("自有用地", "自有土地面积", "登记用地面积", "自有用地面积"),
-    "land_out": ("出租用地", "出租面积", "租出用地", "出租土地面积"),
-    "land_in": ("承租用地", "租入用地", "承租面积", "租入土地面积", "租用土地面积"),
-    "floor_area": ("建筑面积", "厂房面积", "楼宇面积"),
-    "revenue": ("营业收入", "主营业务收入", "营收", "开票销售", "销售收入", "全年营业收入"),
-    "tax": (
-        "实缴税金",
-        "实缴税收",
-        "税收",
-        "入库税收",
-        "纳税额",
-        "实际入库税收",
-        "税收实际贡献",
-        "缴纳税金",
-        "全口径税收",
-    ),
-    "value_added": ("工业增加值", "增加值"),
-    "rd": ("研发费用", "研发经费", "R&D经费", "R&D经费支出", "研发投入", "研究与试验发展经费", "研究开发费用"),
-    "profit": ("利润", "利润总额"),
-    "energy": ("综合能耗", "综合能源消费量", "能耗", "能源消费量", "综合能耗（等价值）"),
-    "electricity": ("用电量", "年用电量", "用电", "工业用电量"),
-    "emissions": ("污染物排放量", "主要污染物排放量", "排污量", "污染物排放总量"),
-    "staff": ("从业人员", "职工人数", "员工人数", "从业人数", "平均用工人数", "年平均职工人数", "从业人员平均人数"),
-}
+_aliases = headings("per_mu")
 
 
 def _of_company(name: str) -> Read:
@@ -150,34 +126,34 @@ def _confirmed_on() -> ColumnElement[Any]:
 
 
 RESULT_FIELDS: tuple[Field, ...] = (
-    Field("given_score", _("Score given"), Words(), ("综合得分", "得分", "评价得分", "总得分", "总分"), "results",
+    Field("given_score", _("Score given"), Words(), _aliases("given_score"), "results",
           _given("score"), _put_given("given_score")),
-    Field("given_rank", _("Rank given"), Whole(), ("排名", "名次", "综合排名", "位次"), "results", _given("rank"),
+    Field("given_rank", _("Rank given"), Whole(), _aliases("given_rank"), "results", _given("rank"),
           _put_given("given_rank"), adds_up=False),
-    Field("given_class", _("Class given"), Words(), ("评价等级", "等级", "类别", "评价结果", "分类", "评定等级", "评价类别"), "results",
+    Field("given_class", _("Class given"), Words(), _aliases("given_class"), "results",
           _given("class"), _put_given("given_class"), private=True),
 )  # fmt: skip
 METRIC_FIELDS: tuple[Field, ...] = tuple(
-    Field(one.key, one.label, one.kind, ALIASES[one.key], "metrics", _value(one), _put(one.key), private=one.private)
+    Field(one.key, one.label, one.kind, _aliases(one.key), "metrics", _value(one), _put(one.key), private=one.private)
     for one in METRICS
 )
 PER_MU_FIELDS: tuple[Field, ...] = (
-    Field("company", _("Company"), Link("companies", "company"), ("企业名称", "单位名称", "公司名称", "企业", "单位详细名称"),
+    Field("company", _("Company"), Link("companies", "company"), _aliases("company"),
           read=_of_company("name"), write=_put_company),
-    Field("credit_code", _("Credit code"), Words(identifier=True), ("统一社会信用代码", "社会信用代码", "信用代码"),
+    Field("credit_code", _("Credit code"), Words(identifier=True), _aliases("credit_code"),
           read=_of_company("credit_code")),
-    Field("year", _("Year of the data"), Whole(plain=True), ("年度", "年份", "评价年度"), read=lambda: company_year.c.year,
+    Field("year", _("Year of the data"), Whole(plain=True), _aliases("year"), read=lambda: company_year.c.year,
           write=_put_year, adds_up=False),
-    Field("half", _("Half-year"), HALF, ("半年",), read=lambda: cast(cast(company_year.c.half, String), SqlText),
+    Field("half", _("Half-year"), HALF, _aliases("half"), read=lambda: cast(cast(company_year.c.half, String), SqlText),
           write=_put_half),
-    Field("scale", _("Scope"), SCOPE, ("规模", "企业规模", "规上规下", "评价范围"), read=lambda: company_year.c.scale,
+    Field("scale", _("Scope"), SCOPE, _aliases("scale"), read=lambda: company_year.c.scale,
           write=_put_scale),
-    Field("street", _("Place"), Link("people", "unit"), ("属地", "所在街道", "所属街道", "所属园区"),
+    Field("street", _("Place"), Link("people", "unit"), _aliases("street"),
           read=_street("name"), sort=_street("position")),
-    Field("industry", _("Industry"), Words(), ("所属行业", "行业", "行业名称", "产业类别"), read=_of_company("industry")),
+    Field("industry", _("Industry"), Words(), _aliases("industry"), read=_of_company("industry")),
     *METRIC_FIELDS,
     Field("confirmed", _("Confirmation"), CONFIRMED, read=_confirmed),
     Field("confirmed_on", _("Last confirmed on"), Day(), read=_confirmed_on),
     *RESULT_FIELDS,
-    Field("remarks", _("Remarks"), Words(long=True), ("备注",), read=lambda: company_year.c.remarks, write=_put_remarks),
+    Field("remarks", _("Remarks"), Words(long=True), _aliases("remarks"), read=lambda: company_year.c.remarks, write=_put_remarks),
 )  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from db.per_mu.models import MICRO
+from db.core.text import Text
+from db.per_mu.models import MICRO, WHOLE_YEAR, period_name
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,20 @@ Adjustment = tuple[str, int | None, str]
 class Group:
     """The companies that are scored together, and their metrics column by column in 10⁻⁶ of the unit.
 
-    adjusted: by place, what the office entered for it: (kind, points in 10⁻⁶ or None, reason).
+    half: which half of the year, 0 the whole. adjusted: by place, what the office entered for it: (kind, points in
+    10⁻⁶ or None, reason).
     """
 
     members: Sequence[Member]
     given: Mapping[str, Sequence[int | None]]
     year: int = 0
     adjusted: Mapping[int, tuple[Adjustment, ...]] = field(default_factory=dict)
+    half: int = WHOLE_YEAR
+
+    @property
+    def period(self) -> Text:
+        """The year, or which half of it, in words."""
+        return period_name(self.year, self.half)
 
     def values(self, place: int) -> dict[str, Fraction | None]:
         """The metrics of one company, in units."""

@@ -8,12 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, select, update
 
-from db.companies.models import SITE, company_site
+from db.companies.land import carrier_ids, in_words
+from db.companies.models import carrier, company, company_site
+from db.companies.queries import find_company, there_on
+from db.companies.service import company_ids
 from db.core import bulk, settings
 from db.core.errors import Refused
-from db.core.fields import Area, Day, Field, Metric, Words
+from db.core.fields import Area, Day, Field, Link, Metric, Words
 from db.core.ratios import ratio
 from db.core.text import Text, _
 from db.per_mu.groups import Group
@@ -22,12 +25,15 @@ from db.per_mu.queries import group_of
 from db.per_mu.service import LOW_USE_KEYS as KEYS
 from db.reports.report import Column, Report, Section, Table
 
-_AREA = Field("land", _("Land used"), Area("亩"))
+_MU = 200_000  # 1/300 m²
 
 
 @dataclass(frozen=True)
 class Step:
-    """What was done on a day."""
+    """What was done on a day. tenant, carrier: to whom a site was let again and where; tenant_id: 0 for nobody.
+
+    area: in 1/300 m², of the site that was let again.
+    """
 
     id: int
     kind: str
@@ -35,6 +41,10 @@ class Step:
     owner: str
     progress: str
     new_use: str
+    tenant: str = ""
+    carrier: str = ""
+    area: int | None = None
+    tenant_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +91,8 @@ STEP_FIELDS: tuple[Field, ...] = (
     Field("kind", _("What was done"), LOW_USE), Field("on_day", _("Day"), Day()),
     Field("owner", _("Responsible"), Words()), Field("progress", _("Progress"), Words(long=True)),
     Field("new_use", _("New use of the site"), Words()),
+    Field("tenant", _("Let again to"), Link("companies", "company")),
+    Field("carrier", _("Carrier"), Link("carriers", "carrier")), Field("area", _("Area let again"), Area("亩")),
 )  # fmt: skip
 LIMIT_FIELDS: tuple[Field, ...] = (
     Field("classes", _("Classes of low use"), Words(tags=True)),
@@ -103,13 +115,17 @@ def limits(connection: Connection) -> Limits:
 
 def put_limits(connection: Connection, said: Mapping[str, Any]) -> None:
     """Other limits: classes with 、 between, thresholds in 10⁻⁶ of 10,000 yuan per mu or None."""
-    wrong = {key: _("A threshold is above 0.") for key in ("tax", "revenue") if (said.get(key) or 1) <= 0}
+    wrong = {key: _("A threshold is above 0.") for key in ("tax", "revenue") if _no_amount(said.get(key))}
     if wrong:
         raise Refused(fields=wrong)
     settings.put(connection, KEYS[0], str(said.get("classes") or ""))
     for setting, key in zip(KEYS[1:], ("tax", "revenue"), strict=True):
         value = said.get(key)
         settings.put(connection, setting, "" if value is None else str(Decimal(value) / MICRO))
+
+
+def _no_amount(value: int | None) -> bool:
+    return value is not None and value <= 0
 
 
 def low(connection: Connection, year: int, *, half: int = WHOLE_YEAR) -> list[Low]:
@@ -163,47 +179,64 @@ def _classes(connection: Connection, year: int, half: int) -> dict[int, str]:
 
 def _sites(connection: Connection, companies: Sequence[int], day: str) -> dict[int, list[Text]]:
     """Company → its land in words: own land 12.4 mu, 阜阳北路 5 号."""
-    from db.core.formats import show
-
-    of = company_site.c
+    of, party = company_site.c, company.alias()
     found: dict[int, list[Text]] = {}
     for some in bulk.chunks(companies):
         query = (
-            select(company_site).where(of.company.in_(some), or_(of.until.is_(None), of.until >= day)).order_by(of.id)
-        )
+            select(company_site, carrier.c.name.label("within"), party.c.name.label("other"))
+            .join(carrier, carrier.c.id == of.carrier, isouter=True).join(party, party.c.id == of.party, isouter=True)
+            .where(of.company.in_(some), there_on(day)).order_by(of.id)
+        )  # fmt: skip
         for row in connection.execute(query):
-            said = _("{kind} {area} mu {place}", kind=SITE.label(row.kind), area=show(_AREA.kind, row.area),
-                     place=row.place or "")  # fmt: skip
-            found.setdefault(row.company, []).append(said)
+            place = " · ".join(part for part in (row.within, row.place, row.other) if part)
+            found.setdefault(row.company, []).append(in_words({"kind": row.kind, "area": row.area, "place": place}))
     return found
 
 
-def steps(connection: Connection, company: int | None = None) -> dict[int, list[Step]]:
+def steps(connection: Connection) -> dict[int, list[Step]]:
     """Company → what was done, the newest first."""
     of = low_use_step.c
-    query = select(low_use_step).order_by(of.on_day.desc(), of.id.desc())
+    query = (
+        select(low_use_step, company.c.name.label("to"), carrier.c.name.label("within"))
+        .join(company, company.c.id == of.tenant, isouter=True).join(carrier, carrier.c.id == of.carrier, isouter=True)
+        .order_by(of.on_day.desc(), of.id.desc())
+    )  # fmt: skip
     found: dict[int, list[Step]] = {}
-    for row in connection.execute(query if company is None else query.where(of.company == company)):
-        made = Step(row.id, row.kind, row.on_day, row.owner or "", row.progress or "", row.new_use or "")
+    for row in connection.execute(query):
+        said = (row.owner or "", row.progress or "", row.new_use or "", row.to or "", row.within or "")
+        made = Step(row.id, row.kind, row.on_day, *said, row.area, row.tenant or 0)
         found.setdefault(row.company, []).append(made)
     return found
 
 
-def put_step(connection: Connection, company: int, said: Mapping[str, Any], number: int = 0) -> int:
-    """Add what was done about a company, or change it (`number`). Raises `Refused` by the fields of `STEP_FIELDS`."""
+def put_step(connection: Connection, whose: int, said: Mapping[str, Any], number: int = 0) -> int:
+    """Add what was done about a company, or change it (`number`). Raises `Refused` by the fields of `STEP_FIELDS`.
+
+    A tenant or carrier that nobody knows is added.
+    """
     values = {one.key: said.get(one.key) for one in STEP_FIELDS if one.key in said}
     wrong: dict[str, Text] = {}
     if (not number or "kind" in values) and values.get("kind") not in dict(LOW_USE.options):
         wrong["kind"] = _("Say what was done.")
     if (not number or "on_day" in values) and not values.get("on_day"):
         wrong["on_day"] = _("Say on which day.")
+    if _no_amount(values.get("area")):
+        wrong["area"] = _("An area is above zero.")
+    tenant = str(values.get("tenant") or "")
+    if tenant and find_company(connection, tenant) == whose:
+        wrong["tenant"] = _("A site is let again to another company.")
     if wrong:
         raise Refused(fields=wrong)
+    if "tenant" in values:
+        values["tenant"] = company_ids(connection, [(tenant, None)]).get((tenant, None))
+    if "carrier" in values:
+        name = str(values["carrier"] or "")
+        values["carrier"] = carrier_ids(connection, [name]).get(name)
     if number:
         connection.execute(update(low_use_step).where(low_use_step.c.id == number).values(values))
         return number
     (new,) = bulk.take_ids(connection, low_use_step, 1)
-    connection.execute(low_use_step.insert().values(id=new, company=company, **values))
+    connection.execute(low_use_step.insert().values(id=new, company=whose, **values))
     return new
 
 
@@ -225,15 +258,12 @@ def low_report(found: Sequence[Low], year: int, lang: str) -> Report:
         Column("kind", _("What was done").render(lang), "text"), Column("on", _("Day").render(lang), "date"),
         Column("owner", _("Responsible").render(lang), "text"), Column("progress", _("Progress").render(lang), "text"),
         Column("new_use", _("New use of the site").render(lang), "text"),
+        Column("tenant", _("Let again to").render(lang), "text"), Column("carrier", _("Carrier").render(lang), "text"),
+        Column("area", _("Area let again (mu)").render(lang), "number", decimals=2),
     )  # fmt: skip
     rows = []
     for place, one in enumerate(found, 1):
-        last = one.steps[0] if one.steps else None
-        step = (
-            (LOW_USE.label(last.kind).render(lang), last.on_day, last.owner, last.progress, last.new_use)
-            if last
-            else ("",) * 5
-        )
+        step = _told(one.steps[0], lang) if one.steps else ("",) * 7 + (None,)
         rows.append((
             place, one.name, one.street, one.industry, one.class_, _number(one.land, 2), _number(one.tax_per_mu, 1),
             _number(one.revenue_per_mu, 1), _all(one.why, lang),
@@ -248,8 +278,10 @@ def _all(said: Sequence[Text], lang: str) -> str:
     return Text("{all}", {"all": list(said)}).render(lang)
 
 
-def _told(step: Step, lang: str) -> tuple[str, ...]:
-    return LOW_USE.label(step.kind).render(lang), step.on_day, step.owner, step.progress, step.new_use
+def _told(step: Step, lang: str) -> tuple[str | Decimal | None, ...]:
+    area = None if step.area is None else _number(Fraction(step.area, _MU), 2)
+    return (LOW_USE.label(step.kind).render(lang), step.on_day, step.owner, step.progress, step.new_use, step.tenant,
+            step.carrier, area)  # fmt: skip
 
 
 def _number(value: Fraction | None, places: int) -> Decimal | None:

@@ -24,7 +24,10 @@ SCOPE = Choice(
         ("服务业", "services"), ("规上服务业", "services"), ("楼宇", "buildings"), ("商务楼宇", "buildings"),
     ),
 )  # fmt: skip
-HALF = Choice(((str(WHOLE_YEAR), _("Whole year")), ("1", _("First half-year")), ("2", _("Second half-year"))))
+HALF = Choice(
+    ((str(WHOLE_YEAR), _("Whole year")), ("1", _("First half-year")), ("2", _("Second half-year"))),
+    tuple((f"{low}{to}{high}月", half) for low, high, half in ((1, 6, "1"), (7, 12, "2")) for to in "-—–~至到"),
+)
 
 # A year (or half of one) of a company: what is evaluated. half: 0 is the whole year.
 company_year = tracked(
@@ -105,7 +108,8 @@ objection = tracked(
     words("class_after"),
 )
 
-# What was done about a company whose land is of low use (腾笼换鸟), step by step.
+# What was done about a company whose land is of low use (腾笼换鸟), step by step. Of a site that was let again: to whom,
+# in which carrier, how much (1/300 m²).
 low_use_step = tracked(
     "low_use_step",
     link("company", "company", null=False),
@@ -114,7 +118,18 @@ low_use_step = tracked(
     words("owner"),
     words("progress"),
     words("new_use"),
+    link("tenant", "company"),
+    link("carrier", "carrier"),
+    whole("area"),
 )
+
+
+def period_name(year: int, half: int = WHOLE_YEAR) -> Text:
+    """2023; 2023, first half-year."""
+    if half == WHOLE_YEAR:
+        return _("{year}", year=str(year))
+    return _("{year}, {half}", year=str(year), half=HALF.label(str(half)))
+
 
 BONUS, DEDUCTION, VETO, EXEMPT = "bonus", "deduction", "veto", "exempt"
 ADJUSTMENT = Choice(((BONUS, _("Bonus")), (DEDUCTION, _("Deduction")), (VETO, _("Veto")), (EXEMPT, _("Exempt"))))

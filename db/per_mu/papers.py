@@ -10,12 +10,14 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from db.core import settings
+from db.core.formats import unit_name
 from db.core.ratios import ratio
 from db.core.text import Text, _
 from db.per_mu.defending import Explanation, explain
 from db.per_mu.evaluated import summed, weighted
 from db.per_mu.levers import rise
 from db.per_mu.models import BY_METRIC, MICRO
+from db.per_mu.names import called
 from db.per_mu.schemes import plain
 from db.per_mu.scoring import SCALE, Outcome
 from db.reports.report import Block, Cell, Column, Paragraph, Report, Section, Table
@@ -33,6 +35,19 @@ class _Words:
 
     def __call__(self, text: Text | str) -> str:
         return text if isinstance(text, str) else text.render(self.lang)
+
+    def unit(self, unit: str) -> str:
+        """A unit in the language."""
+        return unit_name(unit, self.lang)
+
+    def with_unit(self, words: str, unit: str) -> str:
+        """A heading with its unit in brackets."""
+        return f"{words}（{unit}）" if self.lang == "zh" else f"{words} ({self.unit(unit)})"
+
+    @property
+    def gap(self) -> str:
+        """What stands between a number and its unit."""
+        return "" if self.lang == "zh" else " "
 
     def report(self, title: Text, **more: Any) -> Report:
         """A paper with the office's name and the day under it."""
@@ -67,22 +82,22 @@ def _by_class(outcome: Outcome) -> dict[str, list[int]]:
     return {name: places for name, places in found.items() if places}
 
 
-def class_mark(outcome: Outcome, grade: str) -> str:
+def _class_mark(say: _Words, outcome: Outcome, grade: str) -> str:
     """A class with its mark, as on the screen: ○ A."""
     names = outcome.scheme.classes.names
-    return f"{_MARKS[min(names.index(grade), len(_MARKS) - 1)]} {grade}" if grade in names else grade
+    return f"{_MARKS[min(names.index(grade), len(_MARKS) - 1)]} {grade}" if grade in names else say(called(grade))
 
 
 def publication(connection: Connection, outcome: Outcome, *, day: str, lang: str = "zh") -> Report:
     """公示稿: names and classes, no number of anybody; what to do who objects."""
     say = _Words(connection, outcome, day, lang)
-    by, year = _by_class(outcome), str(outcome.group.year)
+    by, year = _by_class(outcome), outcome.group.period
     counted = ("，" if lang == "zh" else ", ").join(
-        say(_("class {name} {count}", name=n, count=len(p))) for n, p in by.items()
+        say(_("class {name} {count}", name=called(n), count=len(p))) for n, p in by.items()
     )
     opening = (
         Paragraph((say(_("{count} enterprises were evaluated for {year} by “{scheme}”: {counted}.",
-                         count=len(outcome.classes), year=year, scheme=outcome.scheme.name, counted=counted)),)),
+                         count=len(outcome.classes), year=year, scheme=outcome.scheme.called, counted=counted)),)),
         Paragraph((say(_("Whoever objects may do so in writing, with reasons and evidence, during the publication.")),)),
     )  # fmt: skip
     columns = (
@@ -91,7 +106,7 @@ def publication(connection: Connection, outcome: Outcome, *, day: str, lang: str
     )  # fmt: skip
     members = outcome.group.members
     rows = tuple(
-        (at, members[place].name, members[place].code or "", members[place].street, class_mark(outcome, grade))
+        (at, members[place].name, members[place].code or "", members[place].street, _class_mark(say, outcome, grade))
         for at, (grade, place) in enumerate(((grade, place) for grade, places in by.items() for place in places), 1)
     )
     title = _("Result of the per-mu evaluation of {year}", year=year)
@@ -104,9 +119,9 @@ def class_lists(connection: Connection, outcome: Outcome, *, day: str, lang: str
     """A list for every class with points and values; the sums are ΣX ÷ Σland."""
     say = _Words(connection, outcome, day, lang)
     tables = tuple(_class_list(say, outcome, grade, places) for grade, places in _by_class(outcome).items())
-    year = str(outcome.group.year)
+    year = outcome.group.period
     opening = (Paragraph((say(_("Scheme “{name}”; a value of a class is the sum over its enterprises divided by the sum.",
-                                name=outcome.scheme.name)),)),)  # fmt: skip
+                                name=outcome.scheme.called)),)),)  # fmt: skip
     return say.report(_("Class lists of the per-mu evaluation of {year}", year=year), sections=(), opening=opening,
                       appendix=tables)  # fmt: skip
 
@@ -117,9 +132,9 @@ def _class_list(say: _Words, outcome: Outcome, grade: str, places: Sequence[int]
     columns = (
         Column("rank", say(_("Rank")), "number"), Column("name", say(_("Enterprise"))), Column("grade", say(_("Class")), "centre"),
         Column("score", say(_("Total score")), "number", decimals=2),
-        *(Column(f"s_{one.code}", f"{one.name} {plain(one.weight)}", "number", group=points, decimals=2) for one in items),
+        *(Column(f"s_{one.code}", f"{say(one.called)} {plain(one.weight)}", "number", group=points, decimals=2) for one in items),
         *(
-            Column(f"v_{one.code}", f"{one.name}（{one.unit or '%'}）", "number", group=values, decimals=2, total="value")
+            Column(f"v_{one.code}", say.with_unit(say(one.called), one.unit or "%"), "number", group=values, decimals=2, total="value")
             for one in items
         ),
         Column("land", say(_("Land (mu)")), "number", decimals=1, total="sum"),
@@ -129,9 +144,15 @@ def _class_list(say: _Words, outcome: Outcome, grade: str, places: Sequence[int]
     whole = tuple(_value(weighted(outcome, one.code, places), one.unit) for one in items)
     land = summed(outcome, "land", places)
     totals = (*blank, *whole, Decimal(ratio(land.numerator, land.denominator, places=1) or 0))
-    title = say(_("Class {name} · {count}", name=grade, count=len(places)))
+    title = say(_("Class {name} · {count}", name=called(grade), count=len(places)))
     return Table(
-        f"class_{grade}", title, columns, rows, totals=totals, landscape=True, sheet=say(_("Class {name}", name=grade))
+        f"class_{grade}",
+        title,
+        columns,
+        rows,
+        totals=totals,
+        landscape=True,
+        sheet=say(_("Class {name}", name=called(grade))),
     )
 
 
@@ -141,7 +162,7 @@ def _row(say: _Words, outcome: Outcome, grade: str, place: int) -> tuple[Cell, .
     shown = None if land is None else Decimal(ratio(land, MICRO, places=1) or 0)
     scored = found.score is not None
     return (
-        found.rank, found.name, class_mark(outcome, grade), _score(found.score),
+        found.rank, found.name, _class_mark(say, outcome, grade), _score(found.score),
         *(_score(one.points) if scored else None for one in found.parts),
         *(_value(one.value, one.indicator.unit) for one in found.parts), shown,
     )  # fmt: skip
@@ -150,13 +171,13 @@ def _row(say: _Words, outcome: Outcome, grade: str, place: int) -> tuple[Cell, .
 def letter(connection: Connection, outcome: Outcome, place: int, *, day: str, lang: str = "zh") -> Report:
     """One enterprise's own numbers: its place and class, its points item by item, its data and sources, what would lift it."""
     say = _Words(connection, outcome, day, lang)
-    found, year = explain(outcome, place, connection), str(outcome.group.year)
+    found, year = explain(outcome, place, connection), outcome.group.period
     told = _("In the per-mu evaluation of {year} by “{scheme}” you have {points} points, no. {rank} of {of}, class {grade}.",
-             year=year, scheme=outcome.scheme.name, points=str(_score(found.score)), rank=found.rank or "", of=found.of,
-             grade=class_mark(outcome, found.grade))  # fmt: skip
+             year=year, scheme=outcome.scheme.called, points=str(_score(found.score)), rank=found.rank or "", of=found.of,
+             grade=_class_mark(say, outcome, found.grade))  # fmt: skip
     if found.score is None:
         told = _("In the per-mu evaluation of {year} by “{scheme}” you have no place in the ranking; class {grade}.",
-                 year=year, scheme=outcome.scheme.name, grade=found.grade)  # fmt: skip
+                 year=year, scheme=outcome.scheme.called, grade=called(found.grade))  # fmt: skip
     notes = tuple(Paragraph((say(note),)) for note in found.notes)
     sections = [
         Section("points", say(_("How the points came about")), (_points(say, found), *notes)),
@@ -182,7 +203,8 @@ def _points(say: _Words, found: Explanation) -> Table:
     for one in found.parts:
         base = " — ".join(str(_value(end, one.indicator.unit)) for end in one.baseline)
         limited = say(_LIMITED[one.limited]) if one.limited else ""
-        rows.append((f"{one.indicator.name}{limited}", _value(one.value, one.indicator.unit), one.indicator.unit or "%", base,
+        name, unit = f"{say(one.indicator.called)}{limited}", say.unit(one.indicator.unit or "%")
+        rows.append((name, _value(one.value, one.indicator.unit), unit, base,
                      Decimal(plain(one.indicator.weight)), _score(one.points)))  # fmt: skip
     names = {"bonus": _("Bonus"), "deduction": _("Deduction")}
     rows += [(say(names[code]), None, "", "", None, _score(extra)) for code, extra in found.extras.items() if extra]
@@ -201,7 +223,7 @@ def _rise(say: _Words, outcome: Outcome, place: int) -> tuple[Block, ...]:
         if one.change is None:
             lines.append(_("{metric}: capped, not enough alone", metric=one.metric.label))
             continue
-        amount = f"{Decimal(ratio(abs(one.change), MICRO, places=1) or 0):,}{one.metric.unit}"
+        amount = f"{Decimal(ratio(abs(one.change), MICRO, places=1) or 0):,}{say.gap}{say.unit(one.metric.unit)}"
         lines.append((_("{metric}: {amount} less") if one.change < 0 else _("{metric}: {amount} more"))(
             metric=one.metric.label, amount=amount))  # fmt: skip
     return (Paragraph((say(told),)), *(Paragraph((say(line),)) for line in lines))
@@ -214,7 +236,7 @@ def _data(say: _Words, found: Explanation) -> Table:
     )  # fmt: skip
     data = {one.key: one for part in found.parts for one in part.data}
     rows = tuple(
-        (say(BY_METRIC[key].label), Decimal(ratio(one.value, MICRO, places=1) or 0), BY_METRIC[key].unit, one.source or "",
+        (say(BY_METRIC[key].label), Decimal(ratio(one.value, MICRO, places=1) or 0), say.unit(BY_METRIC[key].unit), one.source or "",
          " ".join(part for part in (one.confirmed_by or "", one.confirmed_on or "") if part))
         for key, one in data.items()
     )  # fmt: skip

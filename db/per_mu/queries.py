@@ -40,41 +40,54 @@ class Gap:
     metric: Measured
 
 
+@dataclass(frozen=True)
+class Adjusted:
+    """What the office entered for one company's year. points in 10⁻⁶, of a bonus or a deduction."""
+
+    id: int
+    kind: str
+    points: int | None
+    reason: str
+
+
 _LAND = ("land", "land_own", "land_out", "land_in")
 
 
 def group_of(
     connection: Connection, year: int, *, half: int = WHOLE_YEAR, scope: str | None = None,
-    keys: Sequence[str] | None = None,
+    keys: Sequence[str] | None = None, company: int | None = None,
 ) -> Group:  # fmt: skip
     """The companies with metrics of a year (or half of one), in the order of their entries.
 
-    scope: of this size only. keys: of these metrics and land only, where not all are wanted.
+    scope: of this size only. keys: of these metrics and land only, where not all are wanted. company: only of this one.
 
     A company whose size nobody has said counts in every scope. Land is what was given, else own − leased out + leased
     in, else the balance of its sites at the end of the period.
     """
-    members = _members(connection, year, half, scope)
+    of = [company_year.c.year == year, company_year.c.half == half]
+    if company is not None:
+        of.append(company_year.c.company == company)
+    members = _members(connection, of, scope)
     place = {one.entry: at for at, one in enumerate(members)}
     given: dict[str, list[int | None]] = {one.key: [None] * len(members) for one in METRICS}
     query = select(metric.c.entry, metric.c.key, metric.c.value).join(company_year, company_year.c.id == metric.c.entry)
     if keys is not None:
         query = query.where(metric.c.key.in_({*keys, *_LAND}))
-    for entry, key, value in connection.execute(query.where(company_year.c.year == year, company_year.c.half == half)):
+    for entry, key, value in connection.execute(query.where(*of)):
         if entry in place and key in given:
             given[key][place[entry]] = value
     _fill_land(connection, members, given, f"{year}-06-30" if half == 1 else f"{year}-12-31")
-    adjusted = _adjusted(connection, place, year, half)
-    return Group(members, given, year, adjusted)
+    adjusted = _adjusted(connection, place, of)
+    return Group(members, given, year, adjusted, half)
 
 
-def _members(connection: Connection, year: int, half: int, scope: str | None) -> list[Member]:
+def _members(connection: Connection, of: Sequence[ColumnElement[bool]], scope: str | None) -> list[Member]:
     query = (
         select(company_year.c.id, company.c.id, company.c.name, company.c.credit_code, company.c.tags, unit.c.name,
                company.c.industry)
         .join(company, company.c.id == company_year.c.company)
         .outerjoin(unit, unit.c.id == company.c.street)
-        .where(company_year.c.year == year, company_year.c.half == half)
+        .where(*of)
         .order_by(company_year.c.id)
     )  # fmt: skip
     if scope is not None:
@@ -106,13 +119,12 @@ def _fill_land(
 
 
 def _adjusted(
-    connection: Connection, place: Mapping[int, int], year: int, half: int
+    connection: Connection, place: Mapping[int, int], of: Sequence[ColumnElement[bool]]
 ) -> dict[int, tuple[Adjustment, ...]]:
-    of = adjustment.c
-    query = select(of.entry, of.kind, of.points, of.reason).join(company_year, company_year.c.id == of.entry)
+    at = adjustment.c
+    query = select(at.entry, at.kind, at.points, at.reason).join(company_year, company_year.c.id == at.entry)
     found: dict[int, tuple[Adjustment, ...]] = {}
-    where = (company_year.c.year == year, company_year.c.half == half)
-    for entry, kind, points, reason in connection.execute(query.where(*where).order_by(of.id)):
+    for entry, kind, points, reason in connection.execute(query.where(*of).order_by(at.id)):
         if entry in place:
             found[place[entry]] = (*found.get(place[entry], ()), (kind, points, reason))
     return found
@@ -124,6 +136,13 @@ def data_of(connection: Connection, entry: int) -> list[Datum]:
     query = select(of.key, of.value, of.source, of.confirmed_by, of.confirmed_on).where(of.entry == entry)
     rows = {row.key: Datum(*row) for row in connection.execute(query)}
     return [rows[one.key] for one in METRICS if one.key in rows]
+
+
+def adjusted(connection: Connection, entry: int) -> list[Adjusted]:
+    """What is adjusted for one entry now, the oldest first."""
+    of = adjustment.c
+    query = select(of.id, of.kind, of.points, of.reason).where(of.entry == entry).order_by(of.id)
+    return [Adjusted(*row) for row in connection.execute(query)]
 
 
 def values_before(

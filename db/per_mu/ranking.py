@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import compress, count, islice
+from operator import eq
 
 from db.core.ratios import percent
 from db.per_mu.schemes import BY_SHARE, CEILING, FLOOR, Classes
 
-_EXACT = 2**53  # below it every whole number is a float
-
 
 def ranks_of(scores: Sequence[int]) -> list[int]:
     """The place of each, the highest first; equal scores share the better place and leave the next ones free."""
-    keys: Sequence[float] = scores
-    if scores and min(scores) > -_EXACT and max(scores) < _EXACT:
-        keys = list(map(float, scores))  # as exact, and sorted and looked up in half the time
-    ordered = sorted(keys)
-    # From the lowest up: of equal scores the last one met stands highest, and its place is theirs.
-    place = dict(zip(ordered, range(len(ordered), 0, -1), strict=True))
-    return list(map(place.__getitem__, keys))
+    near = _near(scores)
+    order = sorted(range(len(scores)), key=near.__getitem__, reverse=True)
+    ranks = [0] * len(order)
+    for place, at in enumerate(order, 1):
+        ranks[at] = place
+    for low, high in _runs(list(map(near.__getitem__, order))):
+        run = sorted(order[low:high], key=scores.__getitem__, reverse=True)
+        for place, at in enumerate(run, low + 1):
+            held = run[place - low - 2] if place > low + 1 else at
+            ranks[at] = ranks[held] if at != held and scores[held] == scores[at] else place
+    return ranks
+
+
+def _near(scores: Sequence[int]) -> Sequence[float]:
+    """As floats: sorted in half the time and never in a wrong order, but different scores may come out equal."""
+    try:
+        return list(map(float, scores))
+    except OverflowError:
+        return scores
+
+
+def _runs(ordered: Sequence[float]) -> Iterator[tuple[int, int]]:
+    """From where to where equals stand side by side."""
+    low = high = 0
+    for at in compress(count(), map(eq, ordered, islice(ordered, 1, None))):
+        if at >= high:
+            if high:
+                yield low, high
+            low = at
+        high = at + 2
+    if high:
+        yield low, high
 
 
 def counted(share: Fraction, total: int, rounding: str) -> int:

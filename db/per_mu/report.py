@@ -15,7 +15,7 @@ from db.core.ratios import ratio
 from db.people.models import unit
 from db.per_mu.figures import FIGURES, Quotient, Sums, growth, sums, year_of
 from db.per_mu.groups import Group
-from db.per_mu.models import evaluation
+from db.per_mu.models import WHOLE_YEAR, evaluation
 from db.per_mu.queries import group_of
 from db.reports.report import Column, FigureNumber, Paragraph, Run, Section, Table
 
@@ -90,7 +90,8 @@ def _thousands(value: Fraction) -> str:
 
 def _classes(connection: Connection, year: int, lang: str) -> Paragraph | None:
     of = evaluation.c
-    query = select(of.name, of.content).where(of.year == year, of.published_on.is_not(None)).order_by(of.id.desc())
+    whole = (of.year == year, of.half == WHOLE_YEAR, of.published_on.is_not(None))
+    query = select(of.name, of.content).where(*whole).order_by(of.id.desc())
     row = connection.execute(query.limit(1)).one_or_none()
     counts: Mapping[str, int] = {} if row is None else json.loads(row.content).get("counts", {})
     if row is None or not counts:

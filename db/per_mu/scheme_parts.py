@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 
 from db.core.errors import Refused
 from db.core.fields import Choice, Field, Flag, Metric, Whole, Words
-from db.core.text import Text, _
+from db.core.text import LANGUAGES, Text, _
 from db.per_mu import formulas
 from db.per_mu.groups import Group
 from db.per_mu.models import BONUS, DEDUCTION, METRICS, MICRO, SCOPE, VETO, WHOLE_YEAR, scheme
@@ -29,6 +29,7 @@ from db.per_mu.schemes import (
     FLOOR,
     GROUP_MEAN,
     HALF_UP,
+    LABELS,
     LEFT_OUT,
     MEAN,
     MEDIAN,
@@ -79,7 +80,7 @@ PARTS: Mapping[str, tuple[Field, ...]] = {
 }  # fmt: skip
 FACTS: tuple[Field, ...] = (
     Field("name", _("Name of the scheme"), Words()), Field("year", _("Year of the data"), Whole(plain=True)),
-    Field("scope", _("Scope"), SCOPE), Field("total", _("The weights sum to"), _N),
+    Field("halves", _("Half-years too"), Flag()), Field("scope", _("Scope"), SCOPE), Field("total", _("The weights sum to"), _N),
     Field("by", _("How classes are cut"), BY), Field("rounding", _("Shares are"), ROUNDING),
     Field("required", _("Needed for a place in the ranking"), Words(tags=True)),
     Field("undetermined", _("Class without them"), Words()), Field("exempt", _("Exempt: companies with the tag"), Words(tags=True)),
@@ -90,7 +91,7 @@ NEW: Mapping[str, Data] = {
     INDICATORS: {"weight": 0, "method": RATIO, "mode": WEIGHTED, "factor": MICRO, "floor": 0, "missing": ZERO},
     TERMS: {}, EXTRAS: {"kind": BONUS}, CLASSES: {},
 }  # fmt: skip
-_LABELS = {one.key: one.label.render("zh") for one in METRICS}
+_NAMES = {lang: {one.key: one.label.render(lang) for one in METRICS} for lang in LANGUAGES}
 _OWN_NUMBERS = {"weight", "cap", "floor"}
 
 
@@ -165,13 +166,14 @@ def _free_code(of: Sequence[Data]) -> str:
     return next(code for at in range(1, len(of) + 2) if (code := f"i{at}") not in taken)
 
 
-def facts(data: Data) -> dict[str, Any]:
-    """What a scheme says once, as the stored values of `FACTS`."""
+def facts(data: Data, lang: str = "zh") -> dict[str, Any]:
+    """What a scheme says once, as the stored values of `FACTS`; metrics by their names in a language."""
     classes = data["classes"]
     return {
-        "name": data["name"], "year": int(data["year"]), "scope": data.get("scope"), "total": _micro(data.get("total", "100")),
+        "name": data["name"], "year": int(data["year"]), "scope": data.get("scope"),
+        "halves": int(bool(data.get("halves"))), "total": _micro(data.get("total", "100")),
         "by": classes.get("by", BY_SHARE), "rounding": classes.get("rounding", HALF_UP),
-        "required": "、".join(_LABELS.get(key, key) for key in data.get("required", ())) or None,
+        "required": "、".join(_NAMES[lang].get(key, key) for key in data.get("required", ())) or None,
         "undetermined": data.get("undetermined") or None, "exempt": "、".join(data.get("exempt", ())) or None,
         "exempt_class": data.get("exempt_class") or None, "bonus_cap": _micro(data.get("bonus_cap")),
         "deduction_cap": _micro(data.get("deduction_cap")), "source": data.get("source") or None,
@@ -182,15 +184,15 @@ def with_facts(data: Data, said: Data) -> dict[str, Any]:
     """The scheme with other facts. Raises `Refused` by field for metrics that nobody knows, and a name that is missing."""
     if not str(said.get("name") or "").strip():
         raise Refused(fields={"name": _("A scheme needs a name.")})
-    known = {label: key for key, label in _LABELS.items()}
+    known = {label: key for names in _NAMES.values() for key, label in names.items()} | {key: key for key in LABELS}
     wanted = _several(said.get("required"))
-    unknown = [name for name in wanted if name not in known and name not in _LABELS]
+    unknown = [name for name in wanted if name not in known]
     if unknown:
         raise Refused(fields={"required": _("There is no metric “{key}”.", key=unknown[0])})
-    made = dict(data) | {key: said.get(key) for key in ("name", "year", "scope")}
+    made = dict(data) | {key: said.get(key) for key in ("name", "year", "scope")} | {"halves": bool(said.get("halves"))}
     made |= {key: _text(said.get(key)) for key in ("bonus_cap", "deduction_cap")}
     made |= {key: said.get(key) or "" for key in ("undetermined", "exempt_class", "source")}
-    made |= {"total": _text(said.get("total") or 100 * MICRO), "required": [known.get(name, name) for name in wanted]}
+    made |= {"total": _text(said.get("total") or 100 * MICRO), "required": [known[name] for name in wanted]}
     made |= {"exempt": _several(said.get("exempt"))}
     made["classes"] = {**data["classes"], "by": said.get("by") or BY_SHARE, "rounding": said.get("rounding") or HALF_UP}
     return made

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from db.core.errors import Refused
@@ -18,6 +18,7 @@ from db.core.text import Text, _
 from db.per_mu import formulas
 from db.per_mu.formulas import Condition, Node, Op
 from db.per_mu.models import METRICS
+from db.per_mu.names import called
 
 RATIO, RANGE, EFFICACY = "ratio", "range", "efficacy"
 FIXED, MEAN, WEIGHTED, MEDIAN = "fixed", "mean", "weighted", "median"
@@ -57,6 +58,11 @@ class Indicator:
     floor: Fraction = Fraction(0)
     missing: str = ZERO
     unit: str = ""
+
+    @property
+    def called(self) -> Text | str:
+        """Its name as a language says it."""
+        return called(self.name)
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,7 @@ class Scheme:
 
     terms: formulas of its own that others may name. required: metrics without which (or with 0 of which) a company has
     no place in the ranking and gets the class `undetermined`. exempt: tags of companies that are not evaluated, with the
-    class `exempt_class`. total: what the weights must sum to.
+    class `exempt_class`. total: what the weights must sum to. halves: whether it also evaluates half-years.
     """
 
     key: str
@@ -119,6 +125,12 @@ class Scheme:
     exempt: tuple[str, ...] = ()
     exempt_class: str = ""
     total: Fraction = Fraction(100)
+    halves: bool = False
+
+    @property
+    def called(self) -> Text | str:
+        """Its name as a language says it."""
+        return called(self.name)
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> Scheme:
@@ -188,24 +200,29 @@ def problems(scheme: Scheme) -> list[Text]:
     for one in scheme.indicators:
         tree = trees[one.code]
         if one.baseline.mode == WEIGHTED and not (isinstance(tree, Op) and tree.sign == "/"):
-            found.append(_("“{name}”: a weighted mean needs a formula that divides, as ΣX ÷ Σland.", name=one.name))
+            found.append(_("“{name}”: a weighted mean needs a formula that divides, as ΣX ÷ Σland.", name=one.called))
     return found
+
+
+def in_one(sentences: Sequence[Text]) -> Text:
+    """Sentences one after the other."""
+    return reduce(lambda first, then: _("{first} {then}", first=first, then=then), sentences)
 
 
 def _wrong_indicator(one: Indicator) -> list[Text]:
     found = []
     if one.weight < 0:
-        found.append(_("“{name}”: a weight is not below 0.", name=one.name))
+        found.append(_("“{name}”: a weight is not below 0.", name=one.called))
     if one.method not in (RATIO, RANGE, EFFICACY):
-        found.append(_("“{name}”: “{method}” is no method.", name=one.name, method=one.method))
+        found.append(_("“{name}”: “{method}” is no method.", name=one.called, method=one.method))
     if one.baseline.mode not in (FIXED, MEAN, WEIGHTED, MEDIAN):
-        found.append(_("“{name}”: “{mode}” is no baseline.", name=one.name, mode=one.baseline.mode))
+        found.append(_("“{name}”: “{mode}” is no baseline.", name=one.called, mode=one.baseline.mode))
     if one.missing not in (ZERO, GROUP_MEAN, LEFT_OUT):
-        found.append(_("“{name}”: “{missing}” says nothing of missing values.", name=one.name, missing=one.missing))
+        found.append(_("“{name}”: “{missing}” says nothing of missing values.", name=one.called, missing=one.missing))
     if one.method == RATIO and one.baseline.mode == FIXED and (one.baseline.value is None or one.baseline.value <= 0):
-        found.append(_("“{name}” needs a baseline above 0.", name=one.name))
+        found.append(_("“{name}” needs a baseline above 0.", name=one.called))
     if one.floor < 0 or (one.cap is not None and one.cap * 100 < one.floor):
-        found.append(_("“{name}”: the floor is not below 0 and not above the cap.", name=one.name))
+        found.append(_("“{name}”: the floor is not below 0 and not above the cap.", name=one.called))
     return found
 
 
@@ -258,7 +275,7 @@ def _read(data: Mapping[str, Any]) -> Scheme:
         vetoes=tuple(Veto(one["name"], one["when"], one["class"]) for one in data.get("vetoes", ())),
         required=tuple(data.get("required", ())), undetermined=data.get("undetermined") or "不定",
         exempt=tuple(data.get("exempt", ())), exempt_class=data.get("exempt_class", ""),
-        total=_needed(data, "total", "100"),
+        total=_needed(data, "total", "100"), halves=bool(data.get("halves", False)),
     )  # fmt: skip
 
 

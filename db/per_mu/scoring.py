@@ -21,6 +21,7 @@ from db.per_mu.groups import Group
 from db.per_mu.models import BONUS, DEDUCTION, EXEMPT, MICRO, VETO
 from db.per_mu.ranking import classes_of, ranks_of
 from db.per_mu.schemes import (
+    FIXED,
     GROUP_MEAN,
     LABELS,
     LEFT_OUT,
@@ -31,6 +32,7 @@ from db.per_mu.schemes import (
     Extra,
     Indicator,
     Scheme,
+    in_one,
     plain,
     problems,
 )
@@ -91,12 +93,15 @@ def evaluate(scheme: Scheme, group: Group, last: Group | None = None) -> Outcome
     """
     wrong = problems(scheme)
     if wrong:
-        raise Refused(_("The scheme “{name}” cannot be used: {problems}", name=scheme.name, problems=wrong))
+        raise Refused(_("The scheme “{name}” cannot be used: {problems}", name=scheme.called, problems=in_one(wrong)))
     if not group.members:
         raise Refused(_("There is no company to evaluate."))
     if scheme.needs_last_year and (last is None or not last.members):
         raise Refused(
-            _("“{name}” measures against last year, and the book has no metrics of last year for it.", name=scheme.name)
+            _(
+                "“{name}” measures against last year, and the book has no metrics of last year for it.",
+                name=scheme.called,
+            )
         )
     trees = scheme.trees()
     apart = _apart(scheme, group)
@@ -114,6 +119,8 @@ def _apart(scheme: Scheme, group: Group) -> dict[int, tuple[str, Text]]:
     found: dict[int, tuple[str, Text]] = {}
     for key in scheme.required:
         column = group.given.get(key, [None] * len(group.members))
+        if all(column) and min(filter(None, column), default=1) > 0:
+            continue
         for place, value in [pair for pair in enumerate(column) if not pair[1] or pair[1] < 0]:
             shown = "—" if value is None else plain(Fraction(value, MICRO))
             why = _(
@@ -124,8 +131,8 @@ def _apart(scheme: Scheme, group: Group) -> dict[int, tuple[str, Text]]:
             found.setdefault(place, (scheme.undetermined, why))
     exempt = {
         place: next((tag for tag in scheme.exempt if tag in one.tags), "")
-        for place, one in enumerate(group.members)
-        if scheme.exempt and one.tags
+        for place, one in enumerate(group.members if scheme.exempt else ())
+        if one.tags
     }
     exempt |= {place: reason for place, told in group.adjusted.items() for kind, _p, reason in told if kind == EXEMPT}
     for place, why_exempt in exempt.items():
@@ -138,7 +145,7 @@ def only(group: Group, places: Sequence[int]) -> Group:
     """Some companies of a group, in this order."""
     given = {key: [column[place] for place in places] for key, column in group.given.items()}
     adjusted = {at: group.adjusted[place] for at, place in enumerate(places) if place in group.adjusted}
-    return Group([group.members[place] for place in places], given, group.year, adjusted)
+    return Group([group.members[place] for place in places], given, group.year, adjusted, group.half)
 
 
 def _spread(outcome: Outcome, group: Group, inside: Sequence[int], apart: Mapping[int, tuple[str, Text]]) -> Outcome:
@@ -179,30 +186,37 @@ def _score(scheme: Scheme, group: Group, last: Group | None, trees: Mapping[str,
     ranks = ranks_of(scores)
     classes = classes_of(scheme.classes, ranks, scores, SCALE)
     _veto(scheme, group, classes, notes)
-    return Outcome(scheme, group, lines, parts, list(scores), list(ranks), classes, notes, gaps, trees)
+    return Outcome(scheme, group, lines, parts, [*scores], [*ranks], classes, notes, gaps, trees)
 
 
 def line_of(one: Indicator, tree: Node, column: Quotients, group: Group) -> Line:
     """The straight line from an indicator's value to its points, with its limits. Raises `Refused` for no baseline."""
+    count = len(group.members)
+    if one.method != RATIO:
+        return line_from(one, _ends(column, count) or ())
+    base = _baseline(one, tree, column, group, count)
+    if one.baseline.mode != FIXED and len(column.gaps) == count:
+        raise Refused(_("No company has the data that the baseline of “{name}” is worked out from.", name=one.called))
+    if base <= 0:
+        raise Refused(_("The baseline of “{name}” is {value}; it must be above 0.", name=one.called, value=plain(base)))
+    return line_from(one, (base,))
+
+
+def line_from(one: Indicator, baseline: tuple[Fraction, ...]) -> Line:
+    """The same, where it is known what values are measured against (as `Line.baseline` has it)."""
     low = one.weight * one.floor / 100
     high = None if one.cap is None else one.weight * one.cap
-    count = len(group.members)
     if one.method == RATIO:
-        base = _baseline(one, tree, column, group, count)
-        if base <= 0:
-            raise Refused(_("The baseline of “{name}” is {value}; it must be above 0.", name=one.name,
-                            value=str(float(base))))  # fmt: skip
-        slope = one.weight / base
+        slope = one.weight / baseline[0]
         start, slope = (2 * one.weight, -slope) if one.reverse else (Fraction(0), slope)
-        return Line(start, slope, low, high, (base,))
-    ends = _ends(column, count)
-    if ends is None or ends[0] == ends[1]:
-        return Line(one.weight, Fraction(0), low, high, ends or ())
-    least, most = ends
+        return Line(start, slope, low, high, baseline)
+    if len(set(baseline)) < 2:
+        return Line(one.weight, Fraction(0), low, high, baseline)
+    least, most = baseline
     rise = one.weight * (100 - one.floor) / 100 / (most - least)
     if one.reverse:
-        return Line(low + rise * most, -rise, low, high, ends)
-    return Line(low - rise * least, rise, low, high, ends)
+        return Line(low + rise * most, -rise, low, high, baseline)
+    return Line(low - rise * least, rise, low, high, baseline)
 
 
 def _baseline(one: Indicator, tree: Node, column: Quotients, group: Group, count: int) -> Fraction:
@@ -288,7 +302,7 @@ def _note_gaps(one: Indicator, tree: Node, gaps: frozenset[int], group: Group, n
     for place in sorted(gaps):
         found = value_of(tree, group.values(place), LABELS)
         why = found.why if isinstance(found, Missing) else Text("—")
-        notes.setdefault(place, []).append(said(name=one.name, why=why))
+        notes.setdefault(place, []).append(said(name=one.called, why=why))
 
 
 def _leave_out(scheme: Scheme, parts: dict[str, list[int]], gaps: Mapping[str, frozenset[int]]) -> None:

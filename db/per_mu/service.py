@@ -110,8 +110,25 @@ def confirm(connection: Connection, entries: Sequence[int], keys: Sequence[str],
     return count
 
 
-def adjust(connection: Connection, entry: int, kind: str, *, reason: str, points: int | None = None) -> int:
-    """A bonus, a deduction (points in 10⁻⁶), a veto or an exemption of one company, always with its reason."""
+def put_origin(
+    connection: Connection, entry: int, key: str, *, source: str | None, by: str | None, on: str | None
+) -> None:
+    """Where a datum of a company's year comes from, who says that it is right and when; nobody where neither is said."""
+    if bool(by) != bool(on):
+        raise Refused(fields={"on" if by else "by": _("Say who confirmed it, and when.")})
+    where = (metric.c.entry == entry, metric.c.key == key)
+    values = {"source": source or None, "confirmed_by": by or None, "confirmed_on": on or None}
+    if not connection.execute(update(metric).where(*where).values(values)).rowcount:
+        raise Refused(_("This datum is gone; nothing was changed."))
+
+
+def adjust(
+    connection: Connection, entry: int, kind: str, *, reason: str, points: int | None = None, number: int = 0
+) -> int:
+    """A bonus, a deduction (points in 10⁻⁶), a veto or an exemption of one company, always with its reason.
+
+    number: the one that becomes this, where it is there already. Gives its id.
+    """
     if kind not in dict(ADJUSTMENT.options):
         raise Refused(fields={"kind": _("An adjustment is a bonus, a deduction, a veto or an exemption.")})
     if not reason.strip():
@@ -119,9 +136,22 @@ def adjust(connection: Connection, entry: int, kind: str, *, reason: str, points
     if kind in (BONUS, DEDUCTION) and not points:
         raise Refused(fields={"points": _("A bonus or a deduction needs its points.")})
     values = {"entry": entry, "kind": kind, "points": abs(points) if points else None, "reason": reason.strip()}
+    if number:
+        _changed(connection.execute(update(adjustment).where(adjustment.c.id == number).values(**values)).rowcount)
+        return number
     (new,) = bulk.take_ids(connection, adjustment, 1)
     connection.execute(adjustment.insert().values(id=new, **values))
     return new
+
+
+def end_adjustment(connection: Connection, number: int) -> None:
+    """It does not count any more; the history keeps it."""
+    _changed(connection.execute(delete(adjustment).where(adjustment.c.id == number)).rowcount)
+
+
+def _changed(count: int) -> None:
+    if not count:
+        raise Refused(_("This adjustment was removed in the meantime."))
 
 
 def wrong_years(connection: Connection, ids: Sequence[int]) -> list[tuple[int, Text]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -16,6 +17,7 @@ from db.core import bulk, listing, own
 from db.core.columns import Columns, size
 from db.core.fields import Field, Metric
 from db.core.progress import Progress
+from db.core.reading import half_width
 from db.core.text import Text, _
 from db.core.updating import update_column
 from db.people.models import STREET
@@ -33,6 +35,7 @@ BATCH = 2_000
 _FIELDS = {one.key: one for one in PER_MU_FIELDS}
 _STATED_FIELDS = tuple(Field(one.key, one.label, Metric(one.unit), one.aliases, "stated") for one in STATED)
 _RESULTS = tuple(one.key for one in RESULT_FIELDS)
+_CLASS = re.compile(r"(?:[(]?[一二三四五\d]+[)]?[、.．]?)?(?:评价结果|等级)?[:：]?([A-Ea-e])[类档级]")
 _COMPANY_FACTS = ("industry", "street")
 
 
@@ -241,6 +244,12 @@ def _contradiction(place: int, one: Stated, stated: int, now: Mapping[str, int])
     return Doubt(place, one.key, "contradiction", why)
 
 
+def context(words: str) -> Mapping[str, Any]:
+    """What a banner says of the companies under it: A类企业（258家） → class A."""
+    found = _CLASS.match("".join(half_width(words).split()))
+    return {"given_class": found[1].upper()} if found else {}
+
+
 PER_MU_SHEET = RoomSheet(
     room=ROOM,
     label=_("Per-mu benefit"),
@@ -249,7 +258,7 @@ PER_MU_SHEET = RoomSheet(
     logs=frozenset(),
     identity=(("company", "credit_code", "half", "year"), ("credit_code", "half", "year"), ("company", "half", "year")),
     required=("company", "year"),
-    whole_sheet=("year", "half", "scale", "street"),
+    whole_sheet=("year", "half", "scale", "street", "given_class"),
     existing=existing,
     current=current,
     insert=insert,
@@ -257,6 +266,7 @@ PER_MU_SHEET = RoomSheet(
     check=check,
     table=company_year.name,
     fill_down=frozenset({"street", "industry"}),
+    context=context,
     remarks="remarks",
     own_headings=own.headings_of(ROOM),
     remember_layout=own.layout_keeper(ROOM),

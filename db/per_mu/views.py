@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from db.core.filters import Condition
-from db.core.text import Text, _
+from db.core.text import _
 from db.core.views import View
-from db.per_mu.models import HALF, METRICS, WHOLE_YEAR
+from db.per_mu.models import METRICS, period_name
 from db.per_mu.queries import periods
 
 _FACTS = ("company", "year", "half", *(one.key for one in METRICS if not one.key.startswith("land_")), "confirmed",
@@ -25,12 +25,6 @@ def built_in(connection: Connection) -> tuple[View, ...]:
     )  # fmt: skip
 
 
-def period_name(year: int, half: int) -> Text:
-    """2023; 2023, first half-year."""
-    return Text(str(year)) if half == WHOLE_YEAR else _("{year}, {half}", year=year, half=HALF.label(str(half)))
-
-
 def _of(year: int, half: int) -> View:
-    name = period_name(year, half)
     conditions = (Condition("year", "is", year), Condition("half", "one_of", (str(half),)))
-    return View(name, _FACTS, conditions, _ORDER, key=f"year_{year}_{half}")
+    return View(period_name(year, half), _FACTS, conditions, _ORDER, key=f"year_{year}_{half}")

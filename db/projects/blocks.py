@@ -12,7 +12,6 @@ from db.companies.queries import known_companies
 from db.companies.rules import plain_company
 from db.core import bulk, listing, settings
 from db.core.block import Change, Checked, Rules
-from db.core.book import Book
 from db.core.fields import Field, Link, Words
 from db.core.reading import Stored
 from db.core.saving import Blocks
@@ -26,7 +25,6 @@ from db.projects.models import project
 from db.projects.service import delete_projects, set_values
 from db.projects.stages import later_than
 from db.projects.standing import UNKNOWN, events_of
-from db.projects.story import story
 
 _NAMES, _COMPANIES = 200, 2_000
 _NEVER_EMPTY: Mapping[str, Text] = {
@@ -152,13 +150,6 @@ def named(connection: Connection, checked: Checked, fields: Sequence[Field]) -> 
     return _("Change {fields} of {count} projects", fields=said, count=len(ids))
 
 
-def by_whom(book: Book, number: int, key: str) -> str:
-    """Who changed a fact last; whoever changed the project last where that is not known of the fact."""
-    told = story(book, number)
-    exact = (one.actor for one in told if any(change.field and change.field.key == key for change in one.changes))
-    return next(exact, told[0].actor if told else "")
-
-
 def names_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
     """Id → name, of the projects that are still there."""
     found: dict[int, str] = {}
@@ -200,4 +191,4 @@ def tags_of(text: str) -> list[str]:
     ]
 
 
-BLOCKS = Blocks(RULES, write, named, suggestions, delete_projects, by_whom)
+BLOCKS = Blocks(RULES, write, named, suggestions, delete_projects)

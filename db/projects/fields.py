@@ -6,13 +6,12 @@ that of the form.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
 from db.core.fields import Area, Day, Field, Kind, Link, Money, Month, Whole, Words
-from db.core.paths import RESOURCES
+from db.core.headings import headings
 from db.core.text import Text, _
 from db.projects import expressions as read
 from db.projects import splits
@@ -84,16 +83,7 @@ COMPANY_FACTS: Mapping[str, str] = {
 }
 
 
-@cache
-def _headings() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(
-        (RESOURCES / "presets" / "headings_projects.json").read_text(encoding="utf-8")
-    )
-    return found
-
-
-def _aliases(key: str) -> tuple[str, ...]:
-    return tuple(_headings().get(key, ()))
+_aliases = headings("projects")
 
 
 def _plain(key: str, label: Text, kind: Kind, group: str) -> Field:

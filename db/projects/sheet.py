@@ -40,7 +40,9 @@ def existing(connection: Connection) -> list[dict[str, Any]]:
     query = select(
         project.c.id, project.c.code, project.c.name, company.c.name.label("investor"), company.c.credit_code
     ).select_from(project.outerjoin(company, company.c.id == project.c.investor))
-    return [dict(row) for row in connection.execute(query.order_by(project.c.id)).mappings()]
+    rows = connection.execute(query.order_by(project.c.id))
+    names = list(rows.keys())
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def current(connection: Connection, ids: Sequence[int], keys: Sequence[str]) -> dict[int, dict[str, Any]]:
@@ -110,7 +112,7 @@ def _identify(connection: Connection, codes: Mapping[int, str], investors: Mappi
     update_column(connection, project, "investor", [(n, known[pair]) for n, pair in pairs.items() if pair in known])
 
 
-def spill(key: str, words: str) -> tuple[str, Any] | None:
+def spill(key: str, words: str) -> dict[str, Any]:
     """What words mean where a number or a day belongs.
 
     租赁厂房 in a column of land says that the project takes floors, 预计2024年9月 in one of starts when it is planned.
@@ -118,19 +120,19 @@ def spill(key: str, words: str) -> tuple[str, Any] | None:
     if key in _PLANNED:
         return _planned(_PLANNED[key], words)
     if key not in ("land_area", "floor_area"):
-        return None
+        return {}
     bare = words.strip()
     known = dict(LAND_USE.aliases)
     if bare in known:
-        return "land_use", known[bare]
-    return ("land_use", "floors") if re.search("租|厂房|楼", bare) else None
+        return {"land_use": known[bare]}
+    return {"land_use": "floors"} if re.search("租|厂房|楼", bare) else {}
 
 
-def _planned(key: str, words: str) -> tuple[str, Any] | None:
+def _planned(key: str, words: str) -> dict[str, Any]:
     """预计2024年9月 where an actual day belongs is a plan, and no event."""
     found = re.fullmatch(r"(?:预计|计划|拟于|拟|力争|争取)(?:于|在)?(?P<day>.+)", words.strip())
     day = understand(Day(), found["day"]).value if found else None
-    return None if day is None else (key, day)
+    return {} if day is None else {key: day}
 
 
 def context(words: str) -> Mapping[str, Any]:

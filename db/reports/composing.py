@@ -13,9 +13,10 @@ _ENDS = "。！？；：.!?;:"
 
 @dataclass(frozen=True)
 class Passage:
-    """A section as printed. first: the paragraph that its heading runs into, None where it has its own line.
+    """A section as printed.
 
-    own_sheet: it begins a new sheet.
+    heading: "" where the report's title says it all. first: the paragraph that it runs into, None where it has its own
+    line. own_sheet: it begins a new sheet.
     """
 
     heading: str
@@ -28,7 +29,7 @@ class Passage:
 def passages(report: Report) -> Iterator[Passage]:
     """The sections in their order, numbered; from the second level on a heading runs into the first paragraph."""
     for number, section in numbered(report):
-        heading, level = number + section.heading, min(max(section.level, 1), 3)
+        heading, level = number + section.heading if section.heading else "", min(max(section.level, 1), 3)
         first = section.blocks[0] if section.blocks else None
         if level > 1 and isinstance(first, Paragraph):
             stop = "" if heading.endswith(tuple(_ENDS)) else _(". ").render(report.language)
@@ -55,8 +56,9 @@ def annex_names(report: Report) -> list[str]:
 
 
 def captions(report: Report) -> dict[str, str]:
-    """The caption of each printed table by its key: 表1　… in the text, 附表1　… behind it."""
-    tables = [table for table in _in_sections(report) if not table.landscape]
+    """The caption of each printed table by its key: 表1　… in the text, 附表1　… behind it, nothing of one without a title."""
+    within = [table for table in _in_sections(report) if not table.landscape]
+    tables, bare = [one for one in within if one.title], [one for one in within if not one.title]
     named = {
         table.key: _("Table {number}  {title}", number=number, title=table.title)
         for number, table in enumerate(tables, start=1)
@@ -64,7 +66,7 @@ def captions(report: Report) -> dict[str, str]:
         table.key: _("Annex table {number}  {title}", number=number, title=table.title)
         for number, table in enumerate(annexes(report), start=1)
     }
-    return {key: text.render(report.language) for key, text in named.items()}
+    return {key: text.render(report.language) for key, text in named.items()} | {one.key: "" for one in bare}
 
 
 def unit_of(table: Table, language: str) -> str:

@@ -6,6 +6,7 @@ their own. Real styles, native charts, and every number of the book in a control
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from docx.enum.section import WD_SECTION
@@ -24,7 +25,7 @@ from db.reports.docx_tables import SQUARES, TWIP, add_copies, add_table
 from db.reports.docx_text import Words, put, put_run
 from db.reports.photographs import Album, no_photographs, photograph, without_photograph
 from db.reports.report import Block, Chart, Paragraph, Picture, Report, Table, printed
-from db.reports.table_layout import TURNED, UPRIGHT, lay_out
+from db.reports.table_layout import lay_out, style_of
 from db.reports.typeset import title_lines
 from db.reports.whole_files import written_whole
 
@@ -89,18 +90,24 @@ class _Writing:
             self._add("Addressee", report.addressee)
         for one in report.opening:
             self._paragraph(one)
+        if report.opening and not report.sections and report.signature:
+            # No signature stands without a word of its letter.
+            self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         whole = len(report.sections)
         for done, passage in enumerate(passages(report)):
             self.progress.step(done, whole, _("Setting “{section}”", section=passage.heading))
-            if passage.first is None:
-                headed = self._add(f"Heading{passage.level}", passage.heading)
-                headed.paragraph_format.page_break_before = passage.own_sheet or None
-            else:
+            if passage.first is not None:
                 begun = self._add("BodyText")
                 put_run(begun, passage.heading, "RunIn" if passage.level == 2 else None)
                 self._words.write(begun, passage.first)
+            elif passage.heading:
+                headed = self._add(f"Heading{passage.level}", passage.heading)
+                headed.paragraph_format.page_break_before = passage.own_sheet or None
             for block in passage.blocks:
-                self._block(block)
+                if not (passage.own_sheet and isinstance(block, Picture)):
+                    self._block(block)
+            if passage.own_sheet:
+                self._side_by_side([block for block in passage.blocks if isinstance(block, Picture)])
 
     def _paragraph(self, one: Paragraph) -> None:
         self._words.write(self._add("Addressee" if one.flush else "BodyText"), one)
@@ -121,9 +128,10 @@ class _Writing:
     def _table(self, table: Table, *, on_new_sheet: bool = False) -> None:
         language, wide = self.report.language, self.wide
         measure = WIDE_MEASURE if wide else MEASURE
-        layout = lay_out(table, SQUARES, measure / TWIP, TURNED if wide else UPRIGHT, wrapping=False)
-        caption = self._add("WideCaption" if wide else "Caption", self._captions[table.key])
-        caption.paragraph_format.page_break_before = on_new_sheet or None
+        layout = lay_out(table, SQUARES, measure / TWIP, style_of(table), wrapping=False)
+        if self._captions[table.key]:
+            caption = self._add("WideCaption" if wide else "Caption", self._captions[table.key])
+            caption.paragraph_format.page_break_before = on_new_sheet or None
         unit = unit_of(table, language)
         if table.stand or unit:
             line = self._add("TableLine", table.stand)
@@ -145,6 +153,23 @@ class _Writing:
             return
         add_photograph(self._add("Drawing"), found, picture.caption or picture.name, found.fitted(_WIDTH, _TALLEST))
         self._add("Caption", picture.caption)
+
+    def _side_by_side(self, pictures: Sequence[Picture]) -> None:
+        """Photographs in one line, all equally high."""
+        found = [(one, photograph(self.album(one.hash), width=_WIDTH, height=_TALLEST)) for one in pictures]
+        for lost in (one for one, made in found if made is None):
+            self._add("BodyText", without_photograph(lost).render(self.report.language))
+        good = [(one, made) for one, made in found if made is not None]
+        if not good:
+            return
+        line, room = self._add("Drawing"), _WIDTH * 0.9  # the rest is between them
+        shapes = [made.width / made.height for _one, made in good]
+        high = min(room / sum(shapes), _TALLEST / 2)
+        for place, ((one, made), shape) in enumerate(zip(good, shapes, strict=True)):
+            if place:
+                line.add_run(" ")
+            add_photograph(line, made, one.caption or one.name, (high * shape, high))
+        self._add("Caption", "　".join(one.caption for one, _made in good))
 
     def _on_own_sheets(self, table: Table, *, first: bool) -> None:
         """A wide table begins a turned sheet; an upright one follows those before it."""

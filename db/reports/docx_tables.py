@@ -135,7 +135,9 @@ def _rows_kept(layout: Layout) -> int:
 
 
 def _head(table: CT_Tbl, layout: Layout) -> None:
-    """The header: one row, or two where columns stand under a common heading."""
+    """The header: one row, or two where columns stand under a common heading; none where no column has a label."""
+    if not layout.label_height:
+        return
     columns, labels = layout.table.columns, ["\n".join(lines) for lines in layout.labels]
     styles = [cell_style("Head", layout.size)] * len(columns)
     upper = _row(table, styles, height=layout.style.row, head=True).tc_lst if layout.grouped else []

@@ -20,10 +20,11 @@ from db.reports.pdf_rows import TableDrawing
 from db.reports.pdf_text import INDENT, Column, styled
 from db.reports.photographs import Album, no_photographs, photograph, without_photograph
 from db.reports.report import Chart, Paragraph, Picture, Report, Table, printed
-from db.reports.table_layout import TURNED, UPRIGHT, Style, lay_out
+from db.reports.table_layout import lay_out, style_of, wrap
 from db.reports.whole_files import written_whole
 
 _TALLEST = 11 * LEADING  # a photograph takes half a sheet at most
+_LOWEST, _UNDER = 3 * LEADING, 9.0  # of photographs side by side: where they would be lower they go to the next sheet
 _HEADING_ROLES: tuple[Role, ...] = ("hei", "kai", "body")
 
 
@@ -126,6 +127,10 @@ class _Setting:
             column.skip(1)
             column.paragraph(styled([report.addressee]), indent=0)
         for paragraph in report.opening:
+            if paragraph is report.opening[-1] and not report.sections and report.signature:
+                column.need(
+                    column.lines(styled(paragraph.runs)) + 2
+                )  # no signature stands without a word of its letter
             self._paragraph(paragraph)
 
     def _paragraph(self, paragraph: Paragraph) -> None:
@@ -135,34 +140,39 @@ class _Setting:
     def _passage(self, passage: Passage) -> None:
         column, role = self.column, _HEADING_ROLES[passage.level - 1]
         column.to_grid()
+        column.running = ""
         if passage.own_sheet:
             column.next_sheet()
+            column.running = _("{caption} (continued)", caption=passage.heading).render(self.report.language)
         column.need(2)
-        if passage.level == 1:
+        if passage.level == 1 and passage.heading:
             self.paper.bookmark(passage.heading, 0)
-        if passage.first is None:
-            column.paragraph(styled([passage.heading], role=role))
-        else:
+        if passage.first is not None:
             column.paragraph(styled(passage.first.runs, heading=passage.heading, heading_role=role))
+        elif passage.heading:
+            column.paragraph(styled([passage.heading], role=role))
         for block in passage.blocks:
             if isinstance(block, Paragraph):
                 self._paragraph(block)
             elif isinstance(block, Chart):
                 self._chart(block)
-            elif isinstance(block, Picture):
+            elif isinstance(block, Picture) and not passage.own_sheet:
                 self._picture(block)
-            elif block.printed and not block.landscape:
-                self._table(block)
+            elif isinstance(block, Table) and block.printed and not block.landscape:
+                self._table(block, close=passage.own_sheet)
+        if passage.own_sheet:
+            self._side_by_side([block for block in passage.blocks if isinstance(block, Picture)])
 
-    def _table(self, table: Table) -> None:
-        column, drawing = self.column, self._drawing(table, UPRIGHT)
+    def _table(self, table: Table, *, close: bool) -> None:
+        column, drawing = self.column, self._drawing(table)
         column.y += LEADING / 4
         column.y = drawing.draw(column.y, column.next_sheet, self.progress)
-        column.y += LEADING / 4
-        column.to_grid()
+        if not close:
+            column.y += LEADING / 4
+            column.to_grid()
 
-    def _drawing(self, table: Table, style: Style) -> TableDrawing:
-        layout, language = lay_out(table, self.paper.faces, self.paper.measure, style), self.report.language
+    def _drawing(self, table: Table) -> TableDrawing:
+        layout, language = lay_out(table, self.paper.faces, self.paper.measure, style_of(table)), self.report.language
         return TableDrawing(self.paper, layout, self._captions[table.key], unit_of(table, language), language)
 
     def _chart(self, chart: Chart) -> None:
@@ -189,12 +199,36 @@ class _Setting:
         column.caption(picture.caption)
         column.to_grid()
 
+    def _side_by_side(self, pictures: Sequence[Picture]) -> None:
+        """Photographs in one row, all as high as width and what is left of the sheet allow; their captions under them."""
+        column, paper = self.column, self.paper
+        found = [(one, photograph(self.album(one.hash), width=paper.measure, height=_TALLEST)) for one in pictures]
+        for lost in (one for one, made in found if made is None):
+            column.to_grid()
+            column.paragraph(styled([without_photograph(lost).render(self.report.language)]))
+        good = [(one, made) for one, made in found if made is not None]
+        if not good:
+            return
+        shapes = [made.width / made.height for _one, made in good]
+        gaps = LEADING / 4 * (len(good) - 1)
+        high = min((paper.measure - gaps) / sum(shapes), _TALLEST)
+        if column.room < min(high, _LOWEST) + LEADING:
+            column.next_sheet()
+        high = min(high, column.room - LEADING)
+        x, y = paper.left + (paper.measure - gaps - high * sum(shapes)) / 2, column.y + LEADING / 4
+        for (one, made), shape in zip(good, shapes, strict=True):
+            paper.picture(made.jpeg, x, y, high * shape, high)
+            words = wrap(one.caption, paper.faces, "hei", max(high * shape / _UNDER, 4.0))[0]
+            paper.aligned(x + high * shape / 2, y + high + _UNDER * 1.3, words, "hei", _UNDER, to="centre")
+            x += high * shape + LEADING / 4
+        column.y = y + high + LEADING * 0.75
+
     def _on_own_sheets(self, table: Table) -> None:
         """A wide table begins a turned sheet; an upright one shares a sheet with those before it where it fits whole."""
         turned, column = table.landscape, self.column
         if turned or not self._sharing:
             column.next_sheet(turned=turned)
-        drawing = self._drawing(table, TURNED if turned else UPRIGHT)
+        drawing = self._drawing(table)
         if self._sharing and not turned:
             column.y += LEADING
             if column.room < drawing.height():
@@ -205,6 +239,7 @@ class _Setting:
     def _end(self) -> None:
         """附件, signature and date kept together, then 报、送、发."""
         report, column = self.report, self.column
+        column.running = ""
         self._keep_company()
         self._list_appendix()
         if report.signature or report.signed_on:

@@ -29,12 +29,12 @@ class TableDrawing:
         """The height of caption, line of unit and header."""
         style = self.layout.style
         captions = style.caption * (0.55 + 1.35 * len(self._captions))
-        return captions + style.line * 1.7 * len(self._stands) + self.layout.header_height
+        return (captions if self.caption else 0) + style.line * 1.7 * len(self._stands) + self.layout.header_height
 
     @cached_property
     def _captions(self) -> list[str]:
         """The caption's lines, with （续） where that makes more of them, so that all parts are laid out alike."""
-        return self._caption_lines(self._again)
+        return self._caption_lines(self._again) if self.caption else []
 
     @property
     def _again(self) -> str:
@@ -49,10 +49,11 @@ class TableDrawing:
         """The lines under the caption as (left, right): date and population, and the unit; none where it stands beside."""
         style, faces, stand = self.layout.style, self.paper.faces, self.layout.table.stand
         beside = (
-            faces["hei"].width(self._captions[0]) * style.caption / 2 + faces["table"].width(self.unit) * style.line
+            faces["hei"].width("".join(self._captions[:1])) * style.caption / 2
+            + faces["table"].width(self.unit) * style.line
         )
         if not stand:
-            own_line = style.caption > 12 or len(self._captions) > 1 or beside > self.paper.measure / 2 - style.line
+            own_line = style.caption > 12 or len(self._captions) != 1 or beside > self.paper.measure / 2 - style.line
             return [("", self.unit)] if own_line and self.unit else []
         lines = wrap(stand, faces, "table", self.paper.measure / style.line)
         full = faces["table"].width(lines[-1] + self.unit) * style.line > self.paper.measure - style.line
@@ -144,12 +145,12 @@ class TableDrawing:
         centre, right = paper.left + paper.measure / 2, paper.left + paper.measure
         end = y + self.head - self.layout.header_height
         baseline = y + style.caption * 1.25
-        for line in self._caption_lines(self._again if continued else self.caption):
+        for line in self._caption_lines(self._again if continued else self.caption) if self.caption else ():
             paper.aligned(centre, baseline, line, "hei", style.caption, to="centre")
             y, baseline = y + style.caption * 1.35, baseline + style.caption * 1.35
         if self.unit and not self._stands:
             paper.aligned(right, baseline - style.caption * 1.35, self.unit, "table", style.line, to="right")
-        y += style.caption * 0.55
+        y += style.caption * 0.55 if self.caption else 0
         for left_words, right_words in self._stands:
             paper.text(paper.left, y + style.line * 1.05, left_words, "table", style.line)
             paper.aligned(right, y + style.line * 1.05, right_words, "table", style.line, to="right")

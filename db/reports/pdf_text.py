@@ -39,11 +39,15 @@ def styled(runs: Sequence[Run], *, role: Role = "body", heading: str = "", headi
 
 @dataclass
 class Column:
-    """The text as it runs down the sheets. `y` is the next line's upper edge, from the sheet's upper edge."""
+    """The text as it runs down the sheets. `y` is the next line's upper edge, from the sheet's upper edge.
+
+    running: a heading that stands over every further sheet, "" for none.
+    """
 
     paper: Paper
     places: list[Place] = field(default_factory=list)
     y: float = 0.0
+    running: str = ""
 
     def __post_init__(self) -> None:
         self.y = self.paper.top
@@ -57,6 +61,9 @@ class Column:
         """Begin a new sheet; the y where it begins."""
         self.paper.next_sheet(turned=turned)
         self.y = self.paper.top
+        if self.running:
+            self.paragraph(styled([self.running], role="hei"))
+            self.paper.touched = False  # to whoever fills it, the sheet is a fresh one
         return self.y
 
     def need(self, lines: int) -> None:
@@ -84,6 +91,11 @@ class Column:
             full = measure - shift
             advances = list(own) if (line.last and sum(own) <= full) or not justified else spread(text, own, full)
             self._line(what, line.start, text, advances, self.paper.left + left + shift)
+
+    def lines(self, what: Styled) -> int:
+        """How many lines a paragraph takes."""
+        measure = self.paper.measure
+        return len(break_lines(what.text, self.widths(what), measure - INDENT, measure))
 
     def widths(self, what: Styled) -> list[float]:
         """The width of each character on the grid, in points."""

@@ -99,10 +99,11 @@ class Column:
 class Table:
     """Rows under headings. Numbers are exact (int or Decimal) in the unit the header names.
 
-    totals: one cell per column, printed first and bold under `total_label` (合　计 where
-    empty); None where there is no total row. detail: a list of records
-    over which other tables compute; in a workbook its total follows the filter. sheet: name of its sheet, the title
-    where empty. numbered: captioned 表N. stand: the line with date and population (统计截止…，范围…).
+    totals: one cell per column, printed first and bold under `total_label` (合　计 where empty); None where there is no
+    total row. detail: a list of records over which other tables compute; in a workbook its total follows the filter.
+    title: after 表N in the caption, "" where it is printed without one, as part of a form. sheet: name of its sheet, the
+    title where empty. stand: the line with date and population (统计截止…，范围…).
+    dense: upright, as small as can be read, so that a list is one sheet.
     """
 
     key: str
@@ -118,6 +119,7 @@ class Table:
     detail: bool = False
     sheet: str = ""
     printed: bool = True
+    dense: bool = False
 
     def place(self, key: str) -> int:
         """Where the column `key` stands, counted from 0; raises KeyError."""
@@ -164,7 +166,8 @@ Block = Paragraph | Table | Chart | Picture
 class Section:
     """A part of the text. Level 1 is 一、 on its own line, 2 is （一） before its first sentence, 3 is 1.
 
-    off: left out of what is printed; only a draft has such sections. own_sheet: it begins a new sheet of paper.
+    off: left out of what is printed; only a draft has such sections. own_sheet: it is a sheet of paper of its own:
+    tables close together, photographs side by side at the end; what does not fit goes on under the heading again.
     """
 
     key: str

@@ -52,10 +52,12 @@ class Style:
     cell: float
     row: float
     note: float
+    air: float = 5  # above and below the lines of a row together
 
 
 UPRIGHT = Style(caption=12, line=10.5, cell=10.5, row=18, note=9)
 TURNED = Style(caption=14, line=10.5, cell=9, row=26, note=9)
+DENSE = Style(caption=12, line=10.5, cell=9, row=15, note=9, air=3)
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Layout:
     def row_height(self, row: int) -> float:
         """The height of a row; more than the style's only where a text needs it."""
         lines = self._lines.get(row, 1)
-        return max(self.style.row, lines * self.size * 1.25 + 5)
+        return max(self.style.row, lines * self.size * 1.25 + self.style.air)
 
     @cached_property
     def _lines(self) -> dict[int, int]:
@@ -91,6 +93,8 @@ class Layout:
     @property
     def label_height(self) -> float:
         """The height of the header's lower row, or of the only one."""
+        if not any(map(any, self.labels)):
+            return 0  # a form of names and values needs no heading over its columns
         lines = max(len(lines) for lines in self.labels)
         return max(self.style.row, lines * self.size * 1.3 + 6)
 
@@ -105,6 +109,11 @@ class Layout:
         span = next((i for i, text in enumerate(totals) if text), len(totals)) or 1
         label = (totals[0] if totals else "") or self.table.total_label
         return span, label or _("Grand total").render(language)
+
+
+def style_of(table: Table) -> Style:
+    """The sizes of a table."""
+    return TURNED if table.landscape else DENSE if table.dense else UPRIGHT
 
 
 def lay_out(table: Table, faces: Measures, measure: float, style: Style, *, wrapping: bool = True) -> Layout:
@@ -173,14 +182,13 @@ def _widths(wanted: list[float], least: list[float], measure: float, size: float
 
 def _shares(wishes: list[float], floors: list[float], room: float, size: float) -> list[float]:
     """Widths within `room` in which the longest texts take as few lines as can be, all about as many."""
-    shares = floors
     for lines in range(2, _MOST_LINES + 1):
         # A character more than its part: lines of Chinese do not end just anywhere.
         parts = zip(wishes, floors, strict=True)
         shares = [max(floor, min(wish, wish / lines + size)) for wish, floor in parts]
         if sum(shares) <= room:
-            break
-    return shares
+            return shares
+    return floors  # a text too long for that: what it takes away must not press dates and names together
 
 
 def _wrapped(
@@ -208,11 +216,11 @@ def wrap(text: str, faces: Measures, role: Role, room: float) -> list[str]:
     lines: list[str] = []
     for part in text.split("\n"):
         widths = [faces[role].widths[character] for character in part]
-        broken = break_lines(part, widths, room, room)
+        broken = break_lines(part, widths, room, room, squeezing=False)
         if len(broken) > 1 and sum(widths[broken[-1].start :]) < 2.5:
             # One or two characters alone on the last line read badly: lines of nearly the same length instead.
             even = sum(widths) / len(broken) + 1.0
-            evener, allowed = break_lines(part, widths, even, even), breaks(part)
+            evener, allowed = break_lines(part, widths, even, even, squeezing=False), breaks(part)
             whole = all(allowed[line.end - 1] for line in evener)  # a narrower line must not cut a word
             broken = evener if whole and len(evener) == len(broken) else broken
         lines += [part[line.start : line.end].strip() for line in broken]

@@ -82,22 +82,24 @@ def _between(before: str, after: str) -> int:
     return _NEVER
 
 
-def break_lines(text: str, widths: Sequence[float], first: float, full: float) -> list[Line]:
+def break_lines(text: str, widths: Sequence[float], first: float, full: float, *, squeezing: bool = True) -> list[Line]:
     """Break `text` into lines of at most `full` (`first` for the first), in the unit of `widths`.
 
-    A line may be wider by what its punctuation can give up (`spread` takes it away).
+    squeezing: a line may be wider by what its punctuation can give up (`spread` takes it away).
     """
     allowed = breaks(text)
     lines: list[Line] = []
     start, measure = 0, first
     while start < len(text):
-        end = _line_end(text, widths, allowed, start, measure)
+        end = _line_end(text, widths, allowed, start, measure, squeezing=squeezing)
         lines.append(Line(start, end, last=end >= len(text)))
         start, measure = end, full
     return lines
 
 
-def _line_end(text: str, widths: Sequence[float], allowed: Sequence[int], start: int, measure: float) -> int:
+def _line_end(
+    text: str, widths: Sequence[float], allowed: Sequence[int], start: int, measure: float, *, squeezing: bool
+) -> int:
     fits, used = start, 0.0
     while fits < len(text) and (used + widths[fits] <= measure + 1e-6 or text[fits] == " "):
         used += widths[fits]
@@ -107,7 +109,7 @@ def _line_end(text: str, widths: Sequence[float], allowed: Sequence[int], start:
     fits = max(fits, start + 1)
     if allowed[fits - 1] == _FREE:
         return fits
-    squeezed = _squeezed_end(text, widths, allowed, start, measure)
+    squeezed = _squeezed_end(text, widths, allowed, start, measure) if squeezing else start
     if squeezed > fits:
         return squeezed
     free = next((end for end in range(fits, start, -1) if allowed[end - 1] == _FREE), start)

@@ -55,7 +55,7 @@ def _contents(sheet: Any, row: int, styles: Styles, placed: Iterable[Placed], la
         row += 1
         target = own.sheet.replace("'", "''")
         sheet.write_url(row, 0, f"internal:'{target}'!A1", link, own.sheet)
-        sheet.write_string(row, 1, own.table.title, styles.of())
+        sheet.write_string(row, 1, own.table.title or own.sheet, styles.of())
     return row + 1
 
 

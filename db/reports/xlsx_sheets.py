@@ -18,6 +18,7 @@ from db.reports.xlsx_styles import LAST_YEAR, THIS_YEAR, WRONG, Styles
 
 _LONGEST_TEXT = 32767
 _WIDEST, _NARROWEST = 42.0, 6.0
+_HIGHEST = 409.0  # points: no spreadsheet has a higher row
 _MM = 1 / 25.4
 
 
@@ -32,7 +33,8 @@ class TableSheet:
         self._definitions = definitions
         self._lang = lang
         self._last = max(len(self.table.columns) - 1, 0)
-        self._wrapping = {i for i, column in enumerate(self.table.columns) if self._width(i, column) >= _WIDEST}
+        self._widths = [self._width(i, column) for i, column in enumerate(self.table.columns)]
+        self._wrapping = {i for i, width in enumerate(self._widths) if width >= _WIDEST or self._longer(i, width)}
 
     def write(self) -> None:
         """Everything but the chart."""
@@ -54,12 +56,12 @@ class TableSheet:
         sheet.set_row_pixels(0, 44)
         if self._last:
             sheet.merge_range(0, 0, 0, self._last, "", self.styles.title())
-        sheet.write_string(0, 0, self.table.title, self.styles.title())
+        sheet.write_string(0, 0, self.table.title or self.own.sheet, self.styles.title())
         sheet.set_row(1, 19.5)
         stand, unit = self.table.stand, ""
         if self.table.unit:
             unit = self._say(_("Unit: {unit}", unit=self.table.unit))
-        room = sum(self._width(i, column) for i, column in enumerate(self.table.columns))
+        room = sum(self._widths)
         if unit and stand and (not self._last or text_digits(stand + unit) + 2 > room):
             # Side by side the two would cover each other.
             stand, unit = f"{stand}　{unit}", ""
@@ -115,7 +117,7 @@ class TableSheet:
         self.sheet.write_formula(row, at, counted, label, f"{words}　{len(self.table.rows)}")
 
     def _row(self, row: int, cells: tuple[Cell, ...]) -> None:
-        self.sheet.set_row(row, max(19.5, 14.5 * self._lines(cells) + 3 if self._wrapping else 0))
+        self.sheet.set_row(row, min(max(19.5, 14.5 * self._lines(cells) + 3 if self._wrapping else 0), _HIGHEST))
         for i, column in enumerate(self.table.columns):
             style = self.styles.cell(column, wrap=i in self._wrapping)
             if column.formula is not None:
@@ -126,7 +128,7 @@ class TableSheet:
 
     def _lines(self, cells: tuple[Cell, ...]) -> float:
         """How many lines the longest text of the row takes: not every program measures rows when it opens a file."""
-        texts = [(str(cells[i] or ""), self.table.columns[i].width or _WIDEST) for i in self._wrapping]
+        texts = [(str(cells[i] or ""), self._widths[i]) for i in self._wrapping]
         return max(
             (sum(-(-max(text_digits(part), 1) // (width - 1)) for part in text.split("\n")) for text, width in texts)
         )
@@ -195,10 +197,15 @@ class TableSheet:
         widest_label = max(map(text_digits, column.label.split("\n"))) + (3 if self.table.detail else 1)
         return min(max(likes + 2, total + 1, widest_label, _NARROWEST), _WIDEST)
 
+    def _longer(self, at: int, width: float) -> bool:
+        """Whether a text of the column needs more than one line."""
+        texts = [row[at] for row in self.table.rows] if self.table.columns[at].kind == "text" else []
+        return any("\n" in one or text_digits(one) > width for one in texts if isinstance(one, str))
+
     def _view(self) -> None:
         sheet, own = self.sheet, self.own
-        for i, column in enumerate(self.table.columns):
-            sheet.set_column(i, i, self._width(i, column))
+        for i, width in enumerate(self._widths):
+            sheet.set_column(i, i, width)
         if self.table.detail:
             sheet.autofilter(own.header, 0, own.last, self._last)
             sheet.freeze_panes(own.first, min(2, self._last))

@@ -1,16 +1,23 @@
-"""Tables next to each other on one sheet, with an empty column between them: each is planned as if it stood alone."""
+"""Tables next to each other on one sheet, with an empty column between them or a year in each of their headings.
+
+Each is planned as if it stood alone.
+"""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
-from db.sheets.finding import LOOK, names_record
-from db.sheets.headings import Vocabulary
+from db.core.reading import Stored
+from db.sheets.finding import LOOK, Block, find_blocks, names_record
+from db.sheets.headings import Vocabulary, normal, years_in
 from db.sheets.plan import Counts, SheetPlan
 from db.sheets.values import is_blank
-from db.sheets.workbook import Sheet
+from db.sheets.workbook import Cell, Sheet
+
+_YEAR = re.compile(r"[(（]?(?:20|19)\d{2}(?:年度?)?[)）]?")
 
 
 def side_by_side(sheet: Sheet, vocabulary: Vocabulary) -> list[Sheet]:
@@ -63,6 +70,63 @@ def _parted(sheet: Sheet, cuts: Sequence[int]) -> list[Sheet]:
     return parts
 
 
+def years_apart(sheet: Sheet, vocabulary: Vocabulary) -> list[tuple[Sheet, dict[str, Stored]]]:
+    """The sheet itself, or one for each year that stands in its headings (2022年 | 2023年 under 营业收入), with that year.
+
+    Only where a record is one of a year, and some fact is told of two years at least, or every heading that has a year
+    says the same one and no other heading the same fact. Columns without a year go to all.
+    """
+    room = vocabulary.room
+    blocks = find_blocks(sheet, vocabulary) if "year" in room.required and "year" in room.whole_sheet else []
+    if len(blocks) != 1:
+        return [(sheet, {})]
+    block = blocks[0]
+    year_of = {column: year for column, path in block.paths.items() if (year := _one_year(path))}
+    told: dict[str, set[int]] = {}
+    for column, year in year_of.items():
+        if key := _meant(vocabulary, _without_year(block.paths[column])):
+            told.setdefault(key, set()).add(year)
+    years = sorted(set().union(*told.values()))
+    without = {_meant(vocabulary, path) for column, path in block.paths.items() if column not in year_of}
+    elsewhere = set(years_in([*block.above, sheet.name]))
+    alone = len(years) == 1 and not without & set(told) and elsewhere <= set(years)
+    if not alone and max(map(len, told.values()), default=0) < 2:
+        return [(sheet, {})]
+    return [(_of_year(sheet, block, year_of, year), {"year": year}) for year in years]
+
+
+def _meant(vocabulary: Vocabulary, path: tuple[str, ...]) -> str | None:
+    match = vocabulary.match(path) if path else None
+    return match.key if match else None
+
+
+def _one_year(path: tuple[str, ...]) -> int | None:
+    years = set(years_in(list(path)))
+    return years.pop() if len(years) == 1 else None
+
+
+def _without_year(path: tuple[str, ...]) -> tuple[str, ...]:
+    bare = (_YEAR.sub("", text).strip() for text in path)
+    return tuple(text for text in bare if normal(text))
+
+
+def _of_year(sheet: Sheet, block: Block, year_of: Mapping[int, int], year: int) -> Sheet:
+    """The same rows without other years' cells; every heading at the foot of the header, whole and without its year."""
+    others = {column for column, one in year_of.items() if one != year}
+    kept = [() if at in others else _without_year(block.paths.get(at, ())) for at in range(max(block.paths) + 1)]
+    rows: list[Sequence[Cell]] = []
+    for place, row in enumerate(sheet.rows):
+        if place > block.last:
+            rows.append(tuple(None if at in others else cell for at, cell in enumerate(row)))
+        elif place < block.first:
+            rows.append(row)
+        else:
+            above_foot = block.last - place
+            rows.append(tuple(path[-1 - above_foot] if above_foot < len(path) else None for path in kept))
+    merged = tuple(span for span in sheet.merged if span[2] < block.first or span[0] > block.last)
+    return dataclasses.replace(sheet, rows=rows, merged=merged)
+
+
 def as_one(plans: Sequence[SheetPlan]) -> tuple[SheetPlan, ...]:
     """What becomes of each sheet, tables that stood next to each other told together."""
     return tuple(_together(list(parts)) for _name, parts in groupby(plans, key=lambda plan: plan.name))
@@ -75,9 +139,11 @@ def _together(parts: list[SheetPlan]) -> SheetPlan:
     names = [field.name for field in dataclasses.fields(Counts)]
     return dataclasses.replace(
         taken[0],
-        columns=tuple(column for part in parts for column in part.columns),
+        columns=tuple(dict.fromkeys(column for part in parts for column in part.columns)),
         rows_read=sum(part.rows_read for part in parts),
-        skipped=tuple(sorted((row for part in parts for row in part.skipped), key=lambda row: row.row)),
+        skipped=tuple(
+            sorted({row.row: row for part in parts for row in part.skipped}.values(), key=lambda row: row.row)
+        ),
         counts=Counts(**{name: sum(getattr(part.counts, name) for part in parts) for name in names}),
         layouts=tuple(layout for part in parts for layout in part.layouts),
     )

@@ -49,6 +49,11 @@ def plan_return(
 
     Raises `Refused` where the file is no sheet of this book, of a later moment, or its signature is broken.
     """
+    with sweeping_afterwards():
+        return _planned(book, workbook, rooms, progress)
+
+
+def _planned(book: Book, workbook: Workbook, rooms: Sequence[RoomSheet], progress: Progress) -> Merge:
     code, pages = marks_of(workbook)
     digest = _digest(workbook.path)
     with book.read() as connection:
@@ -65,7 +70,7 @@ def plan_return(
     else:
         with book.as_of(of.operation, progress=progress) as then, then.read() as connection:
             was = current_cells(connection, room, of.records, keys)
-    with book.read() as connection, sweeping_afterwards():
+    with book.read() as connection:
         work = _Work(connection, workbook, room, of, said, was, now)
         if already is not None:
             return replace(work.nothing(digest, seen), already=already)
@@ -134,14 +139,17 @@ class _Work:
     ) -> None:  # fmt: skip
         self._connection, self._workbook, self._room, self._of, self._said = connection, workbook, room, of, said
         self._was, self._now = was, dict(now)
-        nothing: Mapping[str, Stored] = {}
-        self._base = {number: {**cells, **said.cells.get(number, nothing)} for number, cells in was.items()}
+        self._base = {
+            **was,
+            **{number: {**was[number], **cells} for number, cells in said.cells.items() if number in was},
+        }
         self._fields = {key: field_of(room, key) for key in of.columns}
         identity = {key for combination in room.identity for key in combination}
         self._names: dict[str, Mapping[str, str]] = {key: {} for key in identity}
         self._names |= {
             key: room.aliases(connection, key) for key, one in self._fields.items() if isinstance(one.kind, Link)
         }
+        self._told_new = {one.record: one.values for one in said.new if one.record is not None}
         self._steps: dict[str, int] = {}
         self._answer = Returned()
         self._rows: dict[int, Row] = {}
@@ -205,9 +213,10 @@ class _Work:
         register = Register(room, room.existing(self._connection))
         name_key = next((key for key in register.keys if key in room.required), None)
         likeness = Likeness(register.names(name_key)) if name_key is not None else None
+        said = {frozenset(one.values.items()): one for one in self._said.new}
         for row in rows:
             values = {key: value for key, value in row.values.items() if value is not None}
-            known = next((one for one in self._said.new if dict(one.values) == values), None)
+            known = said.get(frozenset(values.items()))
             if known is not None and (known.record is None or known.record in self._rows):
                 continue
             lacking = next((key for key in room.required if key in self._fields and key not in values), None)
@@ -228,6 +237,9 @@ class _Work:
                 if alike is None and found.contrary:
                     alike = found.contrary[0]
                 self._new.append(NewRow(len(self._new), row.sheet, row.row, values, alike, row.copied))
+        if self._matched:
+            keys = list(dict.fromkeys([*self._of.columns, *room.required]))
+            self._now |= current_cells(self._connection, room, self._matched, keys)
 
     def _lacks(self, row: Row, key: str) -> None:
         why = _("“{field}” is missing.", field=self._fields[key].label)
@@ -242,10 +254,7 @@ class _Work:
             self._unmarked.append(row)
             return
         self._matched.append(record)
-        keys = list(dict.fromkeys([*self._of.columns, *self._room.required]))
-        self._now |= current_cells(self._connection, self._room, [record], keys)
-        told = next((one.values for one in self._said.new if one.record == record), {})
-        self._base[record] = {**told, **self._said.cells.get(record, {})}
+        self._base[record] = {**self._told_new.get(record, {}), **self._said.cells.get(record, {})}
         row.values = {key: value for key, value in row.values.items() if value is not None}
 
     # --- comparing ---------------------------------------------------------------------------------------------------
@@ -338,17 +347,17 @@ class _Work:
             ):
                 was, now = self._was[number], self._now[number]
                 changed = any(not identical(was.get(key), now.get(key)) for key in self._of.columns)
-                yield Missing(number, self._name(number), changed)
+                yield Missing(number, self._name(now), changed)
 
-    def _name(self, number: int) -> str:
-        return str(next((self._now.get(number, {}).get(key) for key in self._room.required), "") or "")
+    def _name(self, cells: Mapping[str, Stored]) -> str:
+        return str(cells.get(self._room.required[0]) or "") if self._room.required else ""
 
     def _called(self) -> dict[int, str]:
         wanted = {*self._rows, *self._base, *(one.alike for one in self._new if one.alike is not None)}
         others = [number for number in wanted if number not in self._now]
         if others:
             self._now |= current_cells(self._connection, self._room, sorted(others), list(self._room.required))
-        return {number: self._name(number) for number in sorted(wanted)}
+        return {number: self._name(self._now.get(number, {})) for number in sorted(wanted)}
 
     def _now_said(self) -> Said:
         """Everything that was said until now, of which the next return is compared with every cell."""
@@ -356,9 +365,11 @@ class _Work:
         nothing: Mapping[str, Stored] = {}
         how = {key: self._same(key) for key in self._of.columns}
         for number, row in self._rows.items():
-            told, was = cells.get(number, {}), self._was.get(number, nothing)
+            told, was = cells.get(number, {}), self._was.get(number) or self._told_new.get(number, nothing)
+            if not told and row.values.items() <= was.items():
+                continue
             for key, value in row.values.items():
-                if number in self._was and (value == was.get(key) or how[key](was.get(key), value)):
+                if was and (value == was.get(key) or how[key](was.get(key), value)):
                     told.pop(key, None)
                 else:
                     told[key] = value

@@ -36,6 +36,8 @@ def _settle(table: Table, doubts: list[Doubt], desk: Desk) -> None:
             desk.note(
                 sheet, letter if together else f"{letter}{row}", _("Row {row}: {why}", row=row, why=doubt.why), row
             )
+            if "" in doubt.values:
+                table.values[doubt.key][doubt.place] = doubt.values[""]
             continue
         where = letter if together else f"{letter}{row}"
         text = _("Row {row}: {why}", row=row, why=doubt.why)

@@ -45,6 +45,8 @@ def sheet_facts(room: RoomSheet, known: set[str], around: Sequence[str], desk: D
         if field is None or key in known:
             continue
         found = _said(field, around)
+        if found is None:
+            found = next((said[key] for text in around if key in (said := room.context(text))), None)
         if found is not None:
             facts[key] = found
             desk.note(sheet, "", _("{field}: “{value}”, from the title or the name of the sheet or file.",

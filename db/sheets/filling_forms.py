@@ -131,6 +131,7 @@ class _Records:
     def __init__(self, connection: Connection, room: RoomSheet, ids: Sequence[int], keys: Sequence[str]) -> None:
         self.room, self.ids, self._connection = room, ids, connection
         codes = [room.currencies[key] for key in keys if key in room.currencies]
+        self._codes = {code: field.kind for code in codes if (field := room.field(code)) is not None}
         self._fields = {key: room.field(key) for key in keys}
         self.values = room.current(connection, ids, list(dict.fromkeys([*keys, *codes, *room.required])))
 
@@ -167,12 +168,11 @@ class _Records:
         return None
 
     def _foreign(self, key: str, number: int) -> Text | None:
-        code = self.room.currencies.get(key)
-        money = self.room.field(code) if code else None
-        said = self.values[number].get(code) if code else None
-        if money is None or not isinstance(money.kind, Choice) or said in (None, money.kind.options[0][0]):
+        code = self.room.currencies.get(key, "")
+        kind, said = self._codes.get(code), self.values[number].get(code)
+        if not isinstance(kind, Choice) or said in (None, kind.options[0][0]):
             return None
-        return _("The amount is in {currency}.", currency=money.kind.label(str(said)))
+        return _("The amount is in {currency}.", currency=kind.label(str(said)))
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------

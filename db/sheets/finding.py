@@ -16,6 +16,7 @@ from db.sheets.values import is_blank
 from db.sheets.workbook import Cell, Sheet, Span
 
 LOOK = 200
+_YEAR = re.compile(r"20\d{2}(?:年度?)?(?:实绩|实际|完成)?")
 DEEPEST = 5
 
 
@@ -72,9 +73,9 @@ def find_blocks(sheet: Sheet, vocabulary: Vocabulary) -> list[Block]:
     blocks: list[Block] = []
     floor = 0
     for place, (first, last) in enumerate(heads):
-        lines = _lines_above(grid, first, floor)
+        lines = _lines_above(grid, first, floor, vocabulary)
         end = len(grid.rows) if place + 1 == len(heads) else heads[place + 1][0]
-        end -= len(_lines_above(grid, end, last + 1)) if end < len(grid.rows) else 0
+        end -= len(_lines_above(grid, end, last + 1, vocabulary)) if end < len(grid.rows) else 0
         start = last + 1 + _numbers_row(grid, last + 1, end)
         texts = tuple(heading_text(grid.cell(row, column)) for row in lines for column in grid.filled(row))
         blocks.append(Block(first, last, start, end, texts, tuple(lines), _paths(grid, first, last)))
@@ -187,7 +188,7 @@ def _is_above(grid: Grid, row: int, below: int, vocabulary: Vocabulary, *, below
     if len(columns) == 1 and (not across or across[0][3] - across[0][1] + 1 >= 0.6 * width):
         return False
     if below_table or not any(is_blank(grid.cell(below, column)) for column in columns):
-        return bool(across) or any(vocabulary.names(text) for text in texts)
+        return bool(across) or any(vocabulary.names(text) for text in texts) or _are_years(texts)
     return True
 
 
@@ -200,11 +201,17 @@ def _is_below(grid: Grid, last: int, row: int, vocabulary: Vocabulary) -> bool:
     texts = [heading_text(cell) for cell in cells]
     if all(isinstance(cell, str) and _is_heading_word(cell, vocabulary) for cell in cells):
         return True
+    if _are_years(texts):
+        return True
     if any(len(text) > 20 for text in texts) or not all(_under_group(grid, last, column) for column in columns):
         return False
     strings = [text for text, cell in zip(texts, cells, strict=True) if isinstance(cell, str)]
     known = sum(vocabulary.knows(text) for text in strings)
     return len(strings) == len(cells) and known >= 1 and (known * 3 >= len(strings) or len(strings) >= 2)
+
+
+def _are_years(texts: Sequence[str]) -> bool:
+    return len(texts) > 1 and all(_YEAR.fullmatch(text) for text in texts)
 
 
 def _is_heading_word(cell: str, vocabulary: Vocabulary) -> bool:
@@ -221,7 +228,7 @@ def _under_group(grid: Grid, last: int, column: int) -> bool:
     return column + 1 < grid.width and is_blank(grid.cell(last, column + 1))
 
 
-def _lines_above(grid: Grid, first: int, floor: int) -> list[int]:
+def _lines_above(grid: Grid, first: int, floor: int, vocabulary: Vocabulary) -> list[int]:
     """Title, unit and reporting lines directly above a header; the first table takes everything above it."""
     if floor == 0:
         return [row for row in range(first) if grid.filled(row)]
@@ -230,7 +237,10 @@ def _lines_above(grid: Grid, first: int, floor: int) -> list[int]:
         columns = grid.filled(row)
         texts = [heading_text(grid.cell(row, column)) for column in columns]
         below_data = bool(grid.filled(row - 1)) and not grid.spans_of(row)
-        if (columns and not _is_line(texts, below_data)) or (not columns and any(map(grid.filled, lines))):
+        banner = len(texts) == 1 and bool(vocabulary.room.context(texts[0]))
+        if (columns and not banner and not _is_line(texts, below_data)) or (
+            not columns and any(map(grid.filled, lines))
+        ):
             break
         lines.append(row)
     while lines and not grid.filled(lines[-1]):

@@ -32,6 +32,7 @@ _BEFORE_MERGED = frozenset(
     {"sheetData", "sheetCalcPr", "sheetProtection", "protectedRanges", "scenarios", "autoFilter", "sortState", "dataConsolidate",
      "customSheetViews"}
 )  # fmt: skip
+_WIDEST = 200  # columns; what is merged across more of them draws nothing
 _UNREADABLE = (KeyError, ValueError, IndexError, zipfile.BadZipFile, etree.XMLSyntaxError)
 
 Value = str | int | Decimal | dt.date
@@ -81,9 +82,11 @@ class Page:
         if found is None:
             found, column = {}, 0
             for cell in self.rows.get(row, ()):
-                place = _ADDRESS.fullmatch(cell.get("r") or "")
-                column = column_number(place[1]) if place else column + 1
-                cell.set("r", address(row, column))
+                column, said = column + 1, cell.get("r")
+                if said != f"{letter(column - 1)}{row}":
+                    place = _ADDRESS.fullmatch(said or "")
+                    column = column_number(place[1]) if place else column
+                    cell.set("r", address(row, column))
                 found[column] = cell
             self._cells[row] = found
         return found
@@ -111,14 +114,19 @@ class Page:
     def sheet(self, *, head: int | None = None) -> Sheet:
         """The sheet as the heading engine reads it, rows that are only drawn included; `head`: only so many rows."""
         last = min(max(self.rows, default=0), head or max(self.rows, default=0))
+        spans = [span for span in self.merged if span[0] <= last]
         width = max((max(self.cells(row), default=0) for row in self.rows if row <= last), default=0)
-        rows = [tuple(self.said(row, column) for column in range(1, width + 1)) for row in range(1, last + 1)]
-        merged = (
-            (top - 1, left - 1, min(bottom, last) - 1, right - 1)
-            for top, left, bottom, right in self.merged
-            if top <= last
-        )
+        width = max(width, *(span[3] for span in spans if span[3] <= _WIDEST), 0)
+        rows = [self._line(row, width) for row in range(1, last + 1)]
+        merged = ((top - 1, left - 1, min(bottom, last) - 1, right - 1) for top, left, bottom, right in spans)
         return Sheet(self.name, self.visible, 1, rows, tuple(sorted(merged)))
+
+    def _line(self, row: int, width: int) -> tuple[Cell, ...]:
+        line: list[Cell] = [None] * width
+        for column, cell in self.cells(row).items():
+            if len(cell):
+                line[column - 1] = self.file.said(cell, self.space)
+        return tuple(line)
 
     def put(self, row: int, column: int, value: Value | None) -> None:
         """Write a value in the face that the cell has; None empties it."""
@@ -127,14 +135,16 @@ class Page:
             if value is None:
                 return
             cell = self._new_cell(row, column)
-        for child in list(cell):
-            cell.remove(child)
-        cell.attrib.pop("t", None)
+        if len(cell):
+            del cell[:]
+        if cell.get("t") is not None:
+            del cell.attrib["t"]
         if isinstance(value, str):
             cell.set("t", "inlineStr")
             text = etree.SubElement(etree.SubElement(cell, f"{self.space}is"), f"{self.space}t")
             text.text = value
-            text.set(_SPACE, "preserve")
+            if value != value.strip():
+                text.set(_SPACE, "preserve")
         elif value is not None:
             number = self.file.serial(value) if isinstance(value, dt.date) else value
             etree.SubElement(cell, f"{self.space}v").text = (

@@ -6,6 +6,7 @@ The same heading engine as the import's finds header, units and lines around. Ro
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -209,18 +210,17 @@ def _runs(page: Page, grid: Grid, block: Block, columns: Sequence[Blank], vocabu
     numbering = next((one.column - 1 for one in columns if one.how == "number"), None)
     names = tuple(one.column - 1 for one in columns if one.key in required) or (columns[0].column - 1,)
     drawn = replace(block, end=len(grid.rows))
-    rows = sort_rows(
-        _without_formulas(grid), drawn, Shape(names, numbering, tuple(sorted(block.paths))), vocabulary.room
-    )
+    silent = _without_formulas(grid)
+    rows = sort_rows(silent, drawn, Shape(names, numbering, tuple(sorted(block.paths))), vocabulary.room)
     other = {line.place: line for line in rows.skipped if line.kind != "numbered"}
-    asked = {one.column for one in columns if one.key is not None}
+    asked = [one.column - 1 for one in columns if one.key is not None]
     runs: list[Run] = []
     current: list[int] = []
     says: Mapping[str, object] = {}
     for place in range(block.start, block.end):
         row = place + 1
-        first = (runs[0].rows if runs else (*current, row))[0]
-        if place not in other and _is_slot(page, row, asked) and (_drawn(page, row) or not _drawn(page, first)):
+        first = runs[0].rows[0] if runs else current[0] if current else row
+        if place not in other and _is_slot(silent, place, asked) and (_drawn(page, row) or not _drawn(page, first)):
             current.append(row)
             continue
         if current:
@@ -233,7 +233,7 @@ def _runs(page: Page, grid: Grid, block: Block, columns: Sequence[Blank], vocabu
             break
     if current:
         runs.append(Run(tuple(current), says))
-    if not runs and block.start + 1 in page.rows and not _is_slot(page, block.start + 1, asked):
+    if not runs and block.start < len(grid.rows) and not _is_slot(silent, block.start, asked):
         raise Refused(
             _(
                 "The table of “{sheet}” has no blank row to fill. Nothing was written; leave its first row blank.",
@@ -247,7 +247,7 @@ def _without_formulas(grid: Grid) -> Grid:
     """A formula in a row to be filled says nothing yet; one beside 合计 is a number."""
     copied = Grid.__new__(Grid)
     copied.__dict__.update(grid.__dict__)
-    copied.rows = [tuple(_silent(cell) for cell in row) for row in grid.rows]
+    copied.rows = [tuple(map(_silent, row)) if any(row) else row for row in grid.rows]
     return copied
 
 
@@ -255,9 +255,8 @@ def _silent(cell: Cell) -> Cell:
     return None if isinstance(cell, str) and (cell.startswith("=") or _DOTS.fullmatch(cell)) else cell
 
 
-def _is_slot(page: Page, row: int, asked: set[int]) -> bool:
-    cells = page.cells(row)
-    return all(is_blank(_silent(page.said(row, column))) for column in cells if column in asked)
+def _is_slot(silent: Grid, place: int, asked: Sequence[int]) -> bool:
+    return not any(silent.rows[place]) or all(is_blank(silent.cell(place, column)) for column in asked)
 
 
 def _drawn(page: Page, row: int) -> bool:
@@ -342,11 +341,22 @@ def _labels_above(blocks: Sequence[Block]) -> bool:
 
 
 def _cards(page: Page, grid: Grid, blanks: Sequence[Blank], vocabulary: Vocabulary, around: Sequence[str]) -> Cards:
-    """A fact asked for again begins the next record."""
+    """Of what is asked as often as the name, whatever comes first begins a record; records stand below or beside another."""
     lines = [heading_text(cell) for row in grid.rows for cell in row if isinstance(cell, str) and "单位" in cell]
-    records: list[list[Blank]] = [[]]
-    for one in sorted(blanks, key=lambda blank: (blank.row, blank.column)):
-        if one.key is not None and any(other.key == one.key for other in records[-1]):
-            records.append([])
-        records[-1].append(replace(one, unit=_unit(one.key, one.unit, vocabulary.room, [*lines, *around])))
+    ordered = sorted(blanks, key=lambda blank: (blank.row, blank.column))
+    asked = Counter(one.key for one in ordered if one.key is not None)
+    often = next((asked[key] for key in vocabulary.room.required if key in asked), max(asked.values(), default=0))
+    begins = next((one.key for one in ordered if one.key is not None and asked[one.key] == often), None)
+    first = [one for one in ordered if one.key == begins] if begins is not None else ordered[:1]
+    records: list[list[Blank]] = [[] for _one in first]
+    for one in ordered:
+        unit = _unit(one.key, one.unit, vocabulary.room, [*lines, *around])
+        records[_card_of(one, first)].append(replace(one, unit=unit))
     return Cards(page, tuple(map(tuple, records)))
+
+
+def _card_of(one: Blank, first: Sequence[Blank]) -> int:
+    """Which record a blank belongs to: the last that begins above it or in its row, and there not to the right of it."""
+    row = max((other.row for other in first if other.row <= one.row), default=first[0].row)
+    beside = [at for at, other in enumerate(first) if other.row == row]
+    return max((at for at in beside if first[at].column <= one.column), default=beside[0])

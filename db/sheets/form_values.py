@@ -14,6 +14,7 @@ from db.core.text import Text, _
 from db.sheets.form_file import FormFile, Page, Value, corners
 
 _PATTERN = re.compile(r"[(（\[【]([×xX*○〇yYmMdD年月日./\-\d\s]+)[)）\]】]")
+DAY_IN_WORDS = re.compile(r"\d{4}(?:年|[./-])\d{1,2}(?:月|[./-])?(?:\d{1,2}日?)?")
 _PLACES = re.compile(r"[×xX*○〇yYmMdD\d]+")
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from db.core.fields import Area, Field, Metric, Money, Month, Whole
+from db.core.fields import Area, Field, Metric, Money, Month, Whole, Words
 from db.core.quantities import area_scale, money_scale
 from db.core.reading import half_width
 from db.sheets.room import RoomSheet
@@ -37,6 +37,7 @@ _NOISE = re.compile(r"[\s:;,.、。/\\\-—_*★☆#\"“”'’‘·|()（）\[
 _MONTH = re.compile(r"(?:(?P<y>\d{4})年?[-./]?)?(?P<m>1[0-2]|0?[1-9])月份?(?P<rest>.*)")
 _DIGIT_MONTHS = {"十二月": "12月", "十一月": "11月", "十月": "10月", "九月": "9月", "八月": "8月", "七月": "7月", "六月": "6月",
                  "五月": "5月", "四月": "4月", "三月": "3月", "二月": "2月", "一月": "1月"}  # fmt: skip
+_OF_YEAR = re.compile(r"^20\d{2}年度?(?=.)")
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?:年|(?!\d))")
 
 
@@ -53,8 +54,8 @@ def heading_text(cell: Cell) -> str:
 
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
-    """A heading as it is compared: half width, lower case, without spaces, punctuation and brackets."""
-    return _NOISE.sub("", half_width(text).lower())
+    """A heading as it is compared: half width, lower case, without spaces, punctuation, brackets and 的."""
+    return _NOISE.sub("", half_width(text).lower()).replace("的", "")
 
 
 @lru_cache(maxsize=8192)
@@ -110,7 +111,11 @@ class Vocabulary:
                 self.known.setdefault(named(alias)[0], Match(field.key, "alias"))
         for field in room.fields:
             for label in (field.label.render("zh"), field.label.render("en")):
-                self.known[named(label)[0]] = Match(field.key, "exact")
+                name, match = named(label)[0], Match(field.key, "exact")
+                # What is only told (办理状态) is not what a list means that uses its word for what can be written.
+                known = self.known.setdefault(name, match)
+                if field.write is not None or known.key == field.key:
+                    self.known[name] = match
         self._seen: dict[str, bool] = {}
 
     def knows(self, cell: Cell) -> bool:
@@ -123,7 +128,7 @@ class Vocabulary:
             return False
         found = self._seen.get(cell)
         if found is None:
-            name = named(cell)[0].removeprefix("其中")
+            name = _OF_YEAR.sub("", named(cell)[0]).removeprefix("其中")
             found = name in self.known or name in self.ambiguous or name in NUMBERING
             self._seen[cell] = found
         return found
@@ -145,8 +150,9 @@ class Vocabulary:
         return None
 
     def _contradicted(self, match: Match, telling: set[str]) -> bool:
-        """A group that says 计划 over a heading whose field is nowhere called 计划 changes what is meant."""
-        if not telling:
+        """A group that says 计划 over a heading whose field is nowhere called 计划 changes what is meant; not of a text."""
+        field = self.room.field(match.key)
+        if not telling or (field is not None and isinstance(field.kind, Words) and field.kind.long):
             return False
         names = "".join(name for name, known in self.known.items() if known.key == match.key)
         return any(word not in names for word in telling)

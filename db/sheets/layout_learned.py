@@ -19,6 +19,7 @@ from db.core.fields import Choice, Link
 from db.core.reading import Stored
 from db.sheets.finding import Block
 from db.sheets.form_file import FormFile, Page, corners
+from db.sheets.form_values import DAY_IN_WORDS
 from db.sheets.rows import Skipped
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _LARGEST = 2**20  # bytes of a file of which a shell is made: a second of work; 
 _SHELL = 400_000  # bytes of a shell that is kept
 _GROUPS = 200
 _NAMES = 5000
+_LOOKED_AT = 200  # records
 
 
 def body_of(table: Table, block: Block) -> Mapping[str, Any]:
@@ -48,6 +50,7 @@ def body_of(table: Table, block: Block) -> Mapping[str, Any]:
         "totals": [[first + one.place, one.words] for one in totals],
         "grouped": _grouped(table, groups),
         "tall": _tall(table),
+        "days": _days(table),
     }  # fmt: skip
 
 
@@ -102,6 +105,17 @@ def _called(
             return None
         found.append((value, one.words))
     return found if len({value for value, _words in found}) == len(found) else None
+
+
+def _days(table: Table) -> dict[str, str]:
+    """Letter → how a column writes its days as words: as its first one does."""
+    found: dict[str, str] = {}
+    for one in table.columns:
+        cells = (table.cell(place, one.place) for place in range(min(len(table.rows.records), _LOOKED_AT)))
+        said = next((cell.strip() for cell in cells if cell is not None and cell != "" and isinstance(cell, str)), "")
+        if DAY_IN_WORDS.fullmatch(said):
+            found[one.letter] = said
+    return found
 
 
 def _tall(table: Table) -> list[int]:

@@ -20,7 +20,7 @@ from db.core.reading import Stored
 from db.core.text import Text, _
 from db.sheets.form_file import FormFile, Page, Value, address, column_number
 from db.sheets.form_growing import Gap, copied, move_along, placed, renumber, unshare
-from db.sheets.form_values import as_asked
+from db.sheets.form_values import DAY_IN_WORDS, as_asked
 from db.sheets.headings import NUMBERING, normal
 from db.sheets.plan import letter
 from db.sheets.room import RoomSheet
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _NUMERALS = "一二三四五六七八九十"
 _ADDED = Money | Area | Metric | Whole
-_EXAMPLE = re.compile(r"\d{4}(?:年|[./-])\d{1,2}(?:月|[./-])?(?:\d{1,2}日?)?")
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def write_in_layout(
         shell.write_bytes(base64.b64decode(layout["shell"]) if "shell" in layout else _plain_shell(layout))
         file = FormFile(shell)
     page, body = file.pages[0], layout["body"]
-    columns = _columns(page, room, layout, body["record"])
+    columns = _columns(page, room, layout)
     grouped: Mapping[str, Any] = body["grouped"]
     keys = [one.key for one in columns] + ([grouped["key"]] if grouped else [])
     values = room.current(connection, ids, list(dict.fromkeys(keys)))
@@ -85,15 +84,16 @@ def write_in_layout(
     return LaidOut(len(ids), tuple(left))
 
 
-def _columns(page: Page, room: RoomSheet, layout: Mapping[str, Any], record: int) -> list[_Filled]:
-    found = []
+def _columns(page: Page, room: RoomSheet, layout: Mapping[str, Any]) -> list[_Filled]:
+    found, record = [], layout["body"]["record"]
+    days: Mapping[str, str] = layout["body"].get("days", {})  # older layouts have the day of their first record only
     for one in layout["fields"]:
         column = column_number(one["letter"])
         if one["keys"] and not page.formula(record, column):
             key = str(one["keys"][0])
-            example = page.said(record, column)
-            days = isinstance(example, str) and _EXAMPLE.fullmatch(example.strip())
-            found.append(_Filled(column, key, room.field(key), one["unit"], str(example).strip() if days else None))
+            example = days.get(one["letter"]) or page.said(record, column)
+            words = isinstance(example, str) and DAY_IN_WORDS.fullmatch(example.strip())
+            found.append(_Filled(column, key, room.field(key), one["unit"], str(example).strip() if words else None))
     return found
 
 

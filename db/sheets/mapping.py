@@ -100,7 +100,7 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
         return
     month = month_heading(draft.path, vocabulary) if draft.path else None
     if month:
-        year = month.year or _year_of_months(desk, where)
+        year = month.year or year_meant(desk, where)
         draft.keys, draft.how = (f"{month.key}@{year}-{month.month:02d}",), "month"
         return
     found = vocabulary.match(draft.path) if draft.path else None
@@ -109,8 +109,8 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
         draft.guesses = (found,) if found.how == "guessed" else ()
 
 
-def _year_of_months(desk: Desk, where: Place) -> str:
-    """The year of columns that only say 1月, 2月: said around the table, else asked."""
+def year_meant(desk: Desk, where: Place) -> str:
+    """The year of columns and days that only say 1月, 6月5日: said around the table, else asked."""
     years = set(years_in(list(where.around)))
     given = desk.options.given.get("year")
     if given:
@@ -118,7 +118,7 @@ def _year_of_months(desk: Desk, where: Place) -> str:
     if len(years) == 1:
         return str(years.pop())
     proposed = str(max(years, default=desk.options.today.year))
-    text = _("Which year are the month columns of this sheet?")
+    text = _("Which year are the months and days of this sheet that name none?")
     options = tuple(
         (str(year), Text(str(year))) for year in sorted(years | {desk.options.today.year, desk.options.today.year - 1})
     )
@@ -191,8 +191,9 @@ def _ask_meaning(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place
         if match.key not in taken and _fits(match, draft, vocabulary)
     ][:3]
     options = [(match.key, _label(match.key, vocabulary)) for match in guesses]
-    options += [("own", _("keep as the book's own field")), ("none", _("do not import"))]
-    proposed = guesses[0].key if guesses and guesses[0].score >= 70 else "own"
+    kept = [("own", _("keep as the book's own field"))] if vocabulary.room.keeps_own else []
+    options += [*kept, ("none", _("do not import"))]
+    proposed = guesses[0].key if guesses and guesses[0].score >= 70 else options[len(guesses)][0]
     text = _("Which field is the column “{heading}”?", heading=draft.heading)
     answer = desk.ask(
         Question(_question_id(where, draft), where.sheet, letter(draft.place), text, proposed, tuple(options))
@@ -247,7 +248,17 @@ def _unit(draft: _Draft, block: Block, field: Field, desk: Desk, where: Place) -
     numbers = _bare_numbers(draft.raws, field)
     if not any(numbers):
         return field.kind.unit if isinstance(field.kind, Money | Area) else None
-    return _ask_unit(draft, field, numbers, desk, where)
+    return _ask_unit(draft, field, numbers, desk, where, _beside(full, block, field))
+
+
+def _beside(path: tuple[str, ...], block: Block, field: Field) -> str | None:
+    """The one unit that the other columns of its group say, else those of the table: 总投资（亿元） | 其中：固投."""
+    paths = [other for other in block.paths.values() if other != path]
+    for near in ([other for other in paths if len(path) > 1 and other[0] == path[0]], paths):
+        units = {unit for other in near if (unit := unit_of(other)) and unit_fits(field, unit)}
+        if len(units) == 1:
+            return units.pop()
+    return None
 
 
 def _given_unit(field: Field, desk: Desk) -> str | None:
@@ -271,10 +282,10 @@ def _bare_numbers(raws: Sequence[Cell], field: Field) -> list[float]:
     return [number for number in found if number]
 
 
-def _ask_unit(draft: _Draft, field: Field, numbers: list[float], desk: Desk, where: Place) -> str:
+def _ask_unit(draft: _Draft, field: Field, numbers: list[float], desk: Desk, where: Place, beside: str | None) -> str:
     kind = field.kind
     units = ("万元", "亿元", "元") if isinstance(kind, Money) else ("亩", "㎡")
-    proposed = kind.unit if isinstance(kind, Money | Area) else units[0]
+    proposed = beside or (kind.unit if isinstance(kind, Money | Area) else units[0])
     middle = sorted(numbers)[len(numbers) // 2]
     if isinstance(kind, Money) and money_scale(kind.unit) == money_scale("万元"):
         proposed = "元" if middle >= 5_000_000 else proposed

@@ -62,8 +62,10 @@ class Register:
         self._said: dict[int, tuple[Any, ...]] = {}
         self._pick = [itemgetter(*map(self.keys.index, combination)) for combination in room.identity]
         self._rivals = [self._rivals_of(place) for place in range(len(room.identity))]
-        for record in existing:
-            self.add(record["id"], tuple(same_name(record.get(key)) for key in self.keys))
+        known = list(existing)
+        columns = [same_names([record.get(key) for record in known]) for key in self.keys]
+        for record, *said in zip(known, *columns, strict=True):
+            self.add(record["id"], tuple(said))
         self.book = bool(self._said)
 
     def _rivals_of(self, place: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from db.core.reading import Stored
+from db.core.three_way import Written
 from db.sheets.plan import Note, Refusal
 from db.sheets.room import RoomSheet
 from db.sheets.sent import Said, Sending
@@ -80,13 +81,6 @@ class Merge:
     said: Said
     seen: int
     already: str | None = None
-
-
-@dataclass(frozen=True)
-class Written:
-    """A third value that somebody wrote in place of both."""
-
-    value: Stored
 
 
 @dataclass(frozen=True)

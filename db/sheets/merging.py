@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from db.core import history
+from db.core import own
 from db.core.columns import of_rows
 from db.core.errors import Refused
 from db.core.progress import SILENT, Progress
 from db.core.reading import Stored
+from db.core.tables import METADATA
+from db.core.telling import Writer, last_writer
 from db.core.text import _
-from db.core.three_way import identical
+from db.core.three_way import Written, identical
 from db.sheets import sent
 from db.sheets.comparing_return import current_cells, plan_return
 from db.sheets.merge_plan import (
@@ -25,10 +27,10 @@ from db.sheets.merge_plan import (
     Missing,
     NewRow,
     Take,
-    Written,
     decisions_from_json,
 )
 from db.sheets.outdated import Outdated
+from db.sheets.sending import field_of
 from db.sheets.sent import NewSaid, Said
 from db.sheets.settling import BATCH
 
@@ -123,7 +125,8 @@ def apply(
     label = _("Returned by {unit}: {file}", unit=merge.sending.unit, file=merge.file)
     with book.write(label, source=str(merge.path)) as connection:
         number: int = connection.info["operation"]
-        _refuse_outdated(connection, merge, cells)
+        if number > merge.seen + 1:
+            _refuse_outdated(connection, merge, cells)
         for start in range(0, len(cells), BATCH):
             progress.step(start, len(cells), _("Writing {done} of {total}", done=start, total=len(cells)))
             merge.room.update(connection, cells[start : start + BATCH])
@@ -171,22 +174,16 @@ def _refuse_outdated(connection: Connection, merge: Merge, cells: Sequence[tuple
 # --- who and when -----------------------------------------------------------------------------------------------------
 
 
-def who_changed(book: Book, merge: Merge, cells: Iterable[Cell]) -> dict[tuple[int, str], tuple[str, dt.datetime]]:
-    """Who of us changed these cells last, and when; whoever changed the record last where the fact is kept elsewhere."""
-    found: dict[tuple[int, str], tuple[str, dt.datetime]] = {}
-    table = merge.room.table
+def who_changed(book: Book, merge: Merge, cells: Iterable[Cell]) -> dict[tuple[int, str], Writer]:
+    """Who of us changed these cells last since they were sent, and when."""
+    table, found = METADATA.tables[merge.room.table], dict[tuple[int, str], Writer]()
     with book.read() as connection:
-        told: dict[int, list[tuple[history.Change, int]]] = {}
+        own_ones = {one.key: one for one in own.own_fields(connection, merge.room.room, table)}
         for cell in cells:
-            if cell.id not in told:
-                told[cell.id] = history.record_changes(connection, book.schema, table, cell.id)
-            since = [pair for pair in told[cell.id] if pair[1] > merge.sending.operation]
-            name = f'"{cell.key}":'
-            exact = [number for change, number in since if change.old and name in change.old.replace('": ', '":')]
-            number = (exact or [pair[1] for pair in since] or [0])[-1]
-            if number:
-                (operation,) = history.operations(connection, book.schema, number=number)
-                found[cell.id, cell.key] = (operation.actor, operation.at)
+            field = own_ones.get(cell.key) or field_of(merge.room, cell.key)
+            told = last_writer(connection, table, field, cell.id, since=merge.sending.operation)
+            if told is not None:
+                found[cell.id, cell.key] = told
     return found
 
 

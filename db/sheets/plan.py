@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,7 @@ class Plan:
         return sum(sheet.counts.unaccounted for sheet in self.sheets)
 
 
+@lru_cache(maxsize=1024)
 def letter(place: int) -> str:
     """A 0-based column as Excel names it: 0 → A, 26 → AA."""
     name = ""

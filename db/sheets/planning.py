@@ -7,17 +7,18 @@ the rows recognised (settling), and every non-blank cell is accounted for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from db.core.fields import Link
 from db.core.progress import SILENT, Progress
 from db.core.reading import Stored
 from db.core.sweeping import sweeping_afterwards
 from db.core.text import Text, _
 from db.sheets.asking import Desk
-from db.sheets.beside import as_one, side_by_side
+from db.sheets.beside import as_one, side_by_side, years_apart
 from db.sheets.doubting import ask_doubts
 from db.sheets.facts import given_facts, sheet_facts
 from db.sheets.finding import Block, Grid, find_blocks, headings_of
@@ -27,11 +28,12 @@ from db.sheets.mapping import Place, map_columns
 from db.sheets.matching import Register
 from db.sheets.outdated import last_seen
 from db.sheets.plan import Column, Counts, Options, Plan, SheetPlan, SkippedRow, letter
-from db.sheets.remembered import carried_over, changed
+from db.sheets.remembered import carried_over, changed, sender
 from db.sheets.room import RoomSheet
 from db.sheets.rows import Shape, Skipped, skipped_line, sort_rows
 from db.sheets.settling import Settled, settle
 from db.sheets.table import Table, build, check_required, raw_columns, uncount
+from db.sheets.upright import upright
 from db.sheets.values import filled
 from db.sheets.workbook import Sheet, Workbook
 
@@ -71,11 +73,18 @@ def _plan(
     desk = Desk(options)
     vocabulary = Vocabulary(room)
     said = given_facts(room, options.given)
+    names = _names(room, connection)
     pages = []
     for done, sheet in enumerate(workbook.sheets):
         progress.step(done, len(workbook.sheets), _("Reading the sheet {sheet}", sheet=sheet.name))
-        tables_apart = side_by_side(sheet, vocabulary)
-        pages += [_page(part, workbook, vocabulary, desk, said, connection) for part in tables_apart]
+        tables_apart = [
+            pair
+            for part in side_by_side(upright(sheet, vocabulary), vocabulary)
+            for pair in years_apart(part, vocabulary)
+        ]
+        pages += [
+            _page(part, workbook, vocabulary, desk, said | year, connection, names) for part, year in tables_apart
+        ]
     tables = [table for page in pages for table in page.tables]
     register = Register(room, room.existing(connection) if connection is not None else ())
     settled = settle(tables, register, desk, connection, progress)
@@ -97,17 +106,22 @@ def recognise(workbook: Workbook, rooms: Sequence[RoomSheet]) -> RoomSheet | Non
 def _likeness(sheet: Sheet, vocabulary: Vocabulary) -> float:
     """How many columns of the first table a room knows, most for its required ones."""
     head = Sheet(sheet.name, sheet.visible, sheet.first_row, sheet.rows[:200], sheet.merged)
-    blocks = find_blocks(head, vocabulary)
+    blocks = find_blocks(upright(head, vocabulary), vocabulary)
     if not blocks:
         return 0.0
-    found = {match.key for path in blocks[0].paths.values() if (match := vocabulary.match(path))}
+    paths = blocks[0].paths.values()
+    found = {match.key for path in paths if (match := vocabulary.match(path))}
     needed = set(vocabulary.room.required) - set(vocabulary.room.whole_sheet)
-    return len(found) if needed <= found else 0.0
+    if needed <= found:
+        return len(found)
+    # Where no room knows the headings outright, the one they are like.
+    like = {match.key for path in paths if not vocabulary.match(path) for match in vocabulary.guess(path)[:1]}
+    return len(found) / len(paths) if needed <= found | like else 0.0
 
 
 def _page(
     sheet: Sheet, workbook: Workbook, vocabulary: Vocabulary, desk: Desk, said: dict[str, Stored],
-    connection: Connection | None,
+    connection: Connection | None, names: Collection[str],
 ) -> _Page:  # fmt: skip
     page = _Page(sheet)
     wanted = desk.options.sheets
@@ -122,7 +136,7 @@ def _page(
         page.why = _without_names(page.blocks, vocabulary, desk, sheet)
     if page.why is None:
         for place in range(len(page.blocks)):
-            _take_block(page, place, workbook, vocabulary, desk, said, connection)
+            _take_block(page, place, workbook, vocabulary, desk, said, connection, names)
     return page
 
 
@@ -144,20 +158,21 @@ def _without_names(blocks: list[Block], vocabulary: Vocabulary, desk: Desk, shee
 
 def _take_block(
     page: _Page, place: int, workbook: Workbook, vocabulary: Vocabulary, desk: Desk, said: dict[str, Stored],
-    connection: Connection | None,
+    connection: Connection | None, names: Collection[str],
 ) -> None:  # fmt: skip
     sheet, block, room = page.sheet, page.blocks[place], vocabulary.room
     grid = Grid(sheet)
     around = [text for known in (block, *page.blocks[:place][::-1]) for text in known.above]
     around += [sheet.name, workbook.path.stem or workbook.name]
     signature = _signature(block)
-    recalled = _recall(connection, room, block, signature, desk, sheet.name)
+    by = sender(names, workbook.path.stem or workbook.name, *around)
+    recalled = _recall(connection, room, block, signature, desk, sheet.name, by)
     own = room.own_headings(connection) if connection is not None else frozenset()
     rows = sort_rows(grid, block, _shape(block, vocabulary), room)
     raws = raw_columns(sheet, rows.records, grid.width)
-    columns = map_columns(block, raws, vocabulary, desk, Place(sheet.name, tuple(around), recalled, own))
-    fills = {key: answer for key, answer in recalled.items() if key.startswith("fill:")}
-    table = build(sheet, grid, columns, rows, room, desk, raws, fills)
+    where = Place(sheet.name, tuple(around), recalled, own)
+    columns = map_columns(block, raws, vocabulary, desk, where)
+    table = build(sheet, grid, columns, rows, room, desk, raws, where)
     _add_facts(table, said, sheet_facts(room, {*table.values, *said}, around, desk, sheet.name))
     check_required(table)
     ask_doubts(table, desk, connection)
@@ -165,7 +180,7 @@ def _take_block(
     page.skipped += [skipped_line(row, "title", sheet.rows[row]) for row in block.above_rows if filled(sheet.rows[row])]
     page.skipped += _header_lines(sheet, block, first=place == 0)
     page.skipped += rows.skipped
-    page.layouts.append(_layout(table, block, signature, workbook))
+    page.layouts.append({**_layout(table, block, signature, workbook), "sender": by})
 
 
 def _header_lines(sheet: Sheet, block: Block, *, first: bool) -> list[Skipped]:
@@ -176,11 +191,11 @@ def _header_lines(sheet: Sheet, block: Block, *, first: bool) -> list[Skipped]:
 
 
 def _add_facts(table: Table, said: dict[str, Stored], found: dict[str, Stored]) -> None:
-    """Facts of the whole sheet as columns of their own, or in the gaps of a column that says them row by row."""
+    """Facts of the whole sheet as columns of their own, or in the gaps of what columns and group rows say row by row."""
     count = len(table.rows.records)
     for key, value in {**found, **said}.items():
         if key not in table.values:
-            table.values[key] = [value] * count
+            table.values[key] = [table.extras.get(place, {}).get(key, value) for place in range(count)]
             if key in found:
                 table.quiet.add(key)
             continue
@@ -204,25 +219,32 @@ def _shape(block: Block, vocabulary: Vocabulary) -> Shape:
     return Shape(tuple(names or likely), numbering, tuple(sorted(block.paths)))
 
 
+def _names(room: RoomSheet, connection: Connection | None) -> frozenset[str]:
+    """Everybody whom the book knows and a ledger may be from: units, people, companies."""
+    links = [one.key for one in room.fields if isinstance(one.kind, Link)] if connection is not None else []
+    return frozenset(name for key in links for name in room.aliases(connection, key))  # type: ignore[arg-type]
+
+
 def _signature(block: Block) -> str:
     words = "|".join(f"{column}:{'/'.join(path)}" for column, path in sorted(block.paths.items()))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def _recall(
-    connection: Connection | None, room: RoomSheet, block: Block, signature: str, desk: Desk, sheet: str
+    connection: Connection | None, room: RoomSheet, block: Block, signature: str, desk: Desk, sheet: str, by: str
 ) -> Mapping[str, str]:
     """What was answered about this header before, or about one that is like it; what changed since is said."""
     if connection is None:
         return {}
-    known = room.recall_layout(connection, signature)
+    known = room.recall_layout(connection, signature, by)
     if known:
         return known
     headings = {letter(column): heading for column, heading in headings_of(block.paths).items()}
-    before = room.like_layout(connection, list(headings.values()))
+    before = room.like_layout(connection, list(headings.values()), by)
     if before is None:
         return {}
-    desk.note(sheet, "", changed(before, headings))
+    for text in changed(before, headings):
+        desk.note(sheet, "", text)
     return carried_over(before, headings)
 
 
@@ -283,7 +305,7 @@ def _sheet_plan(page: _Page, settled: Settled) -> SheetPlan:
         uncount(table, table.bad - set(again), "refused", counts)
         uncount(table, set(again), "repeated", counts)
         repeated += [SkippedRow(table.excel_row(place), "repeated", why) for place, why in again.items()]
-    skipped = [SkippedRow(sheet.first_row + line.place, line.kind, line.why) for line in page.skipped]
+    skipped = [SkippedRow(sheet.excel_row(line.place), line.kind, line.why) for line in page.skipped]
     headings = sum(filled(row) for block in page.blocks for row in sheet.rows[block.first : block.last + 1])
     outside = sum(line.cells for line in page.skipped if line.kind != "header")
     first = page.blocks[0]

@@ -35,7 +35,7 @@ Same = Callable[[str], Callable[[Stored, Stored], bool]]
 Base = Mapping[int, Mapping[str, Stored]]
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     """A row that came back. row: as Excel numbers it. record: whose mark it carries, None where it has none of ours.
 
@@ -67,10 +67,11 @@ class Returned:
 
 @dataclass(frozen=True)
 class Marks:
-    """Where the marks of a sheet stand: (sending, record, signature) by 0-based row."""
+    """Where the marks of a sheet stand: (sending, record, signature) by 0-based row, and the columns that hold them."""
 
     sheet: Sheet
     found: Mapping[int, tuple[int, int, str]]
+    columns: frozenset[int] = frozenset()
 
 
 def marks_of(workbook: Workbook) -> tuple[Code | None, list[Marks]]:
@@ -78,13 +79,15 @@ def marks_of(workbook: Workbook) -> tuple[Code | None, list[Marks]]:
     code, pages = None, []
     for sheet in workbook.sheets:
         code = code or sent.code_in(cell for row in sheet.rows[:50] for cell in row)
-        found = {}
+        found, columns = {}, set()
         for at, row in enumerate(sheet.rows):
-            mark = next((known for cell in row if type(cell) is str and (known := sent.mark_in(cell))), None)
-            if mark is not None:
-                found[at] = mark
+            for place, cell in enumerate(row):
+                if type(cell) is str and (mark := sent.mark_in(cell)) is not None:
+                    found[at] = mark
+                    columns.add(place)
+                    break
         if found:
-            pages.append(Marks(sheet, found))
+            pages.append(Marks(sheet, found, frozenset(columns)))
     if code is None:
         code = sent.code_in(cell for sheet in workbook.sheets for row in sheet.rows[50:] for cell in row)
     return code, sorted(pages, key=lambda one: (not one.sheet.visible, -len(one.found)))
@@ -121,7 +124,7 @@ class _Reader:
     """Reads one sheet into the answer."""
 
     def __init__(self, page: Marks, room: RoomSheet, of: Sending, base: Base, same: Same, answer: Returned) -> None:
-        self._sheet, self._found, self._room, self._of = page.sheet, page.found, room, of
+        self._sheet, self._found, self._marked, self._room, self._of = page.sheet, page.found, page.columns, room, of
         self._base, self._same, self._answer = base, same, answer
         self._grid = Grid(page.sheet)
         self._fields = {key: field_of(room, key) for key in of.columns}
@@ -140,12 +143,16 @@ class _Reader:
             return False
         rows = self._records(header, columns)
         self._invented(rows)
-        values = {key: self._converted(key, place, unit, rows) for key, (place, unit) in columns.items()}
-        for at, place in enumerate(rows):
-            cells = {key: column[at] for key, column in values.items() if column[at] is not _UNREAD}
-            said = {key: value for key, value in cells.items() if not isinstance(value, _Unread)}
-            row = Row(self._sheet.name, self._sheet.first_row + place, self._ours.get(place), said)
-            self._answer.rows.append(row)
+        unread: set[tuple[int, str]] = set()
+        values = [self._converted(key, place, unit, rows, unread) for key, (place, unit) in columns.items()]
+        name, first, ours = self._sheet.name, self._sheet.first_row, self._ours
+        found = [
+            Row(name, first + place, ours.get(place), dict(zip(columns, said, strict=True)))
+            for place, *said in zip(rows, *values, strict=True)
+        ]
+        for at, key in unread:
+            del found[at].values[key]
+        self._answer.rows += found
         for key, (place, _unit) in columns.items():
             self._answer.columns.setdefault(key, letter(place))
         return True
@@ -191,10 +198,9 @@ class _Reader:
 
     def _known_again(self, place: int, heading: str, found: dict[str, tuple[int, str | None]], body: range) -> None:
         """A column under another heading is known by what stands in it; else it is said that nobody took it."""
-        marks = self._found_marks(place)
-        if all(at in marks or is_blank(self._grid.cell(at, place)) for at in body):
+        if place in self._marked or named(heading)[0] in NUMBERING:
             return
-        if named(heading)[0] in NUMBERING:
+        if all(is_blank(self._grid.cell(at, place)) for at in body):
             return
         best: tuple[float, str, str | None] = (0.0, "", None)
         for key, one in self._fields.items():
@@ -212,9 +218,6 @@ class _Reader:
                 "The column “{heading}” is none of those that were sent; it was not taken.", heading=heading or where
             )
         self._answer.note(self._sheet.name, where, text)
-
-    def _found_marks(self, place: int) -> set[int]:
-        return {at for at in self._found if sent.mark_in(self._grid.cell(at, place)) is not None}
 
     def _unit(self, key: str, place: int, said: str | None, heading: str) -> str | None:
         """The unit that the heading says, unless what stands below is plainly in another one."""
@@ -248,19 +251,23 @@ class _Reader:
 
     def _records(self, header: int, columns: Mapping[str, tuple[int, str | None]]) -> list[int]:
         """Rows that are records: whatever carries a mark and says anything, and what reads like one below the header."""
-        places = {place for place, _unit in columns.values()}
-        marked = {at for at in self._found if any(not is_blank(self._grid.cell(at, place)) for place in places)}
-        shown = tuple(sorted(places))
+        shown = tuple(sorted({place for place, _unit in columns.values()}))
+        marked = {at for at in self._found if self._says(at, shown)}
+        others = [
+            at for at in range(header + 1, len(self._sheet.rows)) if at not in self._found and self._grid.filled(at)
+        ]
+        if not others:
+            return sorted(marked)
         names = tuple(columns[key][0] for key in self._room.required if key in columns)
         paths: dict[int, tuple[str, ...]] = {
             place: (heading_text(self._grid.cell(header, place)) if header >= 0 else letter(place),) for place in shown
         }
-        block = Block(header, header, header + 1, len(self._sheet.rows), (), (), paths)
+        block = Block(header, header, others[0], others[-1] + 1, (), (), paths)
         read = sort_rows(self._grid, block, Shape(names, None, shown), self._room)
-        free = {at for at in read.records if at not in self._found and self._says(at, places)}
+        free = {at for at in read.records if at not in self._found and self._says(at, shown)}
         return sorted(marked | free)
 
-    def _says(self, at: int, places: set[int]) -> bool:
+    def _says(self, at: int, places: Sequence[int]) -> bool:
         return any(not is_blank(self._grid.cell(at, place)) for place in places)
 
     def _invented(self, rows: Sequence[int]) -> None:
@@ -270,20 +277,22 @@ class _Reader:
                      count=len(wrong))  # fmt: skip
             self._answer.note(self._sheet.name, "", text, *wrong)
 
-    def _converted(self, key: str, place: int, unit: str | None, rows: Sequence[int]) -> list[Stored | _Unread]:
-        cells = [self._grid.cell(at, place) for at in rows]
+    def _converted(
+        self, key: str, place: int, unit: str | None, rows: Sequence[int], unread: set[tuple[int, str]]
+    ) -> Sequence[Stored]:
+        lines = self._sheet.rows
+        cells = [lines[at][place] for at in rows]
         values, odd = self._values(key, cells, unit)
-        found: list[Stored | _Unread] = list(values)
         for at, reading in odd.items():
             why = self._why_not(key, reading)
             if why is not None:
-                found[at] = _UNREAD
+                unread.add((at, key))
                 number = self._sheet.first_row + rows[at]
                 refusal = Refusal(
                     self._sheet.name, number, letter(place), key, visible(cells[at]), why, reading.accepted
                 )
                 self._answer.refused.append(refusal)
-        return found
+        return values
 
     def _why_not(self, key: str, reading: Reading) -> Text | None:
         if reading.blank:
@@ -298,21 +307,15 @@ class _Reader:
     def _values(
         self, key: str, cells: Sequence[Cell], unit: str | None
     ) -> tuple[Sequence[Stored], Mapping[int, Reading]]:
-        formulas = {at for at, cell in enumerate(cells) if isinstance(cell, str) and cell[:1] == "=" and len(cell) > 1}
-        plain = [None if at in formulas else cell for at, cell in enumerate(cells)]
+        formulas = {at for at, cell in enumerate(cells) if type(cell) is str and cell[:1] == "=" and len(cell) > 1}
+        if formulas:
+            cells = [None if at in formulas else cell for at, cell in enumerate(cells)]
         one: Field = self._fields[key]
-        read = own_column(plain) if key.startswith("own:") else convert_column(plain, one.kind, unit)
+        read = own_column(cells) if key.startswith("own:") else convert_column(cells, one.kind, unit)
         if not formulas:
             return read.values, read.odd
         why = _("A formula that no program has calculated; the cell was left as it is.")
         return read.values, {**read.odd, **{at: Reading(refused=why) for at in formulas}}
-
-
-class _Unread:
-    """A cell that says something which cannot be taken."""
-
-
-_UNREAD = _Unread()
 
 
 def _settle_copies(answer: Returned, base: Base, same: Same) -> None:

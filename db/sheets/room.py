@@ -23,7 +23,8 @@ class Doubt:
     """Something to ask about a cell before it is taken; without options it is only said.
 
     place: of the row among the records. kind: which question it is, so that many alike are asked once. values: answer →
-    the stored value that it means; an answer that is not there takes the cell as it is.
+    the stored value that it means; an answer that is not there takes the cell as it is. What is only said takes that of
+    "", where there is one.
     """
 
     place: int
@@ -35,8 +36,8 @@ class Doubt:
     values: Mapping[str, Stored] = dataclasses.field(default_factory=dict)
 
 
-def _nothing_fits(key: str, words: str) -> tuple[str, Stored] | None:
-    return None
+def _nothing_fits(key: str, words: str) -> Mapping[str, Stored]:
+    return {}
 
 
 def _says_nothing(words: str) -> Mapping[str, Stored]:
@@ -51,11 +52,11 @@ def _forgets(connection: Connection, layout: Mapping[str, Any]) -> None:
     return None
 
 
-def _never_seen(connection: Connection, signature: str) -> Mapping[str, str]:
+def _never_seen(connection: Connection, signature: str, sender: str) -> Mapping[str, str]:
     return {}
 
 
-def _unlike_any(connection: Connection, headings: Sequence[str]) -> Mapping[str, Any] | None:
+def _unlike_any(connection: Connection, headings: Sequence[str], sender: str) -> Mapping[str, Any] | None:
     return None
 
 
@@ -92,7 +93,7 @@ class RoomSheet:
     currencies: money field key → key of the field that holds its currency code.
     own_headings: headings already kept as own fields. remember_layout, recall_layout: how a ledger was mapped, by
     the signature of its header (column letter → field key, "own" or "none"; fill:<letter> → yes or no; unit:<letter> →
-    unit). like_layout: the kept layout that has most of these headings, where that is most of both.
+    unit), by its sender best. like_layout: the kept layout that has most of these headings, where that is most of both.
     aliases: for a linked field, other names of its records → the name that `current` gives, so that a short name is no
     change.
     assumed: keys of `whole_sheet` → what holds where nothing says them. stated: keys that are read to be checked by
@@ -115,20 +116,25 @@ class RoomSheet:
     check: Callable[[Columns], Mapping[int, Mapping[str, Text]]]
     table: str = ""
     fill_down: frozenset[str] = frozenset()
-    spill: Callable[[str, str], tuple[str, Stored] | None] = _nothing_fits
+    spill: Callable[[str, str], Mapping[str, Stored]] = _nothing_fits
     context: Callable[[str], Mapping[str, Stored]] = _says_nothing
     ambiguous: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     remarks: str | None = None
     currencies: Mapping[str, str] = dataclasses.field(default_factory=dict)
     own_headings: Callable[[Connection], frozenset[str]] = _no_own_fields
     remember_layout: Callable[[Connection, Mapping[str, Any]], None] = _forgets
-    recall_layout: Callable[[Connection, str], Mapping[str, str]] = _never_seen
-    like_layout: Callable[[Connection, Sequence[str]], Mapping[str, Any] | None] = _unlike_any
+    recall_layout: Callable[[Connection, str, str], Mapping[str, str]] = _never_seen
+    like_layout: Callable[[Connection, Sequence[str], str], Mapping[str, Any] | None] = _unlike_any
     aliases: Callable[[Connection, str], Mapping[str, str]] = _one_name
     assumed: Mapping[str, Stored] = dataclasses.field(default_factory=dict)
     stated: frozenset[str] = frozenset()
     doubts: Callable[[Connection | None, Columns], Iterable[Doubt]] = _never_doubts
     delete: Callable[[Connection, Sequence[int]], None] | None = None
+
+    @property
+    def keeps_own(self) -> bool:
+        """Whether what fits no field of the room can be kept as a field of the book's own."""
+        return self.own_headings is not _no_own_fields
 
     def field(self, key: str) -> Field | None:
         """The field of a cell key; None for an own field or an unknown key."""

@@ -29,6 +29,9 @@ _LEVELS = (
     re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.．:：]"),
     re.compile(r"[(（][一二三四五六七八九十]{1,3}[)）]"),
 )
+_COUNTED = re.compile(
+    r"\s*[\u4e00-\u9fff]{0,6}[:：]?\s*\d+\s*[个家件户项人次](?:[,，、;；].*)?"
+)  # 办结3件 in a row of sums
 _NUMERAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
 
 
@@ -74,6 +77,8 @@ def sort_rows(grid: Grid, block: Block, shape: Shape, room: RoomSheet) -> Sorted
         kind, level, words = _kind(grid, place, row, shape, numbered)
         if before == "note" and kind in ("record", "group") and len(grid.filled(place)) == 1:
             kind, words = "note", words or heading_text(row[grid.filled(place)[0]])
+        if kind == "note" and not _NOTE.match(half_width(words)) and room.context(words):
+            kind = "group"  # a banner in the column of the numbers
         before = kind if kind != "blank" else before
         if kind == "record":
             if said:
@@ -184,12 +189,17 @@ def _is_total(text: str) -> bool:
 def _is_sum_row(row: Sequence[Cell], columns: list[int], shape: Shape) -> bool:
     """A sum says nothing in words but its own word (a project may be called 累计)."""
     words = [row[column] for column in columns if isinstance(row[column], str)]
-    plain = [text for text in words if isinstance(text, str) and not _number_like(text)]
+    plain = [
+        text for text in words if isinstance(text, str) and not _number_like(text) and not _COUNTED.fullmatch(text)
+    ]
     return len(plain) <= 2
 
 
 def _number_like(text: str) -> bool:
-    return bool(re.fullmatch(r"[\d.,%\-—/\s]*(?:个|家|人|万元|亿元|亿|亩|项)?", half_width(text)))
+    """A number, or a formula that nobody has reckoned yet."""
+    return text.startswith("=") or bool(
+        re.fullmatch(r"[\d.,%\-—/\s]*(?:个|家|人|件|户|次|万元|亿元|亿|亩|项)?", half_width(text))
+    )
 
 
 def _group_level(
@@ -254,10 +264,16 @@ def follow_marks(raws: list[Cell]) -> int:
     return count
 
 
-def seems_filled_down(raws: Sequence[Cell], breaks: set[int]) -> bool:
-    """Whether a column gives its value once for the rows that follow: the first cell is filled, most others are not."""
+FILLED_DOWN = 0.7
+
+
+def seems_filled_down(raws: Sequence[Cell], breaks: set[int], most: float = FILLED_DOWN) -> bool:
+    """Whether a column gives its value once for the rows that follow: the first cell is filled, others are not.
+
+    most: the share of filled cells up to which it seems so; of whole columns nothing is to be filled.
+    """
     starts = all(not is_blank(raws[place]) for place in {0, *breaks} if place < len(raws))
-    return len(raws) >= 3 and starts and 1 <= filled(raws) <= 0.7 * len(raws)
+    return len(raws) >= 3 and starts and 1 <= (count := filled(raws)) <= most * len(raws) and count < len(raws)
 
 
 def filled_down(raws: Sequence[Cell], breaks: set[int]) -> tuple[list[Cell], int]:

@@ -6,7 +6,6 @@ What stood in its cells when it left is no part of it: that is the book as of th
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
@@ -235,7 +234,7 @@ def mark(one: Sending, record: int) -> str:
 
 
 def _signed(secret: str, plain: str, length: int) -> str:
-    return hmac.new(bytes.fromhex(secret), plain.encode(), hashlib.sha256).hexdigest()[:length]
+    return hmac.digest(bytes.fromhex(secret), plain.encode(), "sha256").hex()[:length]
 
 
 @dataclass(frozen=True)

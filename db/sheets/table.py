@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from db.core.fields import Field, Money
+from db.core.dates import in_year, without_year
+from db.core.fields import Day, Field, Money, Month
 from db.core.reading import Reading, Stored
 from db.core.text import Text, _
 from db.sheets.asking import Desk
 from db.sheets.finding import Grid
 from db.sheets.headings import bare_heading
-from db.sheets.plan import Column, Question, Refusal
+from db.sheets.mapping import Place, year_meant
+from db.sheets.plan import Column, Question, Refusal, letter
 from db.sheets.room import RoomSheet
-from db.sheets.rows import Sorted, filled_down, follow_marks, merged_values, seems_filled_down
+from db.sheets.rows import FILLED_DOWN, Sorted, filled_down, follow_marks, merged_values, seems_filled_down
 from db.sheets.values import Column as Cells
 from db.sheets.values import convert_column, is_blank, own_column, visible
 from db.sheets.workbook import Cell, Sheet
@@ -46,7 +48,7 @@ class Table:
 
     def excel_row(self, place: int) -> int:
         """The row of a record as Excel numbers it."""
-        return self.sheet.first_row + self.rows.records[place]
+        return self.sheet.excel_row(self.rows.records[place])
 
     def cell(self, place: int, column: int) -> Cell:
         """The cell of a record as it stands in the file."""
@@ -56,9 +58,12 @@ class Table:
     def refuse(self, place: int, key: str, value: object, why: Text, accepted: Text | str = "") -> None:
         """Refuse a record for one of its cells."""
         self.bad.add(place)
-        where = self.letters.get(key) or (self.columns[0].letter if self.columns else "A")
+        first = self.columns[0].place if self.columns else 0
+        at = next((column.place for column in self.columns if column.letter == self.letters.get(key)), first)
+        record = self.rows.records[place]
+        row, where = self.sheet.excel_row(record, at), letter(self.sheet.excel_column(record, at))
         words = "" if value is None else visible(value)
-        self.refused.append(Refusal(self.sheet.name, self.excel_row(place), where, key, words, why, accepted))
+        self.refused.append(Refusal(self.sheet.name, row, where, key, words, why, accepted))
 
 
 def raw_columns(sheet: Sheet, records: Sequence[int], width: int) -> dict[int, Sequence[Cell]]:
@@ -72,9 +77,10 @@ def raw_columns(sheet: Sheet, records: Sequence[int], width: int) -> dict[int, S
 
 def build(
     sheet: Sheet, grid: Grid, columns: list[Column], rows: Sorted, room: RoomSheet, desk: Desk,
-    raws: dict[int, Sequence[Cell]], fills: dict[str, str],
+    raws: dict[int, Sequence[Cell]], where: Place,
 ) -> Table:  # fmt: skip
     """Convert every column of a table; `raws` is emptied on the way, so that memory holds one column twice, not all."""
+    fills = {key: answer for key, answer in where.recalled.items() if key.startswith("fill:")}
     table = Table(sheet, room, columns, rows, fills=fills)
     merged = merged_values(grid, rows.records, raws)
     for column in columns:
@@ -82,7 +88,7 @@ def build(
         if not column.keys:
             table.own_counts["unused"] += column.cells
             continue
-        _take_column(table, column, cells, merged.get(column.place, {}), desk)
+        _take_column(table, column, cells, merged.get(column.place, {}), desk, where)
     for place, said in enumerate(map(rows.context.get, rows.records)):
         if said:
             table.extras.setdefault(place, {}).update(said)
@@ -90,7 +96,9 @@ def build(
     return table
 
 
-def _take_column(table: Table, column: Column, cells: list[Cell], merged: dict[int, Cell], desk: Desk) -> None:
+def _take_column(
+    table: Table, column: Column, cells: list[Cell], merged: dict[int, Cell], desk: Desk, where: Place
+) -> None:
     key = column.keys[0]
     given = column.cells
     for place, value in merged.items():
@@ -103,6 +111,10 @@ def _take_column(table: Table, column: Column, cells: list[Cell], merged: dict[i
         _keep(table, column, own_column(cells).values)
         return
     cells = _as_above(table, column, cells, key, desk)
+    if isinstance(field_of.kind, Day | Month) and any(map(without_year, set(cells))):
+        named = year_meant(desk, where)
+        cells = [in_year(str(cell), named) if without_year(cell) else cell for cell in cells]
+        desk.note(table.sheet.name, column.letter, _("Days that name no year were read as of {year}.", year=named))
     converted = convert_column(cells, field_of.kind, column.unit)
     values = converted.values
     if isinstance(field_of.kind, Money):
@@ -133,7 +145,8 @@ def _as_above(table: Table, column: Column, cells: list[Cell], key: str, desk: D
     marks = follow_marks(cells)
     if marks:
         desk.note(name, column.letter, _("{count} cells say “as above”; they take the value above.", count=marks))
-    if key not in table.room.fill_down or not seems_filled_down(cells, table.rows.breaks):
+    most = 1.0 if key in table.room.required else FILLED_DOWN  # no record without it: one gap is enough to ask
+    if key not in table.room.fill_down or not seems_filled_down(cells, table.rows.breaks, most):
         return cells
     taken, count = filled_down(cells, table.rows.breaks)
     text = _("“{heading}” is empty in {count} rows under a filled one. Do they take the value above?",
@@ -149,14 +162,14 @@ def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, read
     """One cell that is more than a value: words for the room, refused, remarked, noted."""
     sheet, row = table.sheet.name, table.excel_row(place)
     if reading.refused is not None:
-        spilt = table.room.spill(known.key, visible(raw).strip()) if reading.words else None
-        if spilt is None:
+        spilt = table.room.spill(known.key, visible(raw).strip()) if reading.words else {}
+        if not spilt:
             table.refuse(place, column.keys[0], raw, reading.refused, reading.accepted)
-            return
-        table.extras.setdefault(place, {})[spilt[0]] = spilt[1]
-        target = table.room.field(spilt[0])
-        label = target.label if target else spilt[0]
-        desk.note(sheet, column.letter, _("Words in the place of a value go to “{field}”.", field=label), row)
+        for key, value in spilt.items():
+            _spill(table, place, key, value)
+            target = table.room.field(key)
+            label = target.label if target else key
+            desk.note(sheet, column.letter, _("Words in the place of a value go to “{field}”.", field=label), row)
         return
     if reading.currency:
         _foreign(table, column, known, place, raw, reading)
@@ -164,6 +177,14 @@ def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, read
         table.remarks.setdefault(place, []).append(f"{bare_heading(column.heading)}：{visible(raw).strip()}")
     if reading.note:
         desk.note(sheet, column.letter, reading.note, row)
+
+
+def _spill(table: Table, place: int, key: str, value: Stored) -> None:
+    """What words mean in another field, or in one that is only read to be checked."""
+    if key in table.room.stated:
+        table.values.setdefault(key, [None] * len(table.rows.records))[place] = value
+    else:
+        table.extras.setdefault(place, {})[key] = value
 
 
 def _foreign(table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -16,7 +16,8 @@ Span = tuple[int, int, int, int]
 class Sheet:
     """One sheet: its rows from `first_row` (1-based, as Excel counts), equally long, and its merged areas.
 
-    `merged` holds (first row, first column, last row, last column), 0-based positions within `rows`.
+    `merged` holds (first row, first column, last row, last column), 0-based positions within `rows`; `stood`, of a
+    sheet that was set upright, where its cells stand in the file.
     """
 
     name: str
@@ -24,6 +25,15 @@ class Sheet:
     first_row: int
     rows: Sequence[Row]
     merged: tuple[Span, ...] = ()
+    stood: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+
+    def excel_row(self, place: int, column: int = 0) -> int:
+        """The row of a cell as Excel numbers it."""
+        return self.first_row + self.stood.get((place, column), (place, column))[0]
+
+    def excel_column(self, place: int, column: int) -> int:
+        """The column of a cell in the file, from 0."""
+        return self.stood.get((place, column), (place, column))[1]
 
 
 @dataclass(frozen=True)

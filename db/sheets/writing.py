@@ -24,21 +24,21 @@ if TYPE_CHECKING:
 def commit(
     book: Book, plan: Plan, *, partial: bool = False, source: str | None = None, progress: Progress = SILENT
 ) -> int | None:
-    """Write a plan as one operation and give its number; None where there is nothing to write.
+    """Write a plan as one operation and give its number; None where the book says all of it already.
 
-    Raises `Refused`, and writes nothing, while a question is open, or where rows have problems and `partial` is not
-    said; `Outdated` where somebody has meanwhile written what the plan would write, too.
+    The layout of the ledger is kept then too, as an operation of its own where it is not known yet. Raises `Refused`,
+    and writes nothing, while a question is open, or where rows have problems and `partial` is not said; `Outdated` where
+    somebody has meanwhile written what the plan would write, too.
     """
     refuse_unfinished(plan, partial=partial)
-    if not plan.new and not plan.changes:
-        return None
-    label = _("Import {file}", file=plan.file)
+    rows = bool(plan.new or plan.changes)
+    label = _("Import {file}", file=plan.file) if rows else _("Layout of {file}", file=plan.file)
     plan = _with_faces(plan)
     with book.write(label, source=source or plan.file) as connection:
         number: int = connection.info["operation"]
         refuse_outdated(connection, plan, number)
         write_rows(connection, plan, progress)
-    return number
+    return number if rows else None
 
 
 def _with_faces(plan: Plan) -> Plan:

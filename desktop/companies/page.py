@@ -1,29 +1,31 @@
-"""The companies: their ledger, everything about one of them in the pane, and those that are one under two names."""
+"""The companies: their ledger, everything about one of them in the pane, those that are one; their sites, and carriers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from db.core.text import Text, _
 from desktop.companies.parts import offered, own_tab
 from desktop.kit.ledger import Manner
 from desktop.kit.ledger_page import LedgerView
-from desktop.kit.one_ledger import LedgerPage
-from desktop.kit.page import Connection, Desk, Page
+from desktop.kit.page import Connection, Page
 from desktop.kit.parts import Tag, button
 from desktop.kit.record_pane import RecordPane
 from desktop.kit.records import FACTS, PaneTab, Records
+from desktop.kit.several_views import PageView, SeveralViews
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
-
     from db.companies.alike import Pair
+    from db.core.fields import Field
     from db.core.saving import Blocks
+    from desktop.companies.land import SiteForm
+    from desktop.companies.ledgers import LandView
 
+_TAGS = 200  # pixels of tags beside a credit code in the narrowest pane
 MANNER = Manner(
     room="companies",
     named=_("companies in the list"),
@@ -56,6 +58,13 @@ def _history(page: Page) -> QWidget:
     return ToldPage(page, story)
 
 
+def _land(page: Page) -> QWidget:
+    from desktop.companies.land import LandPage
+
+    view: CompaniesView = page.view("companies")  # type: ignore[attr-defined]
+    return LandPage(page, view.pane.change_site, page.show_sites)  # type: ignore[attr-defined]
+
+
 def _records() -> Records:
     """Rooms above have put their tabs into `ABOUT` by the time a page is made."""
     return Records(
@@ -66,7 +75,7 @@ def _records() -> Records:
         one_by_one=frozenset({"credit_code"}),
         groups=lambda: {"facts": _("Facts")},
         tabs=(
-            FACTS, *offered(), PaneTab("names", _("Names and sites"), own_tab),
+            FACTS, *offered(), PaneTab("land", _("Sites"), _land), PaneTab("names", _("Former names"), own_tab),
             PaneTab("files", _("Attachments"), _files), PaneTab("history", _("History"), _history),
         ),
     )  # fmt: skip
@@ -74,6 +83,54 @@ def _records() -> Records:
 
 class CompanyPane(RecordPane):
     """A company: its code, its place, what stands out about it."""
+
+    def __init__(self, page: Page, records: Records) -> None:
+        self.site_form: SiteForm | None = None
+        super().__init__(page, records)
+
+    @property
+    def busy(self) -> bool:
+        """A form of its facts, or of a site."""
+        return super().busy or self.site_form is not None
+
+    def show_record(self, record: Mapping[str, Any]) -> None:
+        """One company."""
+        self._leave_site()
+        super().show_record(record)
+
+    def change_site(self, number: int) -> None:
+        """The form of one of its sites, of a new one for 0, in place of the facts."""
+        from desktop.companies.land import ask_site
+
+        if self.record is not None and not self.page.rests():
+            ask_site(self.page, (self.number, str(self.record["name"])), number, self._show_site)
+
+    def _show_site(self, form: SiteForm) -> None:
+        self._leave_site()
+        self.site_form = form
+        form.closed.connect(self._leave_site)
+        self._stack.addWidget(form)
+        self._stack.setCurrentWidget(form)
+        form.take_focus()
+
+    def _leave_site(self) -> None:
+        form, self.site_form = self.site_form, None
+        if form is not None:
+            self._stack.setCurrentIndex(0)
+            self._stack.removeWidget(form)
+            form.deleteLater()
+            self.setFocus()
+
+    def show_form(
+        self, fields: Sequence[Field], record: Mapping[str, Any] | None, names: Mapping[str, Sequence[str]]
+    ) -> None:
+        """The form of its facts: a credit code that fails its checksum says so while one types."""
+        from db.companies.rules import credit_code_warning
+
+        super().show_form(fields, record, names)
+        code = self.form.editors.get("credit_code") if self.form is not None else None
+        if code is not None:
+            code.warn_of(credit_code_warning)
 
     def second(self, record: Mapping[str, Any]) -> Sequence[str]:
         """Credit code, place, industry."""
@@ -83,44 +140,43 @@ class CompanyPane(RecordPane):
         """Its tags; a credit code that fails its checksum."""
         from db.companies.rules import credit_code_warning
 
-        made = [Tag(one.strip(), "blue") for one in str(record.get("tags") or "").split("、")[:3] if one.strip()]
-        if credit_code_warning(record.get("credit_code")) is not None:
-            made.append(Tag(_("check the credit code"), "amber"))
-        return made
+        odd = credit_code_warning(record.get("credit_code")) is not None
+        last = [Tag(_("check the credit code"), "amber")] if odd else []
+        room = _TAGS - sum(one.sizeHint().width() for one in last)
+        made: list[Tag] = []
+        for word in str(record.get("tags") or "").split("、"):
+            tag = Tag(word.strip(), "blue")
+            room -= tag.sizeHint().width()
+            if room < 0:
+                break
+            made += [tag] if word.strip() else []
+        return [*made, *last]
 
 
-class CompaniesPage(LedgerPage):
-    """See the module."""
+class CompaniesView(LedgerView):
+    """The ledger; near-duplicates, export and a new one in the top bar."""
 
-    title = _("Companies")
-    manual = "companies"
+    pane: CompanyPane
 
-    def __init__(self, desk: Desk) -> None:
-        super().__init__(desk)
-        self.ledger.menu_parts.append(self._menu)
-        self.writers += [self.same_button, self.new_button]
-        self.doing = self.rows.bind(same=self.find_same)
-
-    def make_rows(self) -> LedgerView:
-        """The ledger; near-duplicates, export and a new one in the top bar."""
+    def __init__(self, page: Page) -> None:
         self.same_button = button(_("Near-duplicates…"), self.find_same)
         self.export_button = button(
             _("Export"), self.export_menu, icon="export", tip=_("Export what the table shows (Ctrl+E)")
         )
-        self.new_button = button(_("New company"), self.new_company, kind="primary", icon="plus")
-        self.add_actions(self.same_button, self.export_button, self.new_button)
-        first = button(_("New company"), self.new_company)
-        return LedgerView(self, _records(), keys="companies", pane=CompanyPane, first_steps=(first,))
+        self.new_button = button(_("New company"), self.new_record, kind="primary", icon="plus")
+        first = button(_("New company"), self.new_record)
+        super().__init__(page, _records(), keys="companies", pane=CompanyPane, first_steps=(first,))
+        page.writers += [self.same_button, self.new_button]
+        self.ledger.menu_parts.append(self._menu)
+        self.bind(same=self.find_same)
 
-    def new_company(self) -> None:
-        """An empty form in the pane."""
-        self.rows.new_record()
-
-    # --- companies that are one ------------------------------------------------------------------------------------
+    def bars(self) -> Sequence[QWidget]:
+        """Those that are one; what goes out, and what comes in."""
+        return self.same_button, self.export_button, self.new_button
 
     def find_same(self) -> None:
         """Companies of the book that may be one, pair by pair with what merging would do."""
-        if self.rests():
+        if self.page.rests():
             return
 
         def work(connection: Connection) -> list[Pair]:
@@ -128,25 +184,55 @@ class CompaniesPage(LedgerPage):
 
             return near_duplicates(connection, apart=apart(connection))
 
-        self.ask(work, self._show_pairs, key="same", title=_("Looking for companies that are one"))
+        self.page.ask(work, self._show_pairs, key="same", title=_("Looking for companies that are one"))
 
     def merge_chosen(self) -> None:
         """The chosen companies, each with the first of them."""
         from db.companies.alike import Pair
 
-        into, *others = self.rows.chosen_ids()
+        into, *others = self.chosen_ids()
         self._show_pairs([Pair(one, into, _("as you said")) for one in others])
 
     def _show_pairs(self, pairs: list[Pair]) -> None:
         from desktop.companies.same import SameCard
 
         if not pairs:
-            self.desk.say(_("No two companies look like one."))
+            self.page.desk.say(_("No two companies look like one."))
             return
-        SameCard(self, pairs).open_over(self.table)
+        SameCard(self.page, pairs).open_over(self.table)
 
     def _menu(self, menu: QMenu, _index: Any) -> None:
-        several = len(self.rows.chosen_ids()) > 1
+        several = len(self.chosen_ids()) > 1
         entry = menu.addAction(tr(_("Merge the chosen companies…")))
         entry.triggered.connect(lambda _checked=False: self.merge_chosen())
-        entry.setEnabled(several and self.desk.seen is None)
+        entry.setEnabled(several and self.page.desk.seen is None)
+
+
+def _sites(page: Page) -> LandView:
+    from desktop.companies.ledgers import sites
+
+    return sites(page)
+
+
+def _carriers(page: Page) -> LandView:
+    from desktop.companies.ledgers import carriers
+
+    return carriers(page)
+
+
+class CompaniesPage(SeveralViews):
+    """See the module."""
+
+    title = _("Companies")
+    manual = "companies"
+    rows = "companies"
+    views = (
+        PageView("companies", _("Companies"), CompaniesView),
+        PageView("sites", _("Sites"), _sites),
+        PageView("carriers", _("Carriers"), _carriers),
+    )
+
+    def show_sites(self, what: str, ids: Sequence[int]) -> None:
+        """Exactly these sites in their table."""
+        self.show_as("sites")
+        self.shown.show_only(what, ids)

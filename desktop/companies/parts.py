@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 from db.core.text import _
 from desktop.companies.about import ABOUT, About
 from desktop.kit import projector, theme
+from desktop.kit.bars import Bar, Bars
+from desktop.kit.columns import with_unit
 from desktop.kit.form import said
 from desktop.kit.page import Connection, Page
 from desktop.kit.pane_page import PanePage
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from db.core.telling import Told
 
 _MOST = 40  # lines of a part; the rest is counted
+_BARS = 152  # pixels of points with their numbers and years
 _WIDE, _NARROW = 240, 160  # pixels of a title that leads somewhere, in the narrowest pane
 
 
@@ -47,6 +50,10 @@ class PartsPage(PanePage):
     def show_found(self, found: Sequence[Part]) -> None:
         """A heading with its lines under it."""
         for part in found:
+            if part.points:
+                if not (part.private and projector.on()):
+                    self.lines.addWidget(self._bars(part))
+                continue
             heading = label(part.heading, bold=True)
             heading.setContentsMargins(0, 4, 0, 0)
             self.lines.addWidget(heading)
@@ -60,6 +67,16 @@ class PartsPage(PanePage):
     def _say_rest(self, part: Part) -> None:
         rest = f"{len(part.lines) - _MOST:,}"
         self.lines.addWidget(label(_("… and {count} more", count=rest), size=12, tone="mute"))
+
+    def _bars(self, part: Part) -> QWidget:
+        """Its points side by side, the number over each; a click leads to the record it stands in."""
+        made = Bars(self)
+        made.setFixedHeight(_BARS)
+        made.hint = _("{name}: {number}. A click shows what it stands in.")
+        bars = [Bar(one.name, one.size, one.said, one.record) for one in part.points]
+        made.show_bars(with_unit(tr(part.heading), part.unit), bars, upright=True)
+        made.picked.connect(lambda record: self.page.desk.show_rows(record[0], self.name, [record[1]]))
+        return made
 
     def _line(self, line: Line) -> QWidget:
         """The title, or the way to it; under it day and facts; an amount at the right."""
@@ -93,7 +110,7 @@ def offered() -> list[PaneTab]:
 
 
 def own_tab(page: Page) -> QWidget:
-    """Former names and sites."""
+    """Former names."""
 
     def about(connection: Connection, number: int) -> Sequence[Part]:
         from db.companies.about import about as read
@@ -104,9 +121,11 @@ def own_tab(page: Page) -> QWidget:
 
 
 def story(book: Book, number: int) -> list[Told]:
-    """The history of a company."""
+    """The history of a company, with the sites that it got."""
     from db.companies.fields import COMPANY_FIELDS
-    from db.companies.models import company
+    from db.companies.land import in_words
+    from db.companies.models import company, company_site
     from db.core import telling
 
-    return telling.story(book, company, COMPANY_FIELDS, number)
+    sites = telling.Child(company_site, company_site.c.company, in_words)
+    return telling.story(book, company, COMPANY_FIELDS, number, (sites,))

@@ -12,7 +12,7 @@ from db.core.errors import Problem
 from db.core.text import Text, _
 from desktop.kit import projector
 from desktop.kit.form import LABEL_WIDTH, said
-from desktop.kit.page import Connection
+from desktop.kit.page import Connection, Page
 from desktop.kit.parts import button, clear, label, row_of
 from desktop.kit.strip import Card
 from desktop.kit.words import language, tr
@@ -20,7 +20,6 @@ from desktop.kit.words import language, tr
 if TYPE_CHECKING:
     from db.companies.alike import Pair
     from db.companies.merging import Preview
-    from desktop.companies.page import CompaniesPage
 
 _WIDTH = 620
 
@@ -28,7 +27,7 @@ _WIDTH = 620
 class SameCard(Card):
     """One pair at a time. Merging is one operation, which Ctrl+Z takes back; "two companies" is remembered."""
 
-    def __init__(self, page: CompaniesPage, pairs: Sequence[Pair]) -> None:
+    def __init__(self, page: Page, pairs: Sequence[Pair]) -> None:
         super().__init__(page, _("Companies that may be one"))
         self.page, self.pairs, self.at = page, list(pairs), 0
         self.shown: Preview | None = None

@@ -96,14 +96,25 @@ def weigh(page: ContestsPage, area: QWidget, found: League) -> None:
     form.open_over(area)
 
 
-def arrange(page: ContestsPage, area: QWidget, found: League) -> None:
-    """Who competes with whom, and the targets that the scheme names."""
+def arrange(
+    page: ContestsPage, area: QWidget, found: League, among: Mapping[str, tuple[Text, Mapping[str, Any]]]
+) -> None:
+    """Who competes with whom, and the targets that the scheme names. among: which projects may compete, none of units."""
     from db.contests.schemes import TARGET, groups_said, targets_said
 
     items = [item for item in found.scheme.items if item.method == TARGET or item.beyond]
     fields: list[Any] = [
         (Field("groups", _("Groups"), Words(long=True)), groups_said(found.scheme.groups) or None, None)
     ]
+    if among:
+        from db.contests.among import among_of
+
+        now = among_of(found.scheme)
+        chosen = next((key for key, (_label, kept) in among.items() if kept == now), None)
+        if chosen is None:
+            chosen, among = "kept", {"kept": (Text(now["name"]), now), **among}
+        labels = Choice(tuple((key, label) for key, (label, _kept) in among.items()))
+        fields.insert(0, (Field("among", _("Projects that compete"), labels), chosen, None))
     fields += [
         (Field(item.code, _("Target: {name}", name=Text(item.name)), Words(long=True)), targets_said(item.targets) or None, None)
         for item in items
@@ -122,7 +133,11 @@ def arrange(page: ContestsPage, area: QWidget, found: League) -> None:
 
         known = {one.line.subject.name for one in found.rows}
         targets = {item.code: targets_read(values[item.code] or "", known, item.code) for item in items}
-        rearrange(connection, found.contest.id, targets=targets, groups=groups_read(values["groups"] or "", known))
+        kept = among.get(values.get("among") or "")
+        rearrange(
+            connection, found.contest.id, targets=targets, groups=groups_read(values["groups"] or "", known),
+            among=kept[1] if kept is not None else None,
+        )  # fmt: skip
 
     form.work = work
     form.open_over(area)

@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from db.contests.models import PROJECT
@@ -49,7 +50,8 @@ _SCORED = frozenset({COUNT, TARGET, BEST, EFFICACY, STEPS})
 # Editor → the methods by which it says something.
 _ASKED: Mapping[str, frozenset[str]] = {
     "figure": _SCORED, "since": _SCORED, "unit": _SCORED, "min_investment": _SCORED, "each": frozenset({COUNT}),
-    "cap": frozenset({TARGET}), "target": frozenset({TARGET, COUNT}), "beyond": frozenset({COUNT}), "steps": frozenset({STEPS}),
+    "lower": _SCORED, "cap": frozenset({TARGET}), "target": frozenset({TARGET, COUNT}), "beyond": frozenset({COUNT}),
+    "steps": frozenset({STEPS}),
 }  # fmt: skip
 
 
@@ -102,6 +104,7 @@ def _fields(found: League, item: Item, known: Mapping[str, Text]) -> list[tuple[
         (Field("cap", _("At most so many times its points"), Metric("")), _micro(item.cap), None),
         (Field("target", _("Target of everybody"), Metric("")), None if item.target is None else _micro(item.target), None),
         (Field("beyond", _("Only what is beyond the target"), Flag()), int(item.beyond), None),
+        (Field("lower", _("Less is better"), Flag()), int(item.lower), None),
         (Field("steps", _("Steps: from how many on, and the points, one a line"), Words(long=True)), steps_said(item) or None, None),
     ]  # fmt: skip
 
@@ -119,6 +122,8 @@ def _lay_in_pairs(form: SmallForm) -> None:
         for one in (left, right):
             form.lines.removeWidget(one)
         row = row_of(left, right)
+        for one in (left, right):
+            row.setAlignment(one, Qt.AlignmentFlag.AlignTop)
         row.setStretch(0, 1)
         row.setStretch(1, 1)
         form.lines.insertLayout(place, row)

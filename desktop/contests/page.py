@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget
 
-from db.contests.models import FROZEN, OPEN, PUBLISHED, STATE
+from db.contests.models import FROZEN, OPEN, PROJECT, PUBLISHED, STATE
+from db.contests.schemes import ITEM
 from db.core.text import Text, _
+from db.per_mu.schemes import plain
 from desktop.contests import forms, item_forms
 from desktop.contests.cells import columns, groups, parts_of, sums
 from desktop.contests.pane import ContestPane
@@ -21,13 +24,14 @@ from desktop.kit.choices import Choices
 from desktop.kit.frozen_table import FrozenTable
 from desktop.kit.page import Connection, Desk, EmptyPage, Page
 from desktop.kit.parts import Segments, Tag, bar, button, label
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
     from db.contests.queries import Appeal, Contest, League, Standing
     from db.contests.rules import Part
     from db.reports.report import Report
 
+_USUAL = 100  # points that the items of a scheme come to
 _TONES = {OPEN: "blue", FROZEN: "amber", PUBLISHED: "green"}
 _MEETS: dict[str, Callable[[Standing], bool]] = {
     "marked": lambda one: bool(one.line.star or one.line.flag),
@@ -132,7 +136,12 @@ class ContestsPage(Page):
         self.which.fill([(str(one.id), f"{one.name} · {one.period}") for one in known], str(of.id))
         self.state.say(STATE.label(of.state), _TONES[of.state])
         day = of.published_on or of.frozen_on
-        self.stand.setText(day or tr(_("from the book as it is")))
+        among = self.found.scheme.among
+        told = [day or tr(_("from the book as it is")), *([among[0]] if among is not None else [])]
+        whole = sum((one.weight for one in self.found.scheme.items if one.kind == ITEM), Fraction(0))
+        if of.state == OPEN and whole != _USUAL:
+            told.append(tr(_("the items come to {points} points", points=plain(whole))))
+        self.stand.setText(" · ".join(told))
         self.next_button.setText(tr(_("Publish the table…") if of.state == FROZEN else _("Freeze the scores…")))
         self.next_button.setVisible(of.state != PUBLISHED)
         self.rows = {one.line.subject.id: one for one in self.found.rows}
@@ -246,8 +255,16 @@ class ContestsPage(Page):
 
     def arrange(self) -> None:
         """Groups and targets."""
-        if self.found is not None and not self.rests():
-            forms.arrange(self, self.stack, self.found)
+        found, actor = self.found, self.desk.preferences.name
+        if found is None or self.rests():
+            return
+
+        def work(connection: Connection) -> dict[str, tuple[Text, Mapping[str, Any]]]:
+            from db.contests.among import offered
+
+            return offered(connection, actor=actor, lang=language()) if found.scheme.subject == PROJECT else {}
+
+        self.ask(work, lambda among: forms.arrange(self, self.stack, found, among), key="contests:among")
 
     @property
     def _by_hand(self) -> bool:

@@ -295,7 +295,10 @@ def follow_up(page: Page, over: QWidget, one: Line) -> None:
     def work(connection: Connection, values: dict[str, Any]) -> None:
         from db.projects.service import add_progress
 
-        add_progress(connection, one.project, values["progress"] or "", on=values["since"] or _today(page))
+        on = values["since"] or _today(page)
+        if on > _today(page):
+            raise Refused(fields={"since": _("This day is still to come. Nothing was changed.")})
+        add_progress(connection, one.project, values["progress"] or "", on=on)
 
     form.work = work
     form.open_over(over)

@@ -18,6 +18,8 @@ from desktop.kit.words import tr
 if TYPE_CHECKING:
     from db.five_ones.rules import Notice
 
+_TEXT, _LEAST = 360, 60  # pixels
+
 
 def show_notices(page: Page, over: QWidget, *, negotiating: bool = False) -> None:
     """The card over the page, about the five ones or about the projects under negotiation."""
@@ -60,7 +62,7 @@ class NoticesCard(Card):
         self.receiver.currentIndexChanged.connect(lambda _at: self._say())
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
-        self.text.setFixedHeight(360)
+        self.text.setFixedHeight(_TEXT)
         self.text.setAccessibleName(tr(_("Notices of what is missing")))
         note = _("To responsible units and liaison officers; district leaders are never told by the program.")
         self.lines.addWidget(label(note, size=12, tone="mute", wrap=True))
@@ -80,6 +82,9 @@ class NoticesCard(Card):
         clipboard.give(self.page.desk, self.text.toPlainText(), _("Copied as text; paste it into the chat."))
 
     def open_over(self, area: QWidget) -> None:
-        """The receivers have the keyboard."""
+        """As high as the page has room for; the receivers have the keyboard."""
+        top = area.mapTo(self.page, area.rect().topRight()).y()
+        around = self.sizeHint().height() - _TEXT
+        self.text.setFixedHeight(max(_LEAST, min(_TEXT, self.page.height() - top - around - 16)))
         super().open_over(area)
         self.receiver.setFocus()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.projects.moving import DayForm
 
 WINDOW, KEPT = 64, 24
+_NARROW = 900
 _MARKS = (
     ("plan", _("planned")), ("actual", _("actual")), ("forecast", _("forecast")), ("done", _("so far")),
     ("late", _("overdue")),
@@ -66,8 +67,9 @@ class GanttView(View):
         )
         self.empty.hide()
         self._beside = Beside(self.canvas, self.pane, page.desk.preferences)
+        self.legend = Legend(_MARKS, _SAID)
         column_of(
-            bar("filter", 40, self.back, self.facts, None, Legend(_MARKS, _SAID), 12, self.zoom),
+            bar("filter", 40, self.back, self.facts, None, self.legend, 12, self.zoom),
             self.empty,
             gap=0,
             parent=self,
@@ -95,8 +97,10 @@ class GanttView(View):
         return (self.export_button,)
 
     def adapt(self, width: int) -> None:
-        """The pane folds over the chart in a narrow window."""
-        self._beside.adapt(width)
+        """A narrow window has room for the chart alone: Enter or F6 lays the pane over it, Esc takes it away."""
+        self._beside.make_room(width)
+        self.legend.setVisible(width >= _NARROW)
+        self.export_button.setVisible(width >= _NARROW)
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -126,7 +130,7 @@ class GanttView(View):
         self.canvas.reach(self.about.first, self.about.last)
         self.empty.setVisible(not self.ids)
         self._beside.setVisible(bool(self.ids))
-        if self.ids:
+        if self.ids and not self._beside.over:
             self._beside.unfold()
         self._say()
         if self.current not in known:
@@ -242,12 +246,18 @@ class GanttView(View):
     def enter(self, row: int) -> None:
         """Show the project of a row alone; of one project, go into the form of the milestone."""
         if self.one is not None:
-            if self.pane.form is not None:
-                self.pane.form.editors["planned_on"].input.setFocus()
+            self._into_pane()
             return
         plan = self.plan(row)
         if plan is not None:
             self.show_project(plan)
+
+    def _into_pane(self) -> None:
+        self._beside.unfold()
+        if self.pane.form is not None:
+            self.pane.form.editors["planned_on"].input.setFocus()
+        else:
+            self.pane.list.setFocus()
 
     def show_project(self, plan: Plan) -> None:
         """One project: a row a milestone."""
@@ -324,9 +334,18 @@ class GanttView(View):
         self.canvas.set_zoom(zoom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc shows all projects again; Ctrl+E exports."""
+        """Esc leaves the pane, then shows all projects again; F6 goes between chart and pane; Ctrl+E exports."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_Escape and (self.one is not None or self._only is not None):
+        over = self._beside.over and self.pane.isVisible()
+        focus: QWidget | None = self.window().focusWidget()
+        inside = focus is not None and self.pane.isAncestorOf(focus)
+        if event.key() == Qt.Key.Key_Escape and (over or inside):
+            if over:
+                self._beside.fold()
+            self.canvas.setFocus()
+        elif event.key() == Qt.Key.Key_F6:
+            self.canvas.setFocus() if inside else self._into_pane()
+        elif event.key() == Qt.Key.Key_Escape and (self.one is not None or self._only is not None):
             self._back()
         elif event.key() == Qt.Key.Key_E and control:
             self._open_export()

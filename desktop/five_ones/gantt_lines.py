@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QPainter
 
 from db.core.text import _
+from db.five_ones.schedule import PARALLEL
 from desktop.five_ones import gantt_rows as rows
 from desktop.kit import projector
 from desktop.kit.day_lines import DayLines
@@ -85,6 +86,7 @@ class GanttLines(DayLines):
         if plan is None:
             return
         if self.view.one is not None:
+            rows.draw_needs(self, painter, row, plan)
             rows.draw_stone(self, painter, row, plan.bars[row])
         else:
             rows.draw_project(self, painter, row, plan)
@@ -97,7 +99,8 @@ class GanttLines(DayLines):
         if self.view.one is not None:
             one = plan.bars[row]
             weight = tr(_("weight {number}", number=one.stone.weight)) if one.stone.weight else ""
-            return one.stone.name, " · ".join(part for part in (one.unit, weight) if part)
+            line = tr(_("parallel line")) if one.stone.line == PARALLEL else ""
+            return one.stone.name, " · ".join(part for part in (line, one.unit, weight) if part)
         done = f"{plan.done}/{len(plan.bars)}" if plan.bars else tr(_("no milestones"))
         late = sum(1 for one in plan.bars if one.late(self.day))
         overdue = tr(_("{count} overdue", count=late)) if late else ""
@@ -111,7 +114,7 @@ class GanttLines(DayLines):
         one = self.bar(row, key)
         if one is None and self.view.one is not None:
             one = plan.bars[row]
-        return rows.said(one, self.day) if one is not None else rows.said_plan(plan, self.day)
+        return rows.said(one, self.day, plan) if one is not None else rows.said_plan(plan, self.day)
 
     def choose_row(self, row: int) -> None:
         """The project or milestone is the current one."""

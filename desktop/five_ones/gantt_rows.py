@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PROJECT_ROW, STONE_ROW = 56, 44
 PLANNED, ACTUAL, WORDS = 14, 32, 38  # from the top of a project's row
 STONE_PLANNED, STONE_ACTUAL = 15, 29  # from the top of a milestone's row
+_APART = 7  # between an arrow and the marks that it joins
 
 
 def draw_project(lines: GanttLines, painter: QPainter, row: int, plan: Plan) -> None:
@@ -112,6 +113,40 @@ def draw_stone(lines: GanttLines, painter: QPainter, row: int, one: Bar) -> None
     _draw_days(lines, painter, row, one)
 
 
+def draw_needs(lines: GanttLines, painter: QPainter, row: int, plan: Plan) -> None:
+    """Thin arrows from what a milestone waits for; red where it is planned before that is done."""
+    of, one = theme.tokens(), plan.bars[row]
+    day, y = one.begin or lines.day_of(row, one), lines.top_of(row) + STONE_PLANNED
+    if day is None:
+        return
+    places = {other.stone.key: at for at, other in enumerate(plan.bars)}
+    for at in (places[key] for key in one.stone.needs if key in places):
+        end = plan.bars[at].stone.actual or lines.day_of(at, plan.bars[at])
+        if end is None:
+            continue
+        wrong = end > (one.stone.actual or lines.day_of(row, one) or end)
+        painter.setPen(QPen(of.color("red" if wrong else "accent" if row == lines.row else "faint"), 1))
+        x, to = lines.x_of(end), lines.x_of(day)
+        down = 1 if at < row else -1
+        start = lines.top_of(at) + (STONE_ACTUAL if plan.bars[at].stone.actual else STONE_PLANNED) + down * _APART
+        _arrow(painter, QPointF(x, start), QPointF(to, y), down=down)
+
+
+def _arrow(painter: QPainter, start: QPointF, end: QPointF, *, down: int) -> None:
+    """Down or up, then across; its head just before where it ends."""
+    across = end.x() - start.x()
+    if abs(across) < 2 * _APART:
+        tip, way = QPointF(start.x(), end.y() - down * _APART), QPointF(0, down)
+    else:
+        way = QPointF(1 if across > 0 else -1, 0)
+        tip = end - way * _APART
+        painter.drawLine(QPointF(start.x(), end.y()), tip)
+    painter.drawLine(start, QPointF(start.x(), end.y() if way.x() else tip.y()))
+    side = QPointF(way.y(), way.x())
+    for one in (side, -side):
+        painter.drawLine(tip, tip - way * 4 + one * 3)
+
+
 def _hollow(painter: QPainter, lines: GanttLines, span: tuple[str | None, str], y: int, *, dashed: bool) -> None:
     of = theme.tokens()
     pen = QPen(of.color("mute"), 1.2)
@@ -158,8 +193,8 @@ def said_late(one: Bar, today: str) -> Text:
     return _("{stage} overdue by {days} days", stage=one.stone.name, days=f"{one.late(today):,}")
 
 
-def said(one: Bar, today: str) -> str:
-    """A milestone in words."""
+def said(one: Bar, today: str, plan: Plan) -> str:
+    """A milestone of a plan in words."""
     stone = one.stone
     parts = [stone.name]
     if stone.planned:
@@ -171,7 +206,12 @@ def said(one: Bar, today: str) -> str:
     if stone.actual:
         parts.append(tr(_("actual {day}", day=stone.actual)))
     elif one.late(today):
-        parts.append(tr(_("overdue by {days} days", days=f"{one.late(today):,}")))
+        parts.append(tr(_("{days} days late", days=f"{one.late(today):,}")))
+    if stone.line == PARALLEL:
+        parts.append(tr(_("parallel line")))
+    before = [other.name for other in plan.stones if other.key in stone.needs]
+    if before:
+        parts.append(tr(_("waits for {names}", names=before)))
     parts += [part for part in (one.unit, one.reason) if part]
     return " · ".join(parts)
 
@@ -179,7 +219,7 @@ def said(one: Bar, today: str) -> str:
 def said_plan(plan: Plan, today: str) -> str:
     """A project's plan in words, one line a milestone."""
     lines = [projector.covered(plan.name), tr(said_progress(plan.weight)), tr(said_money(plan.money))]
-    return "\n".join([*(line for line in lines if line), *(said(one, today) for one in plan.bars)])
+    return "\n".join([*(line for line in lines if line), *(said(one, today, plan) for one in plan.bars)])
 
 
 def percent(share: Fraction) -> str:

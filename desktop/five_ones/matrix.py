@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from db.five_ones.matrix import Detail, Line, Sheet
     from desktop.kit.several_views import SeveralViews
 
-NAMES = ("五个一", "店小二")  # as db.five_ones.options has it; said in the window's language
+_NARROW = 900
 _REST = 120  # milliseconds until the pane follows
 SHOWN = (
     ("all", _("All")), ("lacking", _("Lacking")), ("lights", _("Lights on")), ("late", _("Late")),
@@ -154,8 +154,6 @@ class MatrixView(View):
         self.sheet = found
         self.lines = {one.project: one for one in found.lines}
         self.cells = self.make_cells(found.labels, found.days)
-        self.page.heading.setText(tr(self.page.title if found.called == NAMES[0] else found.called))
-        self.page.switch.buttons["stewards"].setText(tr(_("Stewards") if found.steward == NAMES[1] else found.steward))
         self._show()
         self._show_load()
         self.pane.show_meeting(
@@ -373,6 +371,9 @@ class MatrixView(View):
     def more_menu(self) -> QMenu:
         """What is done less often."""
         made = QMenu(self)
+        for part in (self.assign_button, self.hand_button):
+            if part.isHidden():
+                made.addAction(part.text(), part.click).setEnabled(part.isEnabled())
         made.addAction(tr(_("Export Excel…")), partial(self.export, "xlsx"))
         made.addAction(tr(_("Export PDF…")), partial(self.export, "pdf"))
         made.addAction(tr(_("Copy lights as text")), self.copy_text)
@@ -440,7 +441,14 @@ class MatrixView(View):
         self.table.setFocus()
 
     def adapt(self, width: int) -> None:
-        """A narrow window has no room for the pane beside the table: F6 lays it over the table, Esc takes it away."""
+        """A narrow window has no room for the pane beside the table: F6 lays it over the table, Esc takes it away.
+
+        Nor for all buttons: what they do stands in the menu then.
+        """
+        narrow = width < _NARROW
+        self.words.setFixedWidth(120 if narrow else 170)
+        for part in (self.assign_button, self.hand_button):
+            part.setVisible(not narrow)
         self.beside.make_room(width)
 
 

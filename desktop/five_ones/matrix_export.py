@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 def export(view: MatrixView, kind: str) -> None:
     """The lines that are shown."""
-    sheet = view.sheet
-    if sheet is None:
+    if view.sheet is None:
         return
     shown = [view.lines[number] for number in view.table.all_ids]
-    called = sheet.steward if view.negotiating else sheet.called
+    called = (view.page.switch.buttons["stewards"] if view.negotiating else view.page.heading).text()
     name = f"{called} {view.today}"
     lang, cells = language(), view.cells
     day = view.today

@@ -66,8 +66,9 @@ class MeetingsView(View):
         self.tabs.chosen.connect(self.show_tab)
         self.papers = button(_("Papers…"), self._open_papers)
         self.move_button = button(_("Move…"), self.ask_move, small=True)
+        self.delete_button = button(_("Delete…"), self.ask_delete, small=True)
         page.writers += [
-            self.next, self.change, self.move_button, *self.agenda_panel.writers(), *self.minutes.writers(),
+            self.next, self.change, self.move_button, self.delete_button, *self.agenda_panel.writers(), *self.minutes.writers(),
             *self.decisions.writers(),
         ]  # fmt: skip
         self._build()
@@ -91,7 +92,9 @@ class MeetingsView(View):
         self._right = QWidget()
         right = column_of(gap=0, parent=self._right)
         right.addWidget(self.strip)
-        right.addWidget(bar("filter", theme.FILTER_BAR, self._title, self._facts, None, self.move_button))
+        right.addWidget(
+            bar("filter", theme.FILTER_BAR, self._title, self._facts, None, self.move_button, self.delete_button)
+        )
         right.addWidget(self._warned)
         right.addWidget(bar("head", 36, self.tabs))
         right.addWidget(self.stack, 1)
@@ -188,7 +191,7 @@ class MeetingsView(View):
     def _show(self) -> None:
         """The meeting: what is said of it at once, then agenda, proposals and decisions."""
         one, series = self.current, self.current_series()
-        for part in (self.tabs, self.stack, self.move_button):
+        for part in (self.tabs, self.stack, self.move_button, self.delete_button):
             part.setVisible(one is not None)
         if one is None or series is None:
             self._title.setText(tr(_("No meeting is planned yet")) if series is not None else "")
@@ -200,7 +203,8 @@ class MeetingsView(View):
         state = _("held {day}", day=one.held_on) if one.held_on else _("planned {day}", day=one.planned_on or "")
         chair = tr(_("chair: {name}", name=one.chair)) if one.chair else ""
         self._facts.setText(" · ".join(part for part in (tr(state), one.place, chair) if part))
-        self.move_button.setVisible(one.held_on is None)
+        for part in (self.move_button, self.delete_button):
+            part.setVisible(one.held_on is None)
         self._warn(one, series)
         self._ask_agenda(one)
         self._ask_decisions()
@@ -219,16 +223,18 @@ class MeetingsView(View):
         number, held, lang = one.id, one.held_on is not None, language()
         day = self.page.desk.today().isoformat()
 
-        def work(connection: Connection) -> tuple[Sequence[Item], Sequence[Item]]:
+        def work(connection: Connection) -> tuple[Sequence[Item], Sequence[Item], int]:
+            from db.five_ones.options import agenda_items
             from db.five_ones.sittings import agenda, proposed
 
-            return agenda(connection, number), [] if held else proposed(connection, day=day, lang=lang)
+            more = [] if held else proposed(connection, day=day, lang=lang)
+            return agenda(connection, number), more, agenda_items(connection)
 
-        def take(found: tuple[Sequence[Item], Sequence[Item]]) -> None:
+        def take(found: tuple[Sequence[Item], Sequence[Item], int]) -> None:
             if number == self.number and self.current is not None:
-                self.agenda = found[0]
-                self.agenda_panel.show_items(*found, held=held)
-                self.minutes.show_sitting(self.current, found[0], today=day)
+                self.agenda, proposals, most = found
+                self.agenda_panel.show_items(self.agenda, proposals, held=held, most=most)
+                self.minutes.show_sitting(self.current, self.agenda, today=day)
 
         self.page.ask(work, take, key="agenda")
 
@@ -281,6 +287,25 @@ class MeetingsView(View):
         one = self.current
         if one is not None and self.calendar is not None and not self.page.rests():
             self.form = ask_day(self.page, one, self.calendar, self.say_notes)
+
+    def ask_delete(self) -> None:
+        """Delete a meeting that was planned; its agenda goes with it."""
+        one, desk = self.current, self.page.desk
+        if one is None or self.page.rests():
+            return
+        title, body = (
+            _("Delete meeting {number}?", number=one.number),
+            [_("Its agenda goes too; Ctrl+Z brings both back.")],
+        )
+        if not desk.dialogs.confirm(self, title, body, _("Delete"), grave=True):
+            return
+
+        def work(connection: Connection) -> None:
+            from db.five_ones import meetings
+
+            meetings.remove(connection, one.id)
+
+        self.page.write(_("Delete meeting {number}", number=one.number), work, failed=desk.complain)
 
     def ask_series(self, *, new: bool = False) -> None:
         """Other facts of the series, or a new one."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from db.core.text import Text, _
+from db.five_ones.meetings import KINDS
 from desktop.kit import projector, theme
 from desktop.kit.cells import Cell
 from desktop.kit.entries import EntryList
@@ -19,14 +20,7 @@ from desktop.kit.words import tr
 if TYPE_CHECKING:
     from db.five_ones.sittings import Item
 
-_KINDS: dict[str, tuple[Text, str]] = {
-    "light": (_("Light"), "red"),
-    "yellow": (_("Yellow light"), "amber"),
-    "overdue": (_("Overdue"), "red"),
-    "decision": (_("Decision open"), "amber"),
-    "missing": (_("Incomplete"), "grey"),
-}
-_TAKEN_FIRST = frozenset(("light", "overdue", "decision"))
+_TONES = {"decision": "blue", "light": "red", "overdue": "red", "yellow": "amber", "missing": "grey"}
 
 
 class AgendaPanel(QWidget):
@@ -39,8 +33,9 @@ class AgendaPanel(QWidget):
         self.items: list[Item] = []
         self.ticked: list[bool] = []
         self._held = False
+        self._most = 0
         self.said = label("", size=12, tone="mute")
-        self.take = button(_("Take over the proposals"), self._take, kind="primary")
+        self.take = button(Text(""), self._take, kind="primary")
         self.up = button(_("Move up"), lambda: self._step(-1), small=True, tip="Alt+↑")
         self.down = button(_("Move down"), lambda: self._step(1), small=True, tip="Alt+↓")
         self.list = EntryList()
@@ -61,12 +56,15 @@ class AgendaPanel(QWidget):
         """What rests while one looks at the past."""
         return (self.take, self.up, self.down)
 
-    def show_items(self, agenda: Sequence[Item], proposals: Sequence[Item], *, held: bool) -> None:
-        """What is on the agenda, then what else is proposed; a meeting that was held has only its agenda."""
+    def show_items(self, agenda: Sequence[Item], proposals: Sequence[Item], *, held: bool, most: int) -> None:
+        """What is on the agenda, then what else is proposed; a meeting that was held has only its agenda.
+
+        most: so many of the proposals are taken over at once, the most urgent first.
+        """
         known = {one.project if one.project is not None else one.text for one in agenda}
         more = [one for one in proposals if (one.project if one.project is not None else one.text) not in known]
         fresh = {one.project: one for one in proposals if one.project is not None}
-        self._held = held
+        self._held, self._most = held, most
         self.items = [*agenda, *([] if held else more)]
         self.ticked = [True] * len(agenda) + [False] * (len(self.items) - len(agenda))
         now = [one if held or one.project is None else fresh.get(one.project, one) for one in self.items]
@@ -76,9 +74,16 @@ class AgendaPanel(QWidget):
             self.said.setText(tr(_("{count} items", count=count)))
         elif not count and more:
             self.said.setText(tr(_("{count} items are proposed; nothing is on the agenda yet", count=len(more))))
+        elif more:
+            self.said.setText(
+                tr(_("{count} items on the agenda; {more} more are not on it", count=count, more=len(more)))
+            )
         else:
-            self.said.setText(tr(_("{count} items on the agenda, {more} more proposed", count=count, more=len(more))))
-        self.take.setVisible(not held and not count and bool(more))
+            self.said.setText(tr(_("{count} items on the agenda", count=count)))
+        some = min(most, len(more))
+        verb = _("Take over {count} more", count=some) if count else _("Take over {count} proposals", count=some)
+        self.take.setText(tr(verb))
+        self.take.setVisible(not held and bool(more))
 
     def _show(self, shown: Sequence[Item]) -> None:
         headings = (
@@ -98,9 +103,9 @@ class AgendaPanel(QWidget):
                     tone="text" if on else "mute",
                 )
             if column == 3:
-                kinds = [one_kind for one_kind in one.kinds if one_kind in _KINDS]
-                words = " · ".join(tr(_KINDS[kind][0]) for kind in kinds[:2])
-                return Cell(words, tag=_KINDS[kinds[0]][1]) if kinds else Cell()
+                kinds = [one_kind for one_kind in KINDS if one_kind in one.kinds]
+                words = " · ".join(tr(KINDS[kind]) for kind in kinds[:2])
+                return Cell(words, tag=_TONES[kinds[0]]) if kinds else Cell()
             return Cell(one.text, "text" if on else "mute", tip=one.text)
 
         self.list.show_entries(headings, len(shown), cell, may_type=lambda _r, _c: False, typing=lambda _r, _c: "")
@@ -109,8 +114,9 @@ class AgendaPanel(QWidget):
         self.changed.emit([one for one, on in zip(self.items, self.ticked, strict=True) if on])
 
     def _take(self) -> None:
-        """All that is red, overdue or still open; what is only yellow or incomplete may be ticked by hand."""
-        self.ticked = [bool(_TAKEN_FIRST.intersection(one.kinds)) for one in self.items]
+        """The most urgent of those that are not on it: as many as one meeting can hear, then as many again."""
+        on = sum(self.ticked)
+        self.ticked = [place < on + self._most for place in range(len(self.items))]
         self._tell()
 
     def tick(self, row: int) -> None:

@@ -217,6 +217,8 @@ def ask_day(page: Page, sitting: Sitting, calendar: Calendar, wrote: Callable[[A
     form = DayForm(page, title, _("Move it"), [("day", _("Planned for"), sitting.planned_on)], check=check)
 
     def write() -> None:
+        from db.five_ones import rules
+
         day = (form.given() or {}).get("day")
         if day is None or day == sitting.planned_on:
             return
@@ -226,7 +228,9 @@ def ask_day(page: Page, sitting: Sitting, calendar: Calendar, wrote: Callable[[A
 
             return meetings.move(connection, sitting.id, day)
 
-        page.write(_("Meeting {number} moved to {day}", number=sitting.number, day=day), work, wrote)
+        taken, _note = rules.off_holiday(calendar, dt.date.fromisoformat(day))
+        named = _("Meeting {number} moved to {day}", number=sitting.number, day=taken.value.isoformat())
+        page.write(named, work, wrote)
 
     form.accepted.connect(write)
     form.open()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget
 
 from db.core.errors import Problem, Refused
 from db.core.fields import Field, Words
@@ -21,11 +21,13 @@ from desktop.kit.parts import bar, button, column_of, label
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from db.five_ones.gantt import Bar, Plan
 
-_KEYS = ("name", "planned_on", "forecast_on", "actual_on", "unit", "weight", "reason", "remarks")
+_KEYS = ("name", "planned_on", "forecast_on", "actual_on", "unit", "weight", "line", "reason", "remarks")
 _NEEDS = Field("needs", _("Waits for"), Words(tags=True))
-_LIST = 236
+_LIST, _LOW = 236, 480
 
 
 class MilestonePane(QFrame):
@@ -43,6 +45,8 @@ class MilestonePane(QFrame):
         self.plan: Plan | None = None
         self.units: Sequence[str] = ()
         self.form: Form | None = None
+        self._listed = False
+        self._typed: dict[int, dict[str, str]] = {}  # milestone → what stands in its form and is not saved
         self._saved = False  # what stands in the form is in the book, and is to be read anew
         self._title = label("", size=15, bold=True, wrap=True)
         self._second = label("", size=12, tone="mute", wrap=True)
@@ -79,7 +83,8 @@ class MilestonePane(QFrame):
         """A plan, and one milestone of it; listed: with the list of all of them."""
         self.plan = plan
         day = self.page.desk.today().isoformat()
-        self.list.setVisible(listed and plan is not None and bool(plan.bars))
+        self._listed = listed and plan is not None and bool(plan.bars)
+        self.list.setVisible(self._listed and self.height() >= _LOW)
         self._title.setText(projector.covered(plan.name) if plan is not None else tr(_("No project is chosen")))
         self._second.setText(plan.unit if plan is not None else "")
         self._weight.setText(tr(rows.said_progress(plan.weight)) if plan is not None and plan.bars else "")
@@ -94,6 +99,11 @@ class MilestonePane(QFrame):
         self.template.setVisible(plan is not None)
         self._fill(day)
         self.show_stone(mark)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low window has no room for the list beside the form: milestones are chosen on the chart."""
+        self.list.setVisible(self._listed and self.height() >= _LOW)
+        super().resizeEvent(event)
 
     def _fill(self, day: str) -> None:
         bars = self.plan.bars if self.plan is not None else ()
@@ -123,11 +133,11 @@ class MilestonePane(QFrame):
         return next((one for one in self.plan.bars if one.id == number), None) if self.plan is not None else None
 
     def show_stone(self, mark: str | None) -> None:
-        """The form of one milestone; what was typed into it and is not saved stays."""
+        """The form of one milestone; what was typed into any of them and is not saved stays."""
         bars = self.plan.bars if self.plan is not None else ()
         one = next((found for found in bars if str(found.id) == mark), None)
-        same = self.form is not None and one is not None and self.form.record == one.id and not self._saved
-        typed = self.form.texts() if self.form is not None and same else {}
+        if self.form is not None:
+            self._typed[self.form.record] = {} if self._saved else self.form.texts()
         self._saved = False
         if self.form is not None:
             self._forms.removeWidget(self.form)
@@ -140,13 +150,15 @@ class MilestonePane(QFrame):
             self._nothing.setVisible(bool(bars))
             return
         self.form = self._form_of(one)
-        self.form.put_texts(typed)
+        self.form.put_texts(self._typed.get(one.id, {}))
         self._forms.addWidget(self.form)
         self._forms.setCurrentWidget(self.form)
         self.list.selectRow(bars.index(one))
         undone = one.stone.actual is None
-        self.replan.setEnabled(undone and self.page.desk.seen is None)
-        self.leave_out.setEnabled(undone and self.page.desk.seen is None)
+        present = self.page.desk.seen is None
+        self.save.setEnabled(present)
+        self.replan.setEnabled(undone and present)
+        self.leave_out.setEnabled(undone and present)
 
     def _form_of(self, one: Bar) -> Form:
         from db.five_ones.fields import MILESTONE_FIELDS
@@ -157,12 +169,13 @@ class MilestonePane(QFrame):
         names = {other.stone.key: other.stone.name for other in self.plan.bars}
         values: dict[str, Any] = {
             "id": one.id, "name": stone.name, "planned_on": stone.planned, "forecast_on": stone.forecast,
-            "actual_on": stone.actual, "unit": one.unit or None, "weight": stone.weight, "reason": one.reason or None,
-            "remarks": one.remarks or None, "needs": "、".join(names[key] for key in stone.needs if key in names) or None,
+            "actual_on": stone.actual, "unit": one.unit or None, "weight": stone.weight, "line": stone.line,
+            "reason": one.reason or None, "remarks": one.remarks or None,
+            "needs": "、".join(names[key] for key in stone.needs if key in names) or None,
         }  # fmt: skip
         others = [name for key, name in names.items() if key != stone.key]
         form = Form(
-            [*fields[:6], _NEEDS, *fields[6:]], values, names={"unit": self.units, "needs": others}, needed=("name",),
+            [*fields[:7], _NEEDS, *fields[7:]], values, names={"unit": self.units, "needs": others}, needed=("name",),
             today=self.page.desk.today().isoformat(),
         )  # fmt: skip
         form.submitted.connect(self.carry_out)
@@ -173,7 +186,7 @@ class MilestonePane(QFrame):
     def carry_out(self) -> None:
         """Write what was changed in the form."""
         one, plan = self.current(), self.plan
-        values = self.form.changes() if self.form is not None else None
+        values = self.form.changes() if self.form is not None and self.save.isEnabled() else None
         if one is None or plan is None or not values:
             return
         needs = None
@@ -189,9 +202,11 @@ class MilestonePane(QFrame):
         def written(_nothing: object) -> None:
             self._saved = True
 
+        self.save.setEnabled(False)  # until it is read anew: a second click would write it twice
         self.page.write(named, work, written, failed=self._refused)
 
     def _refused(self, problem: Problem) -> None:
+        self.save.setEnabled(True)
         fields: Mapping[str, Any] = problem.fields if isinstance(problem, Refused) else {}
         if self.form is None or not self.form.complain(fields):
             self.page.desk.complain(problem)
@@ -206,10 +221,6 @@ class MilestonePane(QFrame):
 
             leave_out(connection, one.id)
 
+        self.leave_out.setEnabled(False)
         named = _("“{name}”: milestone “{milestone}” left out", name=plan.name, milestone=one.stone.name)
         self.page.write(named, work)
-
-
-def parts_of(pane: QWidget) -> list[QWidget]:
-    """A pane and all in it, to see where the keyboard is."""
-    return [pane, *pane.findChildren(QWidget)]

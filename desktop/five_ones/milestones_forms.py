@@ -16,7 +16,7 @@ from desktop.kit.lists import Heading, PlainList, text_cell
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import button, column_of, label, row_of
 from desktop.kit.words import language, tr
-from desktop.projects.moving import DayForm, DayLine, no_hints
+from desktop.projects.moving import DayForm, DayLine
 
 if TYPE_CHECKING:
     from db.core.calendar import Calendar
@@ -84,8 +84,12 @@ class ReplanForm(DayForm):
 def ask_done(page: Page, plan: Plan, one: Bar) -> DayForm:
     """A form for the day on which a milestone was done; today is proposed."""
     title = _("“{name}”: {stage} done on", name=plan.name, stage=one.stone.name)
-    proposed = one.stone.actual or page.desk.today().isoformat()
-    form = DayForm(page, title, _("Save"), [("day", _("Done on"), proposed)], check=no_hints)
+    today = page.desk.today().isoformat()
+
+    def ahead(given: Mapping[str, str | None]) -> Sequence[Text]:
+        return [_("This day is still to come.")] if (given.get("day") or "") > today else []
+
+    form = DayForm(page, title, _("Save"), [("day", _("Done on"), one.stone.actual or today)], check=ahead)
 
     def work(connection: Connection, day: str | None) -> None:
         from db.five_ones.gantt import change
@@ -175,13 +179,12 @@ class TemplateForm(QDialog):
             headings.append(Heading(_("As it is"), 150))
 
         def cell(row: int, column: int) -> Cell:
-            from db.five_ones.schedule import PARALLEL
+            from db.five_ones.models import LINE
 
             one = stones[row]
             was = known.get(one.key)
             if column < 2:
-                beside = tr(_("parallel line") if one.line == PARALLEL else _("main line"))
-                return text_cell((one.name, beside)[column], tone="text" if column == 0 else "mute")
+                return text_cell((one.name, tr(LINE.label(one.line)))[column], tone="text" if column == 0 else "mute")
             if column == 2:
                 return text_cell(one.planned or "", tone="mute" if was is not None and was.actual else "text")
             return text_cell(_as_it_is(was.planned, was.actual) if was is not None else tr(_("new")), tone="mute")
@@ -203,6 +206,7 @@ class TemplateForm(QDialog):
         if day is None:
             return
         template, numbers = self.wanted.templates[key].name, self.wanted.numbers
+        self.do.setEnabled(False)  # a second click would apply it twice
         named = _("“{name}”: plan after “{template}” from {day}", name=self.wanted.named, template=template, day=day)
 
         def work(connection: Connection) -> None:
@@ -218,6 +222,7 @@ class TemplateForm(QDialog):
         self._after()
 
     def _refused(self, problem: Problem) -> None:
+        self.do.setEnabled(True)
         self.refusal.setText(problem.render(language()))
         self.refusal.show()
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.core.text import _
 from desktop.kit.several_views import PageView, SeveralViews
+from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from desktop.kit.several_views import View
@@ -47,6 +48,13 @@ class FiveOnesPage(SeveralViews):
         PageView("gantt", _("Milestones"), _gantt),
         PageView("meetings", _("Meetings"), _meetings),
     )
+
+    def refresh(self) -> None:
+        """The view that is shown, again, under the office's own names."""
+        called = self.desk.preferences.called
+        self.heading.setText(called.get("five_ones") or tr(self.title))
+        self.switch.buttons["stewards"].setText(called.get("stewards") or tr(_("Stewards")))
+        super().refresh()
 
     def ledger_view(self) -> None:
         """Milestones are not shown in a table."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRect, Qt
@@ -14,8 +15,8 @@ from db.core.errors import Refused
 from db.core.text import Text, _
 from desktop.forum import board_card, slips
 from desktop.forum.board_new import NewIssueForm, open_new
-from desktop.forum.board_pane import IssuePane
 from desktop.forum.board_settings import ChainForm, open_settings
+from desktop.forum.issue_pane import IssuePane, TakesFiles, hand_to_ledger
 from desktop.kit import actions, clipboard, projector, theme
 from desktop.kit.beside import Beside
 from desktop.kit.card_board import CardBoard
@@ -23,7 +24,6 @@ from desktop.kit.choices import Choices
 from desktop.kit.lanes import LaneColumn
 from desktop.kit.page import Connection, EmptyPage, Page
 from desktop.kit.parts import bar, button, column_of, label
-from desktop.kit.several_views import View
 from desktop.kit.side_form import SideForm
 from desktop.kit.words import language, tr
 
@@ -98,7 +98,7 @@ class IssueLanes(CardBoard, QWidget):
             super().keyPressEvent(event)
 
 
-class BoardView(View):
+class BoardView(TakesFiles):
     """See the module."""
 
     actions_of = "forum_board"
@@ -124,6 +124,7 @@ class BoardView(View):
         self.chain.setAccessibleName(tr(_("How issues are worked on")))
         self.lanes = IssueLanes(self)
         self.pane = IssuePane(page)
+        hand_to_ledger(self.pane)
         self.pane.closed.connect(self._close_pane)
         self.pane.changed.connect(lambda _kind: self.lanes.setFocus())
         self.pane.step_wanted.connect(lambda way: self.lanes.walk(Qt.Key.Key_Down if way > 0 else Qt.Key.Key_Up))
@@ -196,7 +197,7 @@ class BoardView(View):
             self._lay_out(found)
         for one in found.columns:
             lane = self.lanes.lanes[one.state]
-            late = tr(_("overdue {count}", count=one.overdue)) if one.overdue else ""
+            late = tr(_("overdue {count}", count=f"{one.overdue:,}")) if one.overdue else ""
             lane.numbers = ((late, 12, "red"),) if late else ()
             lane.show_ids(array("q", [card.id for card in one.cards]), one.count)
             lane.shown = len(one.cards)
@@ -305,7 +306,7 @@ class BoardView(View):
     def _open(self, number: int, kind: str) -> None:
         """The form of a step, once the issue is in the pane."""
         self.choose(number)
-        self.pane.when_shown(number, kind)
+        self.pane.when_shown(number, partial(self.pane.open_step, kind))
 
     def follow_up(self) -> None:
         """The form for what the enterprise says."""
@@ -337,12 +338,12 @@ class BoardView(View):
         self._drop_other()
         self.other = form
         self.beside.unfold()
-        self.pane.put_form(form)
+        self.pane.put(form)
         form.closed.connect(self._drop_other)
 
     def _drop_other(self) -> None:
         if self.other is not None:
-            self.pane.drop_form(self.other)
+            self.pane.take_away(self.other)
             self.other = None
             if not self.pane.asked:
                 self._close_pane()

@@ -78,8 +78,8 @@ def _line(painter: QPainter, box: QRect, text: str, size: int, *, tone: str) -> 
 
 def two_lines(text: str, room: int) -> list[str]:
     """A text on at most two lines; English is broken at a blank, the second line may still be too long."""
-    bare = " ".join(text.split())
-    metrics = theme.metrics(13)
+    bare, metrics = " ".join(text.split()), theme.metrics(13)
+    room -= 1  # what just fits would be elided
     if metrics.horizontalAdvance(bare) <= room:
         return [bare]
     end = next(at for at in range(len(bare), 0, -1) if metrics.horizontalAdvance(bare[:at]) <= room or at == 1)

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from db.core.fields import Field
 from db.core.text import _
 from desktop.forum.steps import short
+from desktop.kit.drafts import NEW
 from desktop.kit.page import Connection, Page
 from desktop.kit.side_form import SideForm
 
@@ -31,6 +32,7 @@ class NewIssueForm(SideForm):
         super().__init__(
             page, _("Register an issue"), fields, values, verb=_("Register the issue"), names=names, needed=_NEEDED
         )
+        self.keep_draft("forum-new", NEW)
 
     def take(self) -> None:
         """Keep it, as one operation."""
@@ -47,7 +49,7 @@ class NewIssueForm(SideForm):
             return add_issues(connection, [row])[0]
 
         name = _("Register an issue: “{name}”", name=short(str(values.get("text") or "")))
-        self.page.write(name, work, self.added.emit, failed=self.refused)
+        self.write(name, work, self.added.emit)
 
 
 def open_new(page: Page, chosen: Chosen, opened: Callable[[NewIssueForm], None]) -> None:

@@ -40,9 +40,7 @@ class ChainForm(SideForm):
                 settings.put(connection, key, settings.SETTINGS[key].default if value is None else str(value))
 
         if changes:
-            self.page.write(
-                _("Change how issues are worked on"), work, lambda _n: self.kept.emit(), failed=self.refused
-            )
+            self.write(_("Change how issues are worked on"), work, lambda _n: self.kept.emit())
         else:
             self.closed.emit()
 

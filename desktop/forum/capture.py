@@ -11,17 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from db.core.errors import Problem
 from db.core.text import Text, _
-from desktop.forum import slips
+from desktop.forum import capture_files, slips
 from desktop.forum.capture_parts import CaptureParts
 from desktop.forum.capture_queue import Queue, Waiting
 from desktop.forum.capture_sending import Sender
 from desktop.forum.steps import short
-from desktop.kit.dialogs import BOOKS, LEDGERS
+from desktop.kit.clipboard import holds_picture
 from desktop.kit.drafts import Drafts, Keeper
 from desktop.kit.page import Connection, Page
 from desktop.kit.words import tr
@@ -31,8 +32,9 @@ if TYPE_CHECKING:
     from db.forum.service import Line
 
 _NARROW = 1180  # windows below this width show the last session only when it is asked for
+_MINUTE = 60_000
 _CONTROL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-_TAKEN_IN = frozenset(one.lstrip("*") for one in f"{BOOKS} {LEDGERS}".split())
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class CaptureView(CaptureParts):
@@ -44,7 +46,6 @@ class CaptureView(CaptureParts):
         super().__init__(page)
         self.session: int | None = None
         self._wanted: int | None = None
-        self.sitting: Sitting | None = None
         self.queue = Queue(page.desk.target)
         self.sending = Sender(page, self.queue)
         self._restored: set[int] = set()
@@ -52,8 +53,13 @@ class CaptureView(CaptureParts):
         self.drafts = Drafts(page.desk.target, "forum-capture")
         self._connect()
         self.keeper = Keeper(self, self.drafts, self._typed)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_MINUTE)
+        self._clock.timeout.connect(lambda: self.say_state(offline=self.sending.offline))
+        self._clock.start()
         self.doing = {
-            "end": self.end, "reply": self.entry.reply_now, "last_session": self.swap_focus, "same": self.same, "join": self.alike.join,
+            "end": self.end, "attach": self.attach_files, "reply": self.entry.reply_now, "last_session": self.swap_focus, "same": self.same,
+            "join": self.alike.join,
             "line_before": partial(self.walk, -1), "clear": self.clear,
         }  # fmt: skip
 
@@ -72,6 +78,7 @@ class CaptureView(CaptureParts):
         self.end_side.slip.connect(self._save_slip)
         self.sending.written.connect(self.refresh)
         self.sending.changed.connect(self._show_lines)
+        self.attach.clicked.connect(lambda _checked=False: self.attach_files())
         self.pack.clicked.connect(lambda _checked=False: self.save_pack())
         self.finish.clicked.connect(lambda _checked=False: self.end())
         self.make_session.clicked.connect(lambda _checked=False: self._go_to_sessions())
@@ -104,9 +111,11 @@ class CaptureView(CaptureParts):
         self.which.fill(names, str(sitting.id) if sitting is not None else None)
         self.sitting = sitting
         self._stack.setCurrentWidget(self.split if sitting is not None else self.nothing)
-        for part in (self.pack, self.which, self.state):
+        for part in (self.pack, self.which):
             part.setEnabled(sitting is not None)
-        self.finish.setEnabled(sitting is not None and self.page.desk.seen is None)
+        self.state.setVisible(sitting is not None)
+        for one in (self.finish, self.attach):
+            one.setEnabled(sitting is not None and self.page.desk.seen is None)
         if sitting is None or known is None:
             return
         fresh = self.session != sitting.id
@@ -142,8 +151,9 @@ class CaptureView(CaptureParts):
         answered = sum(1 for one in lines if one.answer is not None)
         facts = [
             (tr(_("this session")), f"{len(self.sitting.guests)}", tr(_("enterprises"))),
-            (tr(_("kept")), f"{len(lines)}", tr(_("issues"))),
-            (tr(_("answered on the spot")), f"{answered}", tr(_("issues"))),
+            (tr(_("kept")), f"{len(lines):,}", tr(_("issues"))),
+            *([(tr(_("being typed")), "1", tr(_("issues")))] if self.entry.texts() else []),
+            (tr(_("answered on the spot")), f"{answered:,}", tr(_("issues"))),
         ]  # fmt: skip
         self.page.footer.show_facts(facts)
         wait = (
@@ -151,13 +161,13 @@ class CaptureView(CaptureParts):
             f"{waiting}",
             tr(_("lines wait on this desk")),
         )
-        self.page.footer.show_chosen([wait] if waiting else [])
-        word, tone = (
-            (_("Offline: lines are kept here"), "amber")
-            if self.sending.offline
-            else (_("Each line is saved at once"), "green")
-        )
-        self.state.say(word, tone)
+        held, met, raised = self.sitting.year
+        year = [
+            (tr(_("this year")), f"{held:,}", tr(_("sessions"))), ("", f"{met:,}", tr(_("enterprises"))),
+            ("", f"{raised:,}", tr(_("issues"))),
+        ]  # fmt: skip
+        self.page.footer.show_chosen([wait] if waiting else year)
+        self.say_state(offline=self.sending.offline)
 
     def _choose(self) -> None:
         """Another session; what is typed comes along. A line that is typed anew belongs to its own."""
@@ -345,7 +355,13 @@ class CaptureView(CaptureParts):
         def done(found: tuple[list[int], Sitting]) -> None:
             self.end_side.show_done(found[1], found[0])
 
-        self.page.write(_("Assign the issues of session {number}", number=self.sitting.number), work, done)
+        def failed(problem: Problem) -> None:
+            self.end_side.refused()
+            self.page.desk.complain(problem)
+
+        self.page.write(
+            _("Assign the issues of session {number}", number=self.sitting.number), work, done, failed=failed
+        )
 
     def _back_to_lines(self) -> None:
         self.middle.setCurrentIndex(0)
@@ -394,12 +410,14 @@ class CaptureView(CaptureParts):
         if held == _ALT and Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             name = self.guests.number(key - Qt.Key.Key_0)
             return partial(self.speak, name) if name is not None else _ignore
+        if event.matches(QKeySequence.StandardKey.Paste):
+            return partial(capture_files.paste, self) if holds_picture() else None
         if event.matches(QKeySequence.StandardKey.Undo):
             return self.bring_back if self._cleared and self.entry.empty else None
         known: Mapping[tuple[int, Any], Callable[[], object]] = {
             (Qt.Key.Key_D, _CONTROL): self.same, (Qt.Key.Key_J, _CONTROL): self.alike.join, (Qt.Key.Key_Return, _CONTROL): self.end,
             (Qt.Key.Key_Enter, _CONTROL): self.end, (Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier): self.entry.reply_now,
-            (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier): self.swap_focus,
+            (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier): self.swap_focus, (Qt.Key.Key_A, _CONTROL | _SHIFT): self.attach_files,
         }  # fmt: skip
         if (found := known.get((key, held))) is not None:
             return found
@@ -427,28 +445,19 @@ class CaptureView(CaptureParts):
 
     # --- files -----------------------------------------------------------------------------------------------------
 
-    def _under(self, paths: Sequence[Path], place: QPoint) -> Captured | None:
-        """The line to which dropped files would be attached: the one under the mouse, else the last."""
-        if self.sitting is None or not self.sitting.lines:
-            return None
-        if any(path.is_dir() or path.suffix.lower() in _TAKEN_IN for path in paths):
-            return None
-        index = self.lines.indexAt(self.lines.viewport().mapFromGlobal(place))
-        lines = self.sitting.lines
-        return lines[index.row()] if index.isValid() and index.row() < len(lines) else lines[-1]
+    def attach_files(self) -> None:
+        """Ask for files for a line."""
+        capture_files.choose(self)
 
     def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
         """To which line."""
-        line = self._under(paths, place)
+        line = capture_files.under(self, paths, place)
         return None if line is None else (self.lines, _("Drop to attach to “{name}”.", name=short(line.text)))
 
     def drop(self, paths: Sequence[Path], place: QPoint) -> bool:
         """Attach them."""
-        from desktop.kit.attachments import attach
-
-        line = self._under(paths, place)
-        if line is not None and not self.page.rests():
-            attach(self.page, "forum", line.id, short(line.text), paths)
+        line = capture_files.under(self, paths, place)
+        capture_files.attach(self, line, paths)
         return line is not None
 
     def show_example(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame
 
 from db.core.text import _
 from desktop.forum.steps import short
+from desktop.kit import projector
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import ElidedLabel, button, row_of
 from desktop.kit.words import tr
@@ -74,7 +75,12 @@ class AlikeStrip(QFrame):
             self.said.say(_("It will be one kind of thing with {count} earlier ones.", count=count))
         else:
             self.said.say(
-                _("{count} alike: {who} raised “{text}”", count=count, who=who, text=short(self.found[0].text))
+                _(
+                    "{count} alike: {who} raised “{text}”",
+                    count=count,
+                    who=who,
+                    text=projector.covered(short(self.found[0].text)),
+                )
             )
         self.do.setText(tr(_("Do not join (Ctrl+J)") if self.joined else _("Join (Ctrl+J)")))
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame
 
 from db.core.text import _
 from desktop.forum.capture_entry import said_day
-from desktop.kit import theme
+from desktop.kit import projector, theme
 from desktop.kit.cells import Cell
 from desktop.kit.lists import Heading, PlainList, text_cell
 from desktop.kit.parts import bar, button, column_of, label
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from db.forum.at_table import Captured, Sitting
 
 _TO_ASSIGN = ("registered", "pending")
-_HEADINGS = (Heading(_("Department"), 180), Heading(_("Issues"), 64, right=True), Heading(_("Deadlines"), 150),
+_HEADINGS = (Heading(_("Department"), 180), Heading(_("Issues"), 64, right=True), Heading(_("Deadlines"), 184),
              Heading(_("What it is about"), 260, stretch=True))  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class EndSide(QFrame):
         self.said = label("", tone="mute", wrap=True)
         self.list = PlainList()
         self.list.setAccessibleName(tr(_("What is assigned to whom")))
-        self.do = button("", self.agreed.emit, kind="primary")
+        self.do = button("", self._agree, kind="primary")
         self.paper = button(_("Assignment slip…"), lambda: self.slip.emit(self.assigned))
         self.back = button(_("Back to the lines"), self.left.emit, tip=_("Esc"))
         head = column_of(self.heading, self.said, margins=(16, 12, 16, 10), gap=4)
@@ -70,6 +70,15 @@ class EndSide(QFrame):
         self.do.show()
         self.paper.hide()
 
+    def _agree(self) -> None:
+        """Once, however often it is pressed."""
+        self.do.setEnabled(False)
+        self.agreed.emit()
+
+    def refused(self) -> None:
+        """It was not done, and may be tried again."""
+        self.do.setEnabled(True)
+
     def show_done(self, sitting: Sitting, ids: Sequence[int]) -> None:
         """What was assigned, and its paper."""
         self.assigned = list(ids)
@@ -92,7 +101,7 @@ class EndSide(QFrame):
             if column == 2:
                 days = sorted({one.due or sitting.chain.after(sitting.day, sitting.chain.ordinary) for one in some})
                 return text_cell("、".join(said_day(one, sitting.chain) for one in days))
-            texts = "；".join(one.text for one in some)
+            texts = projector.covered("；".join(one.text for one in some))
             return (text_cell(name), Cell(str(len(some)), right=True), Cell(), text_cell(texts))[column]
 
         self.list.show_rows(_HEADINGS, len(rows), cell)

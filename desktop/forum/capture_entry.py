@@ -142,7 +142,11 @@ class Entry(QFrame):
     def say_number(self, number: int) -> None:
         """Which line of the session it will be."""
         self.number = number
-        told = _("Line {number}, changed", number=number) if self.editing else _("Line {number}", number=number)
+        told = (
+            _("Line {number}, changed", number=f"{number:,}")
+            if self.editing
+            else _("Line {number}", number=f"{number:,}")
+        )
         self.heading.setText(tr(told))
 
     def _guess(self) -> None:

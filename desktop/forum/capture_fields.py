@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from db.core.fields import Field, Words
 from db.core.text import Text, _
+from desktop.kit.clipboard import holds_picture
 from desktop.kit.editors import Line, Pick
 from desktop.kit.suggestions import MOST, Hit, Suggestions
 from desktop.kit.words import tr
@@ -22,9 +23,11 @@ def _field(key: str, label: Text, *, tags: bool = False) -> Field:
 
 
 def _for_the_page(part: QLineEdit, event: QKeyEvent) -> bool:
-    """What a line of text would take and is not for it: Alt and a digit, and Ctrl+Z where nothing was typed."""
+    """What a line of text would take and is not for it: Alt and a digit, Ctrl+Z where nothing was typed, a picture."""
     if event.matches(QKeySequence.StandardKey.Undo):
         return not part.isUndoAvailable()
+    if event.matches(QKeySequence.StandardKey.Paste):
+        return holds_picture()
     return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9
 
 

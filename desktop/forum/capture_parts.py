@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
@@ -18,6 +21,10 @@ from desktop.kit.parts import ElidedLabel, Tag, bar, button, column_of, label, r
 from desktop.kit.several_views import View
 from desktop.kit.words import tr
 
+if TYPE_CHECKING:
+    from db.forum.at_table import Sitting
+
+_OVER = 12 * 60  # minutes after which nobody records any more
 _KEYS = (
     ("Alt 1—9", _("firm")), ("Ctrl D", _("same")), ("↑", _("line above")), ("F4", _("reply")),
     ("F6", _("last time")), ("Esc", _("clear")), ("Ctrl ↵", _("end")),
@@ -30,17 +37,22 @@ class CaptureParts(View):
     def __init__(self, page: Page) -> None:
         super().__init__()
         self.page = page
+        self.sitting: Sitting | None = None
         self.which = Choices()
         self.which.setAccessibleName(tr(_("Session")))
         self.which.setFixedWidth(190)
         self.about = ElidedLabel(tone="mute")
+        self.attach = button(
+            _("Attach files…"), small=True, icon="plus", tip=_("To the line, or the one before (Ctrl+Shift+A)")
+        )
         self.state = Tag("", "green")
         self.guests, self.past, self.entry, self.end_side = GuestSide(), PastSide(), Entry(), EndSide()
         self.lines = CapturedList()
+        self.lines.remember(page.desk.preferences, "forum_capture")
         self.alike = AlikeStrip(page)
         self.pack = button(_("Pack for the leaders…"), icon="export")
         self.finish = button(_("End and assign…"), kind="primary", tip=_("Ctrl+Enter"))
-        page.writers.append(self.finish)
+        page.writers += [self.finish, self.attach]
         self.make_session = button(_("New session"))
         self.nothing = EmptyPage(_("There is no session yet."), self.make_session)
         self._lay_out()
@@ -74,11 +86,26 @@ class CaptureParts(View):
             part.setMaximumWidth(most)
             self.split.addWidget(part)
         self.split.setStretchFactor(1, 1)
-        self.split.setSizes([256, 674, 284])
+        kept = self.page.desk.preferences.ledgers.setdefault("forum_capture", {})
+        self.split.setSizes(kept.get("parts") or [256, 674, 284])
+        self.split.splitterMoved.connect(lambda _at, _which: kept.update(parts=self.split.sizes()))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(self.split)
-        strip = bar("filter", theme.FILTER_BAR, self.which, self.about, self.state)
+        strip = bar("filter", theme.FILTER_BAR, self.which, self.about, self.attach, self.state)
         told: QHBoxLayout = strip.layout()  # type: ignore[assignment]
         told.setStretch(1, 1)
         column_of(strip, gap=0, parent=self).addWidget(self._stack, 1)
+
+    def say_state(self, *, offline: bool) -> None:
+        """That each line is saved at once, since when lines are kept today; or that the book cannot be reached."""
+        now = self.sitting
+        begun = now.begun if now is not None and now.day == self.page.desk.today().isoformat() else None
+        minutes = (dt.datetime.now(dt.UTC) - begun) // dt.timedelta(minutes=1) if begun is not None else _OVER
+        if offline:
+            self.state.say(_("Offline: lines are kept here"), "amber")
+        elif 0 <= minutes < _OVER:
+            self.state.say(_("Recording {time}", time=f"{minutes // 60:02d}:{minutes % 60:02d}"), "green")
+        else:
+            self.state.say(_("Each line is saved at once"), "green")
+        self.state.setToolTip("" if offline else tr(_("Each line is saved at once")))

@@ -17,7 +17,7 @@ from desktop.kit import projector, theme
 from desktop.kit.columns import large_amount
 from desktop.kit.form import FactList
 from desktop.kit.parts import bar, column_of, draw_tag, label, tag_width
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
     from db.forum.at_table import Guest, Sitting
@@ -28,6 +28,7 @@ Paint = Callable[[QPainter, QRect, int, Any], None]
 _NO_INDEX = QModelIndex()
 _GUEST, _PAST, _PAD = 76, 52, 12
 _MILLION_MU = 10**6
+_BRIEFLY = {"million yuan": "m", "billion yuan": "bn"}
 KEYS = 9  # Alt+1 … Alt+9
 
 
@@ -151,12 +152,13 @@ def numbers_of(guest: Guest) -> str:
     told = []
     if (revenue := guest.metrics.get("revenue")) is not None:
         amount, unit = large_amount(revenue)
-        told.append(tr(_("revenue {amount} {unit}", amount=amount, unit=unit)))
+        told.append(tr(_("rev. {amount} {unit}", amount=amount, unit=_BRIEFLY.get(unit, unit))))
     tax, land = guest.metrics.get("tax"), guest.metrics.get("land")
     if tax is not None and land and not projector.on():
-        told.append(tr(_("tax {amount} per mu", amount=f"{tax / land:.1f}")))
+        amount = f"{tax / land:.1f}万" if language() == "zh" else f"{10 * tax // land:,}k"
+        told.append(tr(_("tax {amount}/mu", amount=amount)))
     if (staff := guest.metrics.get("staff")) is not None:
-        told.append(tr(_("{count} people", count=f"{staff // _MILLION_MU:,}")))
+        told.append(tr(_("{count} staff", count=f"{staff // _MILLION_MU:,}")))
     return " · ".join(told)
 
 
@@ -215,7 +217,6 @@ class GuestSide(QFrame):
         self.of_whom = label("", size=12, tone="mute")
         self.facts = FactList({})
         self.facts.setMinimumHeight(96)
-        self.facts.setMaximumHeight(230)
         self._foot = QWidget()
         foot = column_of(margins=(0, 10, 0, 0), gap=0, parent=self._foot)
         self.of_whom.setContentsMargins(_PAD, 0, _PAD, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,14 +13,13 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from db.core.fields import Day, Field, Words
 from db.core.text import _
 from desktop.forum import board_card, slips
-from desktop.forum.board_pane import IssuePane
+from desktop.forum.issue_pane import IssuePane, TakesFiles, hand_to_ledger
 from desktop.kit import projector, theme
 from desktop.kit.beside import Beside
 from desktop.kit.cells import Cell
 from desktop.kit.lists import Heading, PlainList, text_cell
 from desktop.kit.page import Connection, EmptyPage, Page
 from desktop.kit.parts import Segments, bar, button, column_of, label, panel
-from desktop.kit.several_views import View
 from desktop.kit.side_form import SideForm
 from desktop.kit.words import tr
 
@@ -42,7 +42,7 @@ class Calls(PlainList):
         super().keyPressEvent(event)
 
 
-class FollowUpView(View):
+class FollowUpView(TakesFiles):
     """See the module."""
 
     def __init__(self, page: Page) -> None:
@@ -56,6 +56,8 @@ class FollowUpView(View):
         self.which.chosen.connect(self.show_list)
         self.told = label("", size=12, tone="mute")
         self.list, self.kind_list = Calls(), PlainList()
+        self.list.remember(page.desk.preferences, "forum_calls")
+        self.kind_list.remember(page.desk.preferences, "forum_kinds")
         self.list.setAccessibleName(tr(_("Calls to make")))
         self.kind_list.setAccessibleName(tr(_("Kinds of thing")))
         self.list.picked.connect(self._picked)
@@ -68,6 +70,8 @@ class FollowUpView(View):
         for part in (self.list, self.kind_list, self.no_calls, self.no_kinds):
             self._lists.addWidget(part)
         self.pane = IssuePane(page)
+        hand_to_ledger(self.pane)
+        self.pane.step_wanted.connect(self._step)
         self.pane.closed.connect(self._close_pane)
         self.pane.changed.connect(lambda _kind: self.list.setFocus())
         self.beside = Beside(self._lists, self.pane, page.desk.preferences)
@@ -147,7 +151,14 @@ class FollowUpView(View):
         self.beside.unfold()
         self.pane.show_issue(number)
         if column < 0:
-            self.pane.when_shown(number, "follow_up")
+            self.pane.when_shown(number, partial(self.pane.open_step, "follow_up"))
+
+    def _step(self, way: int) -> None:
+        """The call before or after the one in the pane."""
+        row = self.list.currentIndex().row() + way
+        if 0 <= row < len(self.calls):
+            self.list.selectRow(row)
+            self._picked(row, 0)
 
     def _close_pane(self) -> None:
         self._drop_kind()
@@ -171,14 +182,14 @@ class FollowUpView(View):
         self._drop_kind()
         self.kind_form = form
         self.beside.unfold()
-        self.pane.put_form(form)
+        self.pane.put(form)
         form.closed.connect(self._close_pane)
         form.kept.connect(self._close_pane)
         form.take_focus()
 
     def _drop_kind(self) -> None:
         if self.kind_form is not None:
-            self.pane.drop_form(self.kind_form)
+            self.pane.take_away(self.kind_form)
             self.kind_form = None
 
     def take_focus(self) -> None:
@@ -223,6 +234,7 @@ class KindForm(SideForm):
             page, _("Kind of thing: {name}", name=kind.name), fields, values, verb=_("Keep the suggestion"),
             needed=("suggestion",), above=_evidence(cards),
         )  # fmt: skip
+        self.keep_draft("forum-kind", kind.id)
         self.paper = button(_("Save as a paper…"), self.save_paper)
         row: Any = self.foot.layout()
         row.addWidget(self.paper)
@@ -241,7 +253,7 @@ class KindForm(SideForm):
             suggest(connection, number, str(values["suggestion"] or ""), to=to, on=on)
 
         name = _("Suggest a policy: {name}", name=self.kind.name)
-        self.page.write(name, work, lambda _nothing: self.kept.emit(), failed=self.refused)
+        self.write(name, work, lambda _nothing: self.kept.emit())
 
     def save_paper(self) -> None:
         """The suggestion with its evidence, as PDF, Excel or Word."""

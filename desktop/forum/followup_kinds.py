@@ -81,7 +81,7 @@ class SimilarPart(PanePage):
 
     def join(self) -> None:
         """The ticked ones and this one, under the name; one operation."""
-        if self.line is None:
+        if self.line is None or not self.do.isEnabled():
             return
         chosen, name = [number for number, tick in self.ticks.items() if tick.isChecked()], self.line.text().strip()
         if not chosen:
@@ -94,8 +94,10 @@ class SimilarPart(PanePage):
 
             return join(connection, ids, name=name)
 
+        self.do.setEnabled(False)
         label_of = _("Make {count} issues one kind of thing: {name}", count=len(ids), name=name)
         self.page.write(label_of, work, lambda _kind: self.read(), failed=self._complain)
 
     def _complain(self, problem: Problem) -> None:
+        self.do.setEnabled(True)
         self.refusal.setText(problem.render(language()))

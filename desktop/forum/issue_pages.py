@@ -1,28 +1,38 @@
-"""What the ledger of issues shows when it is asked: the steps of one issue, its history, the card that resolves many."""
+"""What the pane of an issue shows when it is asked: its course with replies and files, every reply, its history."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from db.core.errors import Refused
-from db.core.fields import Day, Field, Words
-from db.core.text import _
-from desktop.kit.choices import Choices
-from desktop.kit.editors import Line, Lines, take
+from db.core.text import Text, _
+from desktop.forum import slips
+from desktop.forum.steps import day_said
+from desktop.kit import projector
+from desktop.kit.attachments import open_outside
 from desktop.kit.page import Connection
 from desktop.kit.pane_page import PanePage
-from desktop.kit.parts import button, label, row_of
-from desktop.kit.strip import Card
+from desktop.kit.parts import Tag, button, column_of, label, panel, row_of
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
     from db.core.book import Book
     from db.core.telling import Told
     from db.forum.board import Issue
-    from desktop.forum.issues import IssuesView
+    from db.forum.rules import Step
+    from db.forum.ways import Clock
+
+_TONES = {
+    "accept": "grey", "assign": "blue", "ask_longer": "blue", "grant": "blue", "deny": "amber", "give_back": "amber",
+    "hold": "amber", "refer": "amber", "reopen": "amber", "escalate": "red", "resolve": "green", "fulfil": "green",
+}  # fmt: skip
+
+_DAY_ROOM, _TAG_ROOM = 40, 64  # so that the words of most steps begin below each other
 
 
 def story(book: Book, number: int) -> list[Told]:
@@ -34,10 +44,10 @@ def story(book: Book, number: int) -> list[Told]:
     return telling.story(book, issue, FORUM_FIELDS, number)
 
 
-class StepsPage(PanePage):
-    """Everything that was done about the issue, the newest last; every reply stays."""
+class CoursePage(PanePage):
+    """Everything that was done about an issue, the newest last, under its unit and its clock."""
 
-    def work(self, number: int) -> Callable[[Connection], Any]:
+    def work(self, number: int) -> Callable[[Connection], Issue | None]:
         """The issue in full."""
 
         def read(connection: Connection) -> Issue | None:
@@ -48,72 +58,143 @@ class StepsPage(PanePage):
         return read
 
     def show_found(self, found: Issue | None) -> None:
-        """As the board's pane shows them."""
-        from desktop.forum.board_pane import show_course
+        """Unit, contact, deadline; then step by step; then what the rules demand."""
+        from db.forum.rules import SLIPS
 
-        if found is not None:
-            show_course(self.lines, found)
-
-
-_OUTCOMES = ("solved", "explained", "planned", "not_yet")
-_RATINGS = ("", "satisfied", "basically")
-
-
-class Finish(Card):
-    """一步办结: a day, how it was resolved, one reply for all or the last report of each, how content they are."""
-
-    def __init__(self, view: IssuesView, ids: Sequence[int]) -> None:
-        from db.forum.fields import label_of
-        from desktop.forum.issues import RECORDS
-
-        super().__init__(view, _("Resolve {what} in one step", what=RECORDS.counted(len(ids))))
-        self.view, self.ids = view, tuple(ids)
-        self.day = Line(Field("on", _("Resolved on"), Day()), view.ledger.today)
-        self.day.today = view.ledger.today
-        self.outcome = Choices([(key, label_of("outcome", key)) for key in _OUTCOMES], "solved")
-        self.rating = Choices(
-            [(key, label_of("satisfaction", key) if key else _("Not followed up yet")) for key in _RATINGS], ""
-        )
-        self.text = Lines(Field("text", _("Reply to the enterprise"), Words(long=True)), None)
-        self.text.setPlaceholderText(tr(_("Empty: the last report of each issue is its reply")))
-        self.text.setFixedHeight(96)
-        for text, part in (
-            (_("Resolved on"), self.day), (_("How it was resolved"), self.outcome),
-            (_("Reply to the enterprise"), self.text), (_("Satisfaction"), self.rating),
-        ):  # fmt: skip
-            part.setAccessibleName(tr(text))
-            self.lines.addWidget(label(text, size=12, tone="mute"))
-            self.lines.addWidget(part)
-        self.lines.addWidget(self.said)
-        self.verb = button(
-            _("Resolve {what}", what=RECORDS.counted(len(ids))), self.carry_out, kind="primary", tip="Ctrl+Enter"
-        )
-        self.lines.addLayout(row_of(None, button(_("Cancel"), self.close_card), self.verb))
-
-    def open_over(self, area: QWidget) -> None:
-        """The reply has the keyboard; the day is mostly today."""
-        super().open_over(area)
-        self.text.setFocus()
-
-    def carry_out(self) -> None:
-        """One operation; what is missing of one of them is said, and none is changed then."""
-        try:
-            on = take(self.day.field, self.day.typed) or self.view.ledger.today
-        except Refused as refused:
-            self.complain(refused.render(language()))
+        if found is None:
             return
-        ids, text, outcome = self.ids, self.text.typed.strip() or None, self.outcome.key
-        rating = self.rating.key or None
+        lines = self.lines
+        helped = f"   {tr(_('with {names}', names=found.support))}" if found.support else ""
+        _fact(lines, _("Responsible department"), f"{found.department or '—'}{helped}")
+        contact = [found.contact, "" if projector.on() else found.phone]
+        if any(contact):
+            _fact(lines, _("Contact"), " ".join(part for part in contact if part))
+        if found.clock is not None:
+            _fact(lines, _("Deadline"), sum_said(found.clock))
+        if found.asked is not None:
+            lines.addWidget(_notice(_("More time is asked for, until {day}.", day=day_said(found.asked)), "amber"))
+        lines.addSpacing(4)
+        editions: Counter[str] = Counter()
+        for step, row in zip(found.steps, found.rows, strict=True):
+            lines.addLayout(_step_line(step, found))
+            for one in found.files.get(row, ()):
+                open_it = partial(open_outside, self.page, one.id)
+                lines.addLayout(_under_step(projector.covered(one.name), open_it, _("Open"), rests=projector.on()))
+            if step.kind in SLIPS:
+                number = step.text or ""
+                save_it = partial(slips.save_issued, self.page, number, editions[number])
+                lines.addLayout(_under_step(_("The slip as it went out…"), save_it, _("Save as PDF, Excel or Word")))
+                editions[number] += 1
+        if not found.steps:
+            lines.addWidget(label(_("Nothing was done about it yet."), tone="mute", wrap=True))
+        if found.must_escalate:
+            told = _("It was assigned twice and is not closed: by the rules it goes to a district leader, {count} working days"
+                     " (until {day}).", count=found.chain.escalated, day=found.escalated_until)  # fmt: skip
+            lines.addWidget(_notice(told, "red"))
+        if found.remarks:
+            _fact(lines, _("Remarks"), projector.covered(found.remarks))
 
-        def work(connection: Connection) -> None:
-            from db.forum.service import finish
 
-            finish(connection, ids, on=on, text=text, outcome=outcome, satisfaction=rating)
+class RepliesPage(CoursePage):
+    """Every reply that the enterprise was given."""
 
-        named = _("Resolve {what} in one step", what=self.view.records.counted(len(ids)))
-        self.view.page.write(
-            named,
-            work,
-            lambda _nothing: self.close_card(),
-            failed=lambda problem: self.complain(problem.render(language())),
-        )
+    def show_found(self, found: Issue | None) -> None:
+        """Its number, day, who gave it; its words."""
+        from db.forum.rules import replies
+
+        if found is None:
+            return
+        for at, step in enumerate(replies(found.steps), 1):
+            said = [tr(_("Reply {number}", number=at)), step.on or tr(_("day not known")), step.author or ""]
+            box = column_of(label(" · ".join(part for part in said if part), size=12, tone="mute"), gap=2)
+            text = label(projector.covered(step.text or ""), wrap=True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            box.addWidget(text)
+            self.lines.addLayout(box)
+        if not found.replies:
+            self.lines.addWidget(label(_("The enterprise has no reply yet."), tone="mute", wrap=True))
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _fact(lines: QVBoxLayout, name: Text, value: str) -> None:
+    said = label(name, tone="mute")
+    said.setFixedWidth(72 if language() == "zh" else 92)
+    said.setWordWrap(True)
+    row = row_of(said, label(value, wrap=True), gap=8)
+    row.setStretch(1, 1)
+    row.setAlignment(said, Qt.AlignmentFlag.AlignTop)
+    lines.addLayout(row)
+
+
+def _notice(text: Text, tone: str) -> QFrame:
+    made = panel("panel")
+    made.setProperty("strip", tone)
+    column_of(label(text, wrap=True, tone=tone), margins=(10, 6, 10, 6), parent=made)
+    return made
+
+
+def _step_line(step: Step, found: Issue) -> Any:
+    from db.forum.rules import SLIPS, SUPERVISED, TOLD
+
+    word, tone = TOLD[step.kind], _TONES.get(step.kind, "grey")
+    if step.kind in SLIPS:
+        from db.people.supervision import BLUE, COLOURS, RED, YELLOW
+
+        tone = {BLUE: "blue", RED: "red"}.get(step.choice or "", "amber")
+        word = COLOURS[step.choice or YELLOW] if step.kind == SUPERVISED else word
+    if step.kind == "follow_up" and step.choice in ("satisfied", "basically", "dissatisfied"):
+        from db.forum.fields import label_of
+
+        word = label_of("satisfaction", step.choice)
+        tone = {"satisfied": "green", "basically": "amber", "dissatisfied": "red"}[step.choice]
+    day = label((step.on or "")[5:] or "—", size=12, tone="mute")
+    day.setFixedWidth(_DAY_ROOM)
+    day.setToolTip(step.on or "")
+    text = label(projector.covered(_told(step, found)), size=12, wrap=True)
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    tag = Tag(word, tone)
+    row = row_of(day, tag, max(0, _TAG_ROOM - tag.sizeHint().width()), text, gap=8)
+    for part in (day, tag, text):
+        row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
+    row.setStretch(3, 1)
+    return row
+
+
+def _under_step(text: Text | str, do: Callable[[], object], tip: Text, *, rests: bool = False) -> QHBoxLayout:
+    """What belongs to a step, under its words: a click opens it."""
+    made = button(text, do, kind="link", tip=tip)
+    made.setEnabled(not rests)
+    return row_of(_DAY_ROOM + _TAG_ROOM + 8, made, None, gap=4)
+
+
+def _told(step: Step, found: Issue) -> str:
+    """What a step says: who, which unit, until when, its words."""
+    parts: list[str] = []
+    if step.kind == "resolve" and step.choice:
+        from db.forum.fields import label_of
+
+        parts.append(tr(label_of("outcome", step.choice)))
+    if step.kind == "follow_up" and step.choice == "unreached":
+        parts.append(tr(_("Nobody reached")))
+    if step.unit is not None and step.unit in found.units:
+        parts.append(found.units[step.unit])
+    if step.due and step.kind not in ("resolve", "follow_up"):
+        parts.append(tr(_("until {day}", day=step.due)))
+    if step.days is not None:
+        parts.append(tr(_("after {count} working days", count=step.days)))
+    said = " · ".join(parts)
+    text = (step.text or "").strip()
+    if step.author:
+        text = tr(_("{text} ({who})", text=text, who=step.author)).strip()
+    return "\n".join(line for line in (said, text) if line)
+
+
+def sum_said(clock: Clock) -> str:
+    """A clock as people say it: 15 + extension 10 working days, from 07-29 to 09-02."""
+    days = "—" if clock.days is None else str(clock.days)
+    extra = "".join(tr(_(" + extension {count}", count=count)) for count in clock.granted)
+    begun = tr(_("reopened ")) if clock.again else ""
+    since: Sequence[str] = [tr(_("from {day}", day=clock.on))] if clock.on else []
+    return " · ".join([clock.until, tr(_("{sum} working days", sum=f"{begun}{days}{extra}")), *since])

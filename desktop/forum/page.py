@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from db.core.text import _
 from desktop.kit.several_views import PageView, SeveralViews
+from desktop.kit.words import tr
 
 if TYPE_CHECKING:
+    from desktop.forum.issue_pane import IssuePane
     from desktop.kit.page import Page
     from desktop.kit.several_views import View
 
@@ -62,3 +66,9 @@ class ForumPage(SeveralViews):
         PageView("follow_up", _("Follow-up"), _follow_up),
         PageView("service", _("Service"), _service),
     )
+
+    def in_ledger(self, number: int, do: Callable[[IssuePane], None]) -> None:
+        """An issue in the ledger, alone, and what is to be done with it in the pane there."""
+        self.show_only(tr(_("this issue")), [number])
+        self.shown.come_back_to(number, folded=False)
+        self.shown.pane.when_shown(number, partial(do, self.shown.pane))

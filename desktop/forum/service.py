@@ -87,6 +87,8 @@ class ServiceView(View):
         self._lists = QStackedWidget()
         self._lists.addWidget(self.nothing)
         self.lists = {key: PlainList() for key in _SHOWN}
+        for key, one in self.lists.items():
+            one.remember(page.desk.preferences, f"forum_{key}")
         for one in self.lists.values():
             one.picked.connect(lambda row, _column: self._open_at(row))
             self._lists.addWidget(one)

@@ -46,6 +46,7 @@ class RowForm(SideForm):
         self.name = str(row.get("company") or row.get("name") or "")
         verb = _("Save") if self.number else _("Add")
         super().__init__(page, title, fields, row, verb=verb, names=names, needed=_NEEDED[which])
+        self.keep_draft(f"forum-{which}", self.number)
         page_rests = page.desk.seen is not None
         self.do.setEnabled(not page_rests)
         if self.number:
@@ -76,7 +77,7 @@ class RowForm(SideForm):
             return put(connection, number, facts)
 
         said = (changed if number else new)(name=name)
-        self.page.write(said, work, lambda _id: self.written.emit(), failed=self.refused)
+        self.write(said, work, lambda _id: self.written.emit())
 
     def delete(self) -> None:
         """Away with it; Ctrl+Z brings it back."""
@@ -90,7 +91,7 @@ class RowForm(SideForm):
             }[which]  # fmt: skip
             gone(connection, number)
 
-        self.page.write(_GONE[which](name=self.name), work, lambda _nothing: self.written.emit(), failed=self.refused)
+        self.write(_GONE[which](name=self.name), work, lambda _nothing: self.written.emit())
 
 
 class MatchPart(PanePage):

@@ -48,6 +48,7 @@ class SessionsView(View):
         self.form: SessionForm | None = None
         self.guests: GuestsPart | None = None
         self.list = PlainList()
+        self.list.remember(page.desk.preferences, "forum_sessions")
         self.list.setAccessibleName(tr(_("Session list")))
         self.list.picked.connect(lambda row, _column: self.open_row(int(self.rows[row]["id"])))
         self.new_first = button(_("New session"), self.new, kind="primary", icon="plus")

@@ -29,6 +29,7 @@ class SessionForm(SideForm):
         title = _("Session {number}", number=self.at) if self.number else _("New session")
         verb = _("Save") if self.number else _("Add the session")
         super().__init__(page, title, SESSION_FIELDS, row, verb=verb, names=names, needed=("number", "held_on"))
+        self.keep_draft("forum-session", self.number)
         self.do.setEnabled(page.desk.seen is None)
         if self.number:
             self.remove = button(_("Delete"), self.delete, kind="danger")
@@ -50,7 +51,7 @@ class SessionForm(SideForm):
 
         at = told.get("number") or self.at
         name = _("Change session {number}", number=at) if number else _("New session {number}", number=at)
-        self.page.write(name, work, self.written.emit, failed=self.refused)
+        self.write(name, work, self.written.emit)
 
     def delete(self) -> None:
         """Away with it, where nobody raised anything; Ctrl+Z brings it back."""
@@ -61,6 +62,4 @@ class SessionForm(SideForm):
 
             delete_session(connection, number)
 
-        self.page.write(
-            _("Delete session {number}", number=self.at), work, lambda _nothing: self.gone.emit(), failed=self.refused
-        )
+        self.write(_("Delete session {number}", number=self.at), work, lambda _nothing: self.gone.emit())

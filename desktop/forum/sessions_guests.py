@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from db.forum.sessions import Proposal, Row
 
 _GUESTS = (Heading(_("Enterprise"), 150, stretch=True), Heading(_("Came"), 64), Heading(_("Who came"), 84),
-           Heading(_("Issues"), 48, right=True))  # fmt: skip
+           Heading(_("Issues"), 58, right=True))  # fmt: skip
 _PROPOSED = (Heading(_("Enterprise"), 150, stretch=True), Heading(_("Why"), 180, stretch=True))
 _PEOPLE = 2
 _NEXT = {None: 1, 1: 0, 0: None}

@@ -13,7 +13,7 @@ from db.core.errors import Refused
 from db.core.text import Text, _
 from desktop.kit import projector
 from desktop.kit.page import Connection, Page
-from desktop.kit.papers import save
+from desktop.kit.papers import save, save_past
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -67,6 +67,32 @@ def save_supervision(page: Page, colour: str, ids: Ids, *, about: str) -> None:
     what = COLOURS[colour]
     operation = _("{slip}: {text}", slip=what, text=about)
     save(page, what, make, name=f"{tr(what)} {about} {today}", operation=operation)
+
+
+def save_again(page: Page, number: str) -> None:
+    """A supervision slip once more under its own number, as the facts on it are now; each course says that it went out."""
+    if page.rests():
+        return
+    today, author = page.desk.today().isoformat(), page.desk.preferences.name
+
+    def make(connection: Connection, lang: str) -> Report:
+        from db.forum.slips import issue_again, sent_slip
+
+        return sent_slip(connection, issue_again(connection, number, on=today, author=author), lang=lang)
+
+    what = _("Issue {number} again", number=number)
+    save(page, what, make, name=f"{number} {today}", operation=what)
+
+
+def save_issued(page: Page, number: str, edition: int) -> None:
+    """An edition of a supervision slip (from 0), as it went out."""
+
+    def make(book: Book, lang: str) -> Report:
+        from db.forum.slips import as_issued
+
+        return as_issued(book, number, edition, lang=lang)
+
+    save_past(page, _("Supervision slip {number}", number=number), make, name=f"{number}-{edition + 1}")
 
 
 def save_returnable(page: Page, unit: str, ids: Ids) -> None:
@@ -133,10 +159,12 @@ def save_suggestion(page: Page, kind: int, *, about: str) -> None:
     save(page, title, make, name=tr(title))
 
 
-def add_to_menu(menu: QMenu, page: Page, number: int, about: str) -> None:
-    """The papers of one issue."""
+def add_to_menu(menu: QMenu, page: Page, number: int, about: str, *, sent: Sequence[str] = ()) -> None:
+    """The papers of one issue; sent: the numbers of the supervision slips that it had."""
     menu.addSeparator()
     _add_slips(menu, page, lambda _kind, _colour: [number], about)
+    for mark in sent:
+        _entry(menu, _("Issue {number} again…", number=mark), partial(save_again, page, mark))
     _entry(menu, _("Closing report…"), partial(save_closing, page, number, about=about))
 
 

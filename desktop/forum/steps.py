@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -17,11 +18,14 @@ from db.core.fields import Day, Field, Link, Whole, Words
 from db.core.text import Text, _
 from desktop.kit import projector, theme
 from desktop.kit.page import Connection, Page
-from desktop.kit.parts import button, column_of, label, restyle
+from desktop.kit.parts import ElidedLabel, button, clear, column_of, label, restyle, row_of
 from desktop.kit.side_form import SideForm
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
+    from db.core.attachments import Incoming
+    from db.core.book import Book
+    from db.core.progress import Progress
     from db.forum.board import Issue
 
 WEEKDAYS: Sequence[Text] = (
@@ -111,6 +115,43 @@ class Ratings(QWidget):
             super().keyPressEvent(event)
 
 
+class FilesPart(QWidget):
+    """The files that will lie at a step: chosen, or dropped on the form; each can be taken off again."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        self.paths: list[Path] = []
+        self._names = column_of(gap=0)
+        lines = column_of(margins=(16, 0, 16, 6), gap=2, parent=self)
+        lines.addLayout(self._names)
+        lines.addLayout(row_of(button(_("Attach files…"), self.choose, small=True, icon="plus"), None))
+
+    def choose(self) -> None:
+        """Ask for files."""
+        self.add(self.page.desk.dialogs.open_files(self, _("Choose files to attach")))
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """These too."""
+        self.paths += [one for one in paths if one not in self.paths]
+        self._show()
+
+    def _show(self) -> None:
+        clear(self._names)
+        for path in self.paths:
+            off = button(_("Take off"), partial(self._take_off, path), kind="link")
+            off.setAccessibleName(tr(_("Take off {file}", file=path.name)))
+            name = ElidedLabel(tone="mute")
+            name.say(projector.covered(path.name))
+            row = row_of(name, off, gap=8)
+            row.setStretch(0, 1)
+            self._names.addLayout(row)
+
+    def _take_off(self, path: Path) -> None:
+        self.paths.remove(path)
+        self._show()
+
+
 @dataclass(frozen=True)
 class Given:
     """What a form says: the step's day, words and who, and what else it asks for; keys as in `ASKED`."""
@@ -135,6 +176,10 @@ class StepForm(SideForm):
             page, KINDS[kind], fields, self._proposed(page.desk.today().isoformat()), verb=KINDS[kind], names=names,
             needed=NEEDED.get(kind, ()), above=_about(issue, self.ratings),
         )  # fmt: skip
+        self.keep_draft(f"forum-{kind}", issue.card.id)
+        self.files = FilesPart(page)
+        row: Any = self.layout()
+        row.insertWidget(row.indexOf(self.hint), self.files)
         if self.ratings is not None:
             self.ratings.rated.connect(lambda _key: self.edited())
         self.edited()
@@ -204,15 +249,36 @@ class StepForm(SideForm):
         return None if values is None else Given(self.kind, values, rating)
 
     def take(self) -> None:
-        """Write the step as one operation; what is missing is said, and nothing typed is lost."""
+        """Write the step with its files as one operation; what is missing is said, and nothing typed is lost."""
         given = self.given()
         if given is None:
             return
         from db.forum.rules import KINDS
 
-        work = taking(self.issue, given, self.page.desk.today().isoformat())
         name = _("{step}: “{name}”", step=KINDS[self.kind], name=short(self.issue.card.text))
-        self.page.write(name, work, lambda _nothing: self.taken.emit(self.kind), failed=self.refused)
+        paths, today, by = tuple(self.files.paths), self.page.desk.today().isoformat(), self.page.desk.preferences.name
+
+        def examined(_book: Book, progress: Progress) -> list[Incoming]:
+            from db.core import attachments
+
+            return [attachments.examine(path, progress=progress) for path in paths]
+
+        def write(files: Sequence[Incoming]) -> None:
+            self.do.setEnabled(True)
+            work = taking(self.issue, given, today, files=files, by=by)
+            self.write(name, work, lambda _nothing: self.taken.emit(self.kind))
+
+        if not self.do.isEnabled():
+            return
+        if not paths:
+            write(())
+            return
+        self.do.setEnabled(False)
+        self.page.desk.jobs.ask(self, examined, write, failed=self.failed, title=_("Attaching files"))
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """These lie at the step when it is written."""
+        self.files.add(paths)
 
 
 def _about(issue: Issue, ratings: Ratings | None) -> QWidget:
@@ -233,11 +299,14 @@ def _about(issue: Issue, ratings: Ratings | None) -> QWidget:
     return made
 
 
-def taking(issue: Issue, given: Given, today: str) -> Callable[[Connection], None]:
-    """The work that writes a step, and what goes with it."""
+def taking(
+    issue: Issue, given: Given, today: str, *, files: Sequence[Incoming] = (), by: str = ""
+) -> Callable[[Connection], None]:
+    """The work that writes a step, and what goes with it. by: who attached the files."""
     number, values = issue.card.id, dict(given.values)
 
     def work(connection: Connection) -> None:
+        from db.forum import courses
         from db.forum.rules import Step
         from db.forum.service import set_values, take
 
@@ -255,6 +324,8 @@ def taking(issue: Issue, given: Given, today: str) -> Callable[[Connection], Non
             connection, [number], step, today=today, length=values.get("length"), department=values.get("department"),
             helpers=[helpers] if helpers else [] if "helpers" in values else None, seen={number: len(issue.steps)},
         )  # fmt: skip
+        if files:
+            courses.attach(connection, number, given.kind, files, on=today, by=by)
         if given.kind == "propose":
             set_values(connection, [(number, "department", values["department"])])
         if given.kind == "resolve" and values.get("satisfaction"):

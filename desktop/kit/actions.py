@@ -61,7 +61,7 @@ def _of_ledger(page: str, one: Text, new: Text | None) -> tuple[Action, ...]:
 
 
 # Keys of one view of a page of several: what stands here is the room it is in.
-IN_ROOM: Mapping[str, str] = {"issues": "forum", "metrics": "per_mu"}
+IN_ROOM: Mapping[str, str] = {"issues": "forum", "metrics": "per_mu", "sites": "companies", "carriers": "companies"}
 
 ACTIONS: tuple[Action, ...] = (
     Action("find", _("Search everything"), "Ctrl+K", own=True),
@@ -138,6 +138,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("line_before", _("In an empty entry: change the line before"), "Up", "forum_capture", own=True),
     Action("reply", _("Answered on the spot: the reply"), "F4", "forum_capture", own=True),
     Action("join", _("One kind of thing with the similar issues, or not"), "Ctrl+J", "forum_capture", own=True),
+    Action("attach", _("Attach files to the line, or the one before"), "Ctrl+Shift+A", "forum_capture", own=True),
     Action("last_session", _("Between the lines and the last session"), "F6", "forum_capture", own=True),
     Action("clear", _("Clear the entry; Ctrl+Z brings it back"), "Esc", "forum_capture", own=True),
     Action("end", _("End the capture: what is assigned to whom"), "Ctrl+Return", "forum_capture", own=True),
@@ -195,6 +196,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("story", _("Of a cell: its history"), "H", "merge", own=True),
     *_of_ledger("companies", _("company"), _("New company")),
     Action("same", _("Companies that may be one…"), "Ctrl+Shift+M", "companies"),
+    *_of_ledger("sites", _("site"), _("New site")),
+    *_of_ledger("carriers", _("carrier"), _("New carrier")),
 )
 
 

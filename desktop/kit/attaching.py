@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from desktop.kit.ledger_page import LedgerView
 
-_TAKEN_IN = frozenset(one.lstrip("*") for one in f"{BOOKS} {LEDGERS}".split())
+TAKEN_IN = frozenset(one.lstrip("*") for one in f"{BOOKS} {LEDGERS}".split())
 
 
 def target(view: LedgerView, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, int, str] | None:
@@ -30,7 +30,7 @@ def target(view: LedgerView, paths: Sequence[Path], place: QPoint) -> tuple[QWid
             return None
         return pane, int(pane.record["id"]), str(pane.record["name"])
     port = table.viewport()
-    if not table.isVisible() or any(path.suffix.lower() in _TAKEN_IN or path.is_dir() for path in paths):
+    if not table.isVisible() or any(path.suffix.lower() in TAKEN_IN or path.is_dir() for path in paths):
         return None
     index = table.indexAt(port.mapFromGlobal(place))
     number = view.model.record(index.row()) if index.isValid() else None

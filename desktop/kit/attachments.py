@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QPainter
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QMenu, QStyle, QStyledItemDelegate, QWidget
 
 from db.core.errors import Problem, Refused
 from db.core.paths import user_folder
 from db.core.text import Text, _
 from desktop.kit import projector, theme
+from desktop.kit.clipboard import holds_picture
 from desktop.kit.further import OFFERED, Further
 from desktop.kit.glimpse import Glimpse, GlimpseView, look
 from desktop.kit.page import Connection, Page
@@ -47,6 +48,36 @@ def opened_folder() -> Path:
 def open_with_desk(path: Path) -> bool:
     """Let the desk's own program open a file."""
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def open_outside(page: Page, number: int, *, opener: Callable[[Path], bool] = open_with_desk) -> None:
+    """Let the desk's program open a copy of an attachment."""
+    desk = page.desk
+
+    def work(book: Book, progress: Progress) -> Path:
+        from db.core import attachments
+
+        with book.present.read() as connection:  # no copy of a moment has contents
+            return attachments.take_out(connection, number, opened_folder(), progress=progress)
+
+    def opened(path: Path) -> None:
+        if not opener(path):
+            desk.complain(
+                Refused(_("No program on this computer opens “{file}”. Save it and open it there.", file=path.name))
+            )
+
+    desk.jobs.ask(page, work, opened, failed=desk.complain, title=_("Opening the attachment"))
+
+
+def pasted_picture() -> Path | None:
+    """The picture on the clipboard as a file that may be attached."""
+    if not holds_picture():
+        return None
+    folder = opened_folder() / f"{time.time_ns():x}"
+    folder.mkdir()
+    name = tr(_("Picture of the clipboard"))
+    path = folder / f"{name} {time.strftime('%Y-%m-%d %H%M%S')}.png"
+    return path if QGuiApplication.clipboard().image().save(str(path)) else None
 
 
 class _Lines(QStyledItemDelegate):
@@ -86,7 +117,7 @@ class Attachments(QWidget):
         self._page, self._room, self._opener = page, room, opener
         self._record, self._name = 0, ""
         self.found: Sequence[Attachment] = ()
-        self.add_button = button(_("Attach a file…"), self.choose, small=True, icon="plus")
+        self.add_button = button(_("Attach files…"), self.choose, small=True, icon="plus")
         self.note = label(_("Drop files here"), size=12, tone="faint")
         self.list = QListWidget()
         self.list.setItemDelegate(_Lines(self.list))
@@ -186,10 +217,10 @@ class Attachments(QWidget):
     # --- what one may do -------------------------------------------------------------------------------------------
 
     def choose(self) -> None:
-        """Ask for a file and attach it."""
-        chosen = self._page.desk.dialogs.open_file(self, _("Choose a file to attach"), "*")
-        if chosen is not None:
-            self.attach([chosen])
+        """Ask for files and attach them."""
+        chosen = self._page.desk.dialogs.open_files(self, _("Choose files to attach"))
+        if chosen:
+            self.attach(chosen)
 
     def attach(self, paths: Sequence[Path]) -> None:
         """Attach files to the record that is shown."""
@@ -197,24 +228,8 @@ class Attachments(QWidget):
 
     def open_current(self) -> None:
         """Let the desk's program open a copy."""
-        number = self.current
-        if number is None:
-            return
-
-        def work(book: Book, progress: Progress) -> Path:
-            from db.core import attachments
-
-            with book.present.read() as connection:  # no copy of a moment has contents
-                return attachments.take_out(connection, number, opened_folder(), progress=progress)
-
-        def opened(path: Path) -> None:
-            if not self._opener(path):
-                self._page.desk.complain(
-                    Refused(_("No program on this computer opens “{file}”. Save it and open it there.", file=path.name))
-                )
-
-        desk = self._page.desk
-        desk.jobs.ask(self, work, opened, failed=desk.complain, title=_("Opening the attachment"))
+        if self.current is not None:
+            open_outside(self._page, self.current, opener=self._opener)
 
     def save_current(self) -> None:
         """Write it to a file of its own."""

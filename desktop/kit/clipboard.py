@@ -102,6 +102,12 @@ def _leave_text() -> None:
         QGuiApplication.clipboard().setText(_ours[0])
 
 
+def holds_picture() -> bool:
+    """Whether a picture, and no text, is there."""
+    held: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    return held is not None and held.hasImage() and not held.hasText()
+
+
 def holds(board: QClipboard, text: str) -> bool:
     """Whether what was put there is there: a clipboard that another program holds open takes nothing, and says nothing."""
     mime = board.mimeData()

@@ -80,22 +80,21 @@ def missing_field(key: str) -> Field:
     return Field(key, Text(key.removeprefix("own:")), Words())
 
 
-_UNITS = {
-    "万元": "10k yuan", "亿元": "100m yuan", "元": "yuan", "万美元": "10k US$", "亩": "mu", "㎡": "m²", "天": "days",
-    "人": "people", "个": "count", "家": "companies",
-}  # fmt: skip
-
-
 def unit_name(unit: str) -> str:
     """A unit as the window says it."""
-    return unit if language() == "zh" else _UNITS.get(unit, unit)
+    from db.core import formats
+
+    return formats.unit_name(unit, language())
 
 
 def with_unit(label: str, unit: str) -> str:
     """A heading with its unit; one pair of brackets is enough: 到位资金（核定，万元）."""
     if language() == "zh":
         return f"{label[:-1]}，{unit}）" if label.endswith("）") else f"{label}（{unit}）"
-    return f"{label[:-1]}, {unit_name(unit)})" if label.endswith(")") else f"{label} ({unit_name(unit)})"
+    name = unit_name(unit)
+    if not name:
+        return label
+    return f"{label[:-1]}, {name})" if label.endswith(")") else f"{label} ({name})"
 
 
 def large_amount(hundredths: int) -> tuple[str, str]:

@@ -28,6 +28,13 @@ class Dialogs:
         chosen, _kind = QFileDialog.getOpenFileName(parent, tr(title), "", f"{_kinds(kinds)};;{every} (*)")
         return Path(chosen) if chosen else None
 
+    def open_files(self, parent: QWidget, title: Text) -> list[Path]:
+        """Files of any kind that are there; none where nothing was chosen."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen, _kind = QFileDialog.getOpenFileNames(parent, tr(title), "", f"{tr(_('All files'))} (*)")
+        return [Path(one) for one in chosen]
+
     def open_folder(self, parent: QWidget, title: Text) -> Path | None:
         """A folder that is there, or None."""
         from PySide6.QtWidgets import QFileDialog

@@ -99,6 +99,13 @@ class Keeper(QObject):
         self.look_now()
         self._timer.stop()
 
+    def give_up(self) -> None:
+        """Everything was saved: nothing is kept, and nothing looked at any more."""
+        self._timer.stop()
+        for record in self._look():
+            self.forget(record)
+        self._look = dict
+
     def forget(self, record: int, keys: Collection[str] | None = None) -> None:
         """These texts were saved or given up; None for all that is kept of the record."""
         kept = self._kept.pop(record, {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -111,7 +111,7 @@ def said(field: Field, value: Any) -> str:
         return " ".join(large_amount(int(value)))
     text = projector.covered(show(field.kind, value, language()))
     unit = getattr(field.kind, "unit", "")
-    return f"{text} {unit_name(unit)}" if unit else text
+    return f"{text} {unit_name(unit)}".rstrip() if unit else text
 
 
 class Editor(QWidget):
@@ -162,6 +162,16 @@ class Editor(QWidget):
     def changed(self) -> bool:
         """Whether something else stands there than at first."""
         return self.typed != shown(self.field, self.before)
+
+    def warn_of(self, odd: Callable[[str], Text | None]) -> None:
+        """Say under the editor, while one types, what is odd about it; it can be taken all the same."""
+
+        def look() -> None:
+            why = odd(self.typed)
+            if why is not None:
+                self._say(tr(why), tone="amber")
+
+        self.input.edited.connect(look)
 
     def complain(self, reason: str) -> None:
         """Say under the editor why it cannot be taken; "" when it can."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -20,9 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from db.core.text import Text
+from desktop.kit import theme
 from desktop.kit.cells import CELL_ROLE, EMPTY, Cell, dress
 from desktop.kit.parts import column_of
 from desktop.kit.words import tr
+
+if TYPE_CHECKING:
+    from desktop.kit.preferences import Preferences
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -97,6 +101,10 @@ class ListModel(QAbstractTableModel):
         return cell if role == CELL_ROLE else cell.text
 
 
+def _key(heading: Heading) -> str:
+    return heading.text.key if isinstance(heading.text, Text) else heading.text
+
+
 class PlainList(QTableView):
     """A list. `picked` with row and column on click or Enter, `twice` on a double click."""
 
@@ -112,21 +120,40 @@ class PlainList(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.clicked.connect(lambda index: self.picked.emit(index.row(), index.column()))
         self.doubleClicked.connect(lambda index: self.twice.emit(index.row(), index.column()))
+        self._widths: dict[str, int] = {}  # heading → what a person dragged it to
+        self._fitting = False
+        self.horizontalHeader().sectionResized.connect(self._dragged)
+
+    def remember(self, preferences: Preferences, name: str) -> None:
+        """Widths that a person drags are there again in every list of this name."""
+        self._widths = preferences.ledgers.setdefault(name, {}).setdefault("widths", {})
+
+    def _dragged(self, place: int, _before: int, width: int) -> None:
+        headings = self.rows.headings
+        if not self._fitting and place < len(headings) and not headings[place].stretch:
+            self._widths[_key(headings[place])] = width
+
+    def _wide(self, heading: Heading) -> int:
+        """As it was dragged; else as it is wanted, and wide enough for the heading."""
+        told = theme.metrics(12).horizontalAdvance(tr(heading.text)) + 2 * theme.CELL_PADDING + 2
+        return self._widths.get(_key(heading)) or max(heading.width, told)
 
     def show_rows(self, headings: Sequence[Heading], count: int, cell: Callable[[int, int], Cell]) -> None:
         """Other rows; the column widths follow the headings."""
         at = self.verticalScrollBar().value()
+        self._fitting = True
         self.rows.show_rows(headings, count, cell)
         self._fit()  # first, as a column that still stretches takes no width
+        self._fitting = True
         for place, heading in enumerate(headings):
-            self.horizontalHeader().resizeSection(place, heading.width)
+            self.horizontalHeader().resizeSection(place, self._wide(heading))
         self._fit()
         self.verticalScrollBar().setValue(at)
 
     def _fit(self) -> None:
         """Columns take the room that is left; where there is none, they keep what can be read and the list scrolls."""
-        headings, header = self.rows.headings, self.horizontalHeader()
-        least = sum(one.width if not one.stretch else one.width * _SHRUNK // 100 for one in headings)
+        headings, header, self._fitting = self.rows.headings, self.horizontalHeader(), True
+        least = sum(self._wide(one) if not one.stretch else one.width * _SHRUNK // 100 for one in headings)
         stretch = least <= self.viewport().width()
         for place, heading in enumerate(headings):
             mode = QHeaderView.ResizeMode.Stretch if heading.stretch and stretch else QHeaderView.ResizeMode.Interactive
@@ -135,6 +162,7 @@ class PlainList(QTableView):
                 header.resizeSection(place, heading.width * _SHRUNK // 100)
             elif header.sectionResizeMode(place) != mode:
                 header.setSectionResizeMode(place, mode)
+        self._fitting = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width."""

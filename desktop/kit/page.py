@@ -172,7 +172,10 @@ class Page(QWidget):
         """Read again what is shown; called when the page comes up and when the book changed."""
 
     def leave(self) -> None:
-        """The window closes, or another book comes: the last moment to remember anything."""
+        """The window closes, or another book comes, or another page in its place: the last moment to remember anything."""
+
+    def come_back(self, before: Page | None) -> None:
+        """The window was made anew: where one was on the page that was in this one's place."""
 
     def first_sight(self) -> None:
         """Show what is known of a book before it is open, if anything is."""

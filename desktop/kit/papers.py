@@ -24,13 +24,8 @@ def save(page: Page, what: Text, make: Make, *, name: str, kinds: str = KINDS, o
 
     operation: what of it is recorded; where the file cannot be written, nothing is.
     """
-    proposed = "".join("_" if one in '\\/:*?"<>|\n' else one for one in name)[:80]
-    out = page.desk.dialogs.save_file(page, what, str(Path.home() / (proposed + kinds.split(maxsplit=1)[0][1:])), kinds)
-    if out is None:
-        return
-    lang = language()
 
-    def work(book: Book, progress: Progress) -> Text | None:
+    def work(book: Book, lang: str, out: Path, progress: Progress) -> Text | None:
         if operation is not None:
             with book.write(operation) as connection:
                 return write(make(connection, lang), out, progress)
@@ -38,10 +33,30 @@ def save(page: Page, what: Text, make: Make, *, name: str, kinds: str = KINDS, o
             report = make(connection, lang)
         return write(report, out, progress)
 
+    _ask(page, what, work, name, kinds)
+
+
+def save_past(page: Page, what: Text, make: Callable[[Book, str], Report], *, name: str) -> None:
+    """The same of a paper that is made of the book as it was."""
+    _ask(page, what, lambda book, lang, out, progress: write(make(book, lang), out, progress), name, KINDS)
+
+
+def _ask(
+    page: Page, what: Text, work: Callable[[Book, str, Path, Progress], Text | None], name: str, kinds: str
+) -> None:
+    proposed = "".join("_" if one in '\\/:*?"<>|\n' else one for one in name)[:80]
+    out = page.desk.dialogs.save_file(page, what, str(Path.home() / (proposed + kinds.split(maxsplit=1)[0][1:])), kinds)
+    if out is None:
+        return
+    lang = language()
+
+    def made(book: Book, progress: Progress) -> Text | None:
+        return work(book, lang, out, progress)
+
     def done(warning: Text | None) -> None:
         page.desk.say(warning if warning is not None else _("Saved as {file}.", file=str(out)))
 
-    page.desk.jobs.ask(page, work, done, failed=page.desk.complain, title=what)
+    page.desk.jobs.ask(page, made, done, failed=page.desk.complain, title=what)
 
 
 def write(report: Report, out: Path, progress: Progress) -> Text | None:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -69,7 +70,7 @@ class ElidedLabel(QLabel):
     def _fit(self) -> None:
         width = max(self.width(), 8)
         metrics = QFontMetrics(self.font())
-        shown = self._whole if metrics.horizontalAdvance(self._whole) <= width else _elided(metrics, self._whole, width)
+        shown = elided(metrics, self._whole, width)
         self.setText(shown)
         self.setToolTip("" if shown == self._whole else self._whole)
 
@@ -87,7 +88,10 @@ class ElidedLabel(QLabel):
         return QSize(16, self.sizeHint().height())
 
 
-def _elided(metrics: QFontMetrics, text: str, width: int) -> str:
+def elided(metrics: QFontMetrics, text: str, width: int) -> str:
+    """The text, or what fits of it with … at the end."""
+    if metrics.horizontalAdvance(text) <= width:
+        return text
     from PySide6.QtCore import Qt
 
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
@@ -285,6 +289,20 @@ def panel(kind: str = "panel", layout: QLayout | None = None) -> QFrame:
     if layout is not None:
         made.setLayout(layout)
     return made
+
+
+def scrolled(inner: QWidget | QLayout) -> QScrollArea:
+    """A part, or what a layout arranges, that is scrolled down where it needs more room than it has; never sideways."""
+    if isinstance(inner, QLayout):
+        held = QWidget()
+        held.setLayout(inner)
+        inner = held
+    inner.setProperty("clear", "true")
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setProperty("horizontalScrollBarPolicy", "ScrollBarAlwaysOff")
+    area.setWidget(inner)
+    return area
 
 
 def restyle(widget: QWidget) -> None:

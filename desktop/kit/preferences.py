@@ -17,7 +17,8 @@ KEPT_RECENT = 6
 class Preferences:
     """Preferences of one person at one desk. `language` and `theme` may be `system`.
 
-    rooms: which rooms the person switched on or off. guides: book → steps of the first hour that are done.
+    rooms: which rooms the person switched on or off. called: rooms and mechanisms that the office of the book last
+    worked in calls otherwise → its name. guides: book → steps of the first hour that are done.
     """
 
     language: str = "system"
@@ -28,6 +29,8 @@ class Preferences:
     pane_width: int = 372
     window: list[int] = field(default_factory=list)
     rooms: dict[str, bool] = field(default_factory=dict)
+    called: dict[str, str] = field(default_factory=dict)
+    reminders: bool = True
     guides: dict[str, dict[str, bool]] = field(default_factory=dict)
     ledgers: dict[str, dict[str, Any]] = field(default_factory=dict)
 

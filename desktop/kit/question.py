@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.parts import button, column_of, label, panel, row_of
+from desktop.kit.parts import button, column_of, label, panel, row_of, scrolled
 from desktop.kit.words import tr
 
 
@@ -54,17 +54,8 @@ class Question(QDialog):
 
 
 def _facts(facts: Sequence[str]) -> QWidget:
-    inner = QWidget()
-    inner.setProperty("clear", "true")
-    lines = QVBoxLayout(inner)
-    lines.setContentsMargins(10, 8, 10, 8)
-    lines.setSpacing(4)
-    for fact in facts:
-        lines.addWidget(label(fact, tone="mute", wrap=True))
-    lines.addStretch(1)
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setWidget(inner)
+    lines = column_of(*(label(fact, tone="mute", wrap=True) for fact in facts), None, margins=(10, 8, 10, 8), gap=4)
+    area = scrolled(lines)
     area.setMinimumHeight(min(240, 24 * len(facts) + 20))
     box = panel("card", column_of(area))
     box.setMaximumHeight(theme.PANE_NARROWEST)

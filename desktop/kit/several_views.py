@@ -146,6 +146,11 @@ class SeveralViews(Page):
         for one in self._made.values():
             one.leave()
 
+    def come_back(self, before: Page | None) -> None:
+        """The same view."""
+        if isinstance(before, SeveralViews) and before.shown_as != self.shown_as:
+            self.show_as(before.shown_as)
+
     def take_focus(self) -> None:
         """The view's."""
         self.shown.take_focus()

@@ -1,20 +1,24 @@
-"""A form in the pane beside a list: title, fields, one verb. Esc leaves it, Ctrl+Enter does it."""
+"""A form in the pane beside a list: title, fields, one verb. Esc leaves it, Ctrl+Enter does it.
+
+What was typed and not written is there again when the form is: after Esc, after a crash, after the window was closed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from db.core.errors import Problem, Refused
 from db.core.fields import Field
 from db.core.text import Text, _
 from desktop.kit import theme
+from desktop.kit.drafts import Drafts, Keeper
 from desktop.kit.form import Form
-from desktop.kit.page import Page
+from desktop.kit.page import Connection, Page
 from desktop.kit.parts import bar, button, column_of, is_ctrl_enter, label
 from desktop.kit.titles import title_row
 from desktop.kit.words import language, tr
@@ -54,12 +58,45 @@ class SideForm(QFrame):
         self.do = button(verb, self.take, kind="primary")
         self.foot = bar("bottom", theme.ACTION_BAR, self.do, button(_("Cancel"), self.closed.emit), None)
         lines.addWidget(self.foot)
+        self._keeper: Keeper | None = None
         for editor in self.form.editors.values():
             editor.input.edited.connect(self.edited)
+
+    def keep_draft(self, kind: str, record: int) -> None:
+        """What was typed before in a form of this kind, of this record, stands in it again; so will what is typed now."""
+        drafts = Drafts(self.page.desk.target, kind)
+        if (found := drafts.of(record)) is not None:
+            self.form.put_texts(found.texts)
+            self.page.desk.say(_("What was typed here and not saved is here again."))
+        self._keeper = Keeper(self, drafts, lambda: {record: self.form.texts()})
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """It is left, or the window closes: what is typed stays as a draft."""
+        if self._keeper is not None:
+            self._keeper.look_now()
+        super().hideEvent(event)
 
     def take(self) -> None:
         """Do it."""
         raise NotImplementedError
+
+    def write(self, name: Text, work: Callable[[Connection], Any], done: Callable[[Any], object]) -> None:
+        """One operation, once however often the verb is pressed; a refusal is said here, and nothing typed is lost."""
+        if not self.do.isEnabled() or self.page.rests():
+            return
+
+        def written(result: Any) -> None:
+            if self._keeper is not None:
+                self._keeper.give_up()
+            done(result)
+
+        self.do.setEnabled(False)
+        self.page.write(name, work, written, failed=self.failed)
+
+    def failed(self, problem: Problem) -> None:
+        """It was not done, and may be tried again."""
+        self.do.setEnabled(True)
+        self.refused(problem)
 
     def edited(self) -> None:
         """Something was typed: an earlier refusal goes."""

@@ -38,6 +38,7 @@ class SmallForm(Card):
             if isinstance(made.input, Line):
                 made.input.today = page.desk.today().isoformat()
                 made.input.returnPressed.connect(self.carry_out)
+            made.input.edited.connect(self.adjustSize)  # how it is understood is said under it
             self.editors[field.key] = made
             self.lines.addWidget(made)
         self.reasons = Chips(reasons) if reasons else None
@@ -79,10 +80,13 @@ class SmallForm(Card):
 
     def carry_out(self) -> None:
         """Write what was typed; what is refused stays as it was typed."""
+        if not self.verb.isEnabled() or self.page.rests():
+            return
         values = self.values()
         if values is None:
             self.adjustSize()
             return
+        self.verb.setEnabled(False)  # a second click would write it twice
         self.page.write(
             self.named(values), lambda connection: self.work(connection, values), self._written, failed=self._refuse
         )
@@ -92,6 +96,7 @@ class SmallForm(Card):
         self.done(found)
 
     def _refuse(self, problem: Problem) -> None:
+        self.verb.setEnabled(True)
         reasons = problem.fields if isinstance(problem, Refused) else {}
         for key, reason in reasons.items():
             if key in self.editors:

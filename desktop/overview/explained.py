@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
 from db.core.fields import Money
 from db.core.ratios import is_share
@@ -17,7 +17,7 @@ from db.core.text import Text, _
 from desktop.kit.cells import Cell
 from desktop.kit.columns import large_amount, unit_name
 from desktop.kit.lists import Heading, PlainList
-from desktop.kit.parts import ElidedLabel, button, clear, column_of, label, row_of
+from desktop.kit.parts import ElidedLabel, button, clear, column_of, label, row_of, scrolled
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -43,14 +43,7 @@ class Explained(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(16, 12, 16, 12)
         self._lines.setSpacing(6)
-        inner = QWidget()
-        inner.setProperty("clear", "true")
-        inner.setLayout(self._lines)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        column_of(area, parent=self)
+        column_of(scrolled(self._lines), parent=self)
         self.figure: Figure | None = None
         self._rows: Sequence[BehindRow] = ()
         self._short = False

@@ -7,13 +7,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db.core.text import Text, _, say
 from desktop.kit import theme
 from desktop.kit.choices import Choices
-from desktop.kit.parts import button, clear, column_of, label, row_of
+from desktop.kit.parts import button, clear, column_of, label, row_of, scrolled
 from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
@@ -57,14 +57,7 @@ class FormPane(QWidget):
         self._sentences(lines)
         self._own_tables(lines)
         lines.addStretch(1)
-        inner = QWidget()
-        inner.setProperty("clear", "true")
-        inner.setLayout(lines)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        column_of(area, parent=self)
+        column_of(scrolled(lines), parent=self)
 
     def _around(self, lines: QVBoxLayout) -> None:
         from db.overview.forms import KINDS

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from db.core.errors import Problem
 from db.core.fields import Money
@@ -15,7 +15,7 @@ from db.core.text import Text, _
 from desktop.kit import theme
 from desktop.kit.choices import Choices
 from desktop.kit.page import Connection, Desk, Page, with_room
-from desktop.kit.parts import Tag, bar, button, clear, column_of, label, row_of
+from desktop.kit.parts import Tag, bar, button, clear, column_of, label, row_of, scrolled
 from desktop.kit.periods import PeriodButton, last_ended, this_year_so_far
 from desktop.kit.words import language, tr
 
@@ -115,14 +115,7 @@ class ReconcilePage(Page):
         self._results = QVBoxLayout()
         self._results.setContentsMargins(0, 0, 8, 0)
         self._results.setSpacing(12)
-        listed = QWidget()
-        listed.setProperty("clear", "true")
-        listed.setLayout(self._results)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(listed)
+        area = scrolled(self._results)
         body = QWidget()
         row_of(card, area, margins=(12, 12, 4, 12), gap=12, parent=body).setStretch(1, 1)
         return with_room(body, 860, 380)

@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from db.core.text import Text, _
 from desktop.kit import theme
-from desktop.kit.parts import button, clear, column_of, label, row_of
+from desktop.kit.parts import button, clear, column_of, label, row_of, scrolled
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
@@ -36,14 +36,7 @@ class ReturnedList(QWidget):
         self._cards.setSpacing(10)
         self._lines.addLayout(self._cards)
         self._lines.addStretch(1)
-        inner = QWidget()
-        inner.setProperty("clear", "true")
-        inner.setLayout(self._lines)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        column_of(area, parent=self)
+        column_of(scrolled(self._lines), parent=self)
         self.there = False
 
     def forget(self) -> None:

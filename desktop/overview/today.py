@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.core.text import Text, _
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from db.overview.explain import Explanation
     from db.overview.today import Head
 
+_NARROW = 760
 _QUESTIONS = {"zh": 372, "en": 300}  # what is due has longer words in English
 
 
@@ -341,6 +342,12 @@ class TodayPage(Page):
         at = next((at for at, one in enumerate(parts) if any(has.hasFocus() for has in _all_of(one))), -1)
         to = parts[(at + 1) % len(parts)]
         to.take_focus() if hasattr(to, "take_focus") else to.setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow window has room for the switches alone; Ctrl+Shift+C copies there, too."""
+        super().resizeEvent(event)
+        for part in (self.day, self.copy_button):
+            part.setVisible(self.width() >= _NARROW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves an answer."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from db.core.period import Period, period_name
 from db.core.text import Text, _
 from db.reports.report import Figure, FigureNumber, Mode, Paragraph, Report, Run, Section
-from desktop.kit.parts import Segments, button, clear, column_of, label, row_of
+from desktop.kit.parts import Segments, button, clear, column_of, label, row_of, scrolled
 from desktop.kit.words import tr
 from desktop.overview.chips import ChipEdit
 from desktop.overview.photographs import Photographs
@@ -213,15 +213,8 @@ class Writing(QWidget):
         self.photographs = Photographs()
         self._lines.addWidget(self.photographs)
         self._lines.addStretch(1)
-        inner = QWidget()
-        inner.setProperty("clear", "true")
-        inner.setLayout(self._lines)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        self._area = area
-        column_of(area, parent=self)
+        self._area = scrolled(self._lines)
+        column_of(self._area, parent=self)
 
     def show_section(self, made: Made, section: Section | None) -> None:
         """The words of a section, of the opening where it is None."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from db.core.text import _
+from desktop.kit.columns import with_unit
 from desktop.kit.words import tr
 from desktop.per_mu.chart_scatter import Dot, Plane
 from desktop.per_mu.evaluation_cells import Cells, mark_of
@@ -45,11 +46,17 @@ def plane_of(cells: Cells) -> Plane:
         for one, value in zip(axes, means, strict=True)
     ]
     title = _(
-        "{up} × {across} ({year}, {count})", up=up.name, across=across.name, year=str(cells.board.year), count=len(dots)
+        "{up} × {across} ({year}, {count})",
+        up=up.called,
+        across=across.called,
+        year=cells.board.period,
+        count=len(dots),
     )
     legend = [(*mark_of(cells.names, name), name) for name in cells.names]
-    return Plane(tr(title), _named(across), _named(up), dots, (said[0], said[1]), legend)
+    return Plane(
+        tr(title), _named(across), _named(up), dots, (said[0], said[1]), legend, (tr(across.called), tr(up.called))
+    )
 
 
 def _named(one: Indicator) -> str:
-    return f"{one.name}（{one.unit}）" if one.unit else one.name
+    return with_unit(tr(one.called), one.unit) if one.unit else tr(one.called)

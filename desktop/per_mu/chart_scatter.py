@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from db.core.text import _
 from desktop.kit import theme
 from desktop.kit.cell_parts import draw_mark
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 
 FEWEST = 3
 _LEFT, _TOP, _RIGHT, _BOTTOM = 44, 34, 14, 40
 _MARK = 9
 _NEAR = 8
 _FAR = 2.5  # times what 95 of 100 have: beyond it a point stands on the edge
+_LARGE = 100_000  # from here on said in 万, or in millions
 
 
 class Dot(NamedTuple):
@@ -33,7 +34,7 @@ class Dot(NamedTuple):
 
 
 class Plane(NamedTuple):
-    """All of them. means: of the whole group, ΣX ÷ Σland, as number and text."""
+    """All of them. means: of the whole group, ΣX ÷ Σland, as number and text. short: the axes where units have no room."""
 
     title: str
     across: str
@@ -41,6 +42,7 @@ class Plane(NamedTuple):
     dots: Sequence[Dot]
     means: tuple[tuple[float, str] | None, tuple[float, str] | None] = (None, None)
     legend: Sequence[tuple[str, str, str]] = ()
+    short: tuple[str, str] = ("", "")
 
 
 class Scatter(QWidget):
@@ -149,18 +151,21 @@ class Scatter(QWidget):
             painter.drawText(box, int(where), shown[0])
             painter.drawText(QRectF(0, y - 8, _LEFT - 6, 16), int(Qt.AlignmentFlag.AlignRight), shown[1])
         foot = QRectF(area.left(), area.bottom() + 18, area.width(), 18)
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), f"↑ {self.plane.up}")
-        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), f"{self.plane.across} →")
+        up, across = (f"↑ {self.plane.up}", f"{self.plane.across} →")
+        if theme.metrics(11).horizontalAdvance(f"{up}  {across}") > foot.width():
+            up, across = (f"↑ {self.plane.short[1]}", f"{self.plane.short[0]} →")
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignLeft), up)
+        painter.drawText(foot, int(Qt.AlignmentFlag.AlignRight), across)
         painter.setPen(QPen(of.color("mute"), 1, Qt.PenStyle.DashLine))
-        across, up = self.plane.means
-        if across is not None:
-            x = area.left() + area.width() * min(1.0, across[0] / self._most[0])
+        mean_across, mean_up = self.plane.means
+        if mean_across is not None:
+            x = area.left() + area.width() * min(1.0, mean_across[0] / self._most[0])
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-            painter.drawText(QRectF(x + 4, area.top(), 120, 16), across[1])
-        if up is not None:
-            y = area.bottom() - area.height() * min(1.0, up[0] / self._most[1])
+            painter.drawText(QRectF(x + 4, area.top(), 120, 16), mean_across[1])
+        if mean_up is not None:
+            y = area.bottom() - area.height() * min(1.0, mean_up[0] / self._most[1])
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.drawText(QRectF(area.right() - 120, y - 16, 120, 16), int(Qt.AlignmentFlag.AlignRight), up[1])
+            painter.drawText(QRectF(area.right() - 120, y - 16, 120, 16), int(Qt.AlignmentFlag.AlignRight), mean_up[1])
 
     def _paint_dots(self, painter: QPainter) -> None:
         """Each mark is drawn once and stamped: ten thousand of them must not hold the window up."""
@@ -279,4 +284,6 @@ def _end(values: Sequence[float]) -> float:
 
 
 def _short(value: float) -> str:
+    if abs(value) >= _LARGE:
+        return f"{value / 10**4:,.0f}万" if language() == "zh" else f"{value / 10**6:,.1f}M"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"

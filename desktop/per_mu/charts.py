@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from db.core.text import Text, _
 from desktop.kit import clipboard, projector, theme
 from desktop.kit.bars import Bar, Bars
+from desktop.kit.columns import unit_name
 from desktop.kit.page import Connection, EmptyPage
 from desktop.kit.parts import Segments, bar, button, column_of
 from desktop.kit.words import tr
@@ -21,6 +22,7 @@ from desktop.per_mu.chart_treemap import Tile, Treemap
 from desktop.per_mu.evaluation_cells import Cells, mark_of, number
 
 if TYPE_CHECKING:
+    from db.per_mu.buildings import Building
     from desktop.per_mu.evaluation import EvaluationView
 
 _KINDS = (
@@ -84,7 +86,7 @@ class Charts(QWidget):
         self.measure.setVisible(axes is not None and self.kind in ("street", "industry", "years"))
         if axes is not None:
             for key, one in zip(("0", "1"), reversed(axes), strict=True):
-                self.measure.buttons[key].setText(one.name)
+                self.measure.buttons[key].setText(tr(one.called))
         if self.kind == "distribution":
             self.distribution.show_scores(cells)
             self.stack.setCurrentWidget(self.distribution)
@@ -137,7 +139,7 @@ class Charts(QWidget):
         self, found: Sequence[tuple[str, Fraction | None, str, Sequence[int]]], code: str, *, upright: bool
     ) -> None:
         one = next(item for item in cells_items(self.view) if item.code == code)
-        title = tr(_("{name}: ΣX ÷ ΣY of each group, {unit}", name=one.name, unit=one.unit or "%"))
+        title = tr(_("{name}: ΣX ÷ ΣY of each group, {unit}", name=one.called, unit=unit_name(one.unit or "%")))
         self._draw(
             title,
             [Bar(name, int((value or 0) * 10**6), said, list(some)) for name, value, said, some in found],
@@ -149,23 +151,47 @@ class Charts(QWidget):
         self.stack.setCurrentWidget(self.bars)
 
     def _show_buildings(self, cells: Cells) -> None:
+        """Carriers by the tax of the companies in them; enterprises by their own floor area where no carrier has any."""
+        group = cells.outcome.group
+
+        def work(connection: Connection) -> Sequence[Building]:
+            from db.per_mu.buildings import buildings
+
+            return buildings(connection, group.year, group.half)
+
+        def show(found: Sequence[Building]) -> None:
+            if self.kind == "buildings":
+                self._draw_buildings(cells, found)
+
+        self.view.page.ask(work, show, key="evaluation:buildings")
+
+    def _draw_buildings(self, cells: Cells, carriers: Sequence[Building]) -> None:
         given, members = cells.outcome.group.given, cells.outcome.group.members
-        found: list[tuple[Fraction, int]] = []
-        for place in range(len(members)):
+        found: list[tuple[str, Fraction, str, list[int]]] = []
+        for one in carriers:
+            per_mu = f" · {number(one.per_mu)} {unit_name('万元/亩')}" if one.per_mu is not None else ""
+            said = f"{number(one.per_square_metre)}{per_mu}"
+            found.append((one.name, one.per_square_metre, said, list(one.companies)))
+        for place, member in enumerate(members if not found else ()):
             floor, tax = given["floor_area"][place], given["tax"][place]
-            if floor and tax is not None and not projector.on():
-                found.append((Fraction(tax * _WAN, floor) / _SQUARE_METRES, place))
-        found.sort(reverse=True)
-        if not found:
+            if floor and tax is not None:
+                value = Fraction(tax * _WAN, floor) / _SQUARE_METRES
+                found.append((member.name, value, number(value), [member.company]))
+        if not found or projector.on():
             self.none.sentence.setText(
-                tr(_("No enterprise of this year has a floor area; import it to see tax per ㎡."))
+                tr(
+                    _(
+                        "No carrier with companies in it, and no enterprise of this year, has a floor area; fill it in to see tax per m²."
+                    )
+                )
             )
             self.stack.setCurrentWidget(self.none)
             return
-        bars = [
-            Bar(members[at].name, int(value * 100), number(value), [members[at].company]) for value, at in found[:_MOST]
-        ]
-        self._draw(tr(_("Tax per ㎡ of floor area (yuan)")), bars, upright=False)
+        found.sort(key=lambda one: -one[1])
+        title = _("Tax per m² of each carrier: Σ tax of the companies in it ÷ floor area (yuan/m²)")
+        own = _("Tax per m² of floor area (yuan/m²)")
+        bars = [Bar(name, int(value * 100), said, ids) for name, value, said, ids in found[:_MOST]]
+        self._draw(tr(title if carriers else own), bars, upright=False)
 
     def picture(self) -> QPixmap:
         """What is drawn, whole."""
@@ -191,6 +217,6 @@ def _tiles(cells: Cells) -> list[Tile]:
             grade = cells.outcome.classes[place]
             mark, tone = mark_of(cells.names, grade)
             order = cells.names.index(grade) if grade in cells.names else len(cells.names)
-            said = f"{number(Fraction(land, 10**6))} {tr(Text('mu'))}"
+            said = f"{number(Fraction(land, 10**6))} {unit_name('亩')}"
             found.append(Tile(one.company, float(land), order, grade, mark, tone, one.name, said))
     return found

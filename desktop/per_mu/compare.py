@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from db.core.text import Text, _
+from db.per_mu.models import period_name
+from db.per_mu.names import called
 from desktop.kit import projector, theme
 from desktop.kit.cell_parts import Part
 from desktop.kit.choices import Choices
 from desktop.kit.frozen_table import Column, FrozenTable, Group
 from desktop.kit.page import Connection, EmptyPage
 from desktop.kit.parts import ElidedLabel, bar, column_of, label
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 from desktop.per_mu.evaluation_cells import mark_of, moved, points
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.per_mu.evaluation import EvaluationView
 
 _YEAR = "year:"
+_LEAST, _MOST = 90, 190
 
 
 class Compare(QWidget):
@@ -60,8 +63,8 @@ class Compare(QWidget):
         board = self.view.board
         if board is None or board.outcome is None:
             return
-        choices = [(f"{_YEAR}{one}", str(one)) for one in board.years if one < board.year]
-        choices += [(one.key, one.name) for one in board.schemes if one.key != board.scheme]
+        choices = [(f"{_YEAR}{one}", tr(period_name(one, board.half))) for one in board.years if one < board.year]
+        choices += [(one.key, tr(one.called)) for one in board.schemes if one.key != board.scheme]
         self.against.fill(choices, self.against.key)
         outcome, key = board.outcome, self.against.key
 
@@ -94,15 +97,17 @@ class Compare(QWidget):
 
     def _columns(self, found: Beside) -> list[Column]:
         classes = [] if projector.on() else [Column("grade", _("Class"), 84)]
-        here = self.view.board.year if found.scheme == "" and self.view.board is not None else tr(_("this scheme"))
-        there = str(found.year) if found.scheme == "" else found.scheme
+        board = self.view.board
+        assert board is not None
+        here = board.period if found.scheme == "" else _("this scheme")
+        there = period_name(found.year, board.half) if found.scheme == "" else called(found.scheme)
         return [
             Column("name", _("Enterprise"), 200), *classes, Column("moved", _("Change"), 64),
             Column("why", _("Why"), 300),
-            Column("rank0", tr(_("Rank, {which}", which=there)), 90, right=True),
-            Column("rank1", tr(_("Rank, {which}", which=str(here))), 90, right=True),
-            Column("score0", tr(_("Score, {which}", which=there)), 90, right=True),
-            Column("score1", tr(_("Score, {which}", which=str(here))), 90, right=True),
+            _numbers("rank0", _("Rank, {which}", which=there)),
+            _numbers("rank1", _("Rank, {which}", which=here)),
+            _numbers("score0", _("Score, {which}", which=there)),
+            _numbers("score1", _("Score, {which}", which=here)),
         ]  # fmt: skip
 
     def cell(self, company: int, key: str) -> tuple[Part, ...]:
@@ -113,7 +118,10 @@ class Compare(QWidget):
         if key == "grade":
             kind, tone = mark_of(self.view.cells.names if self.view.cells is not None else (), one.grade[1])
             same = one.grade[0] == one.grade[1]
-            return (Part("", tone, kind), Part(one.grade[1] if same else "→".join(one.grade), bold=not same))
+            return (
+                Part("", tone, kind),
+                Part("→".join(tr(called(grade)) for grade in dict.fromkeys(one.grade)), bold=not same),
+            )
         if key == "moved":
             return (moved(one.up),)
         if key == "why":
@@ -130,10 +138,16 @@ class Compare(QWidget):
         cells = self.view.cells
         if cells is None:
             return ""
-        names = {item.code: item.name for item in cells.shown}
+        names = {item.code: tr(item.called) for item in cells.shown}
         told = [
             f"{names[code]} {'+' if by > 0 else '−'}{points(abs(by))}" for code, by in one.parts if code in names and by
         ]
         if self.found is not None and self.found.scheme and not told:
             return tr(_("the schemes share no item"))
-        return "，".join(told[:3])
+        return ("，" if language() == "zh" else ", ").join(told[:3])
+
+
+def _numbers(key: str, label: Text) -> Column:
+    """A column of numbers as wide as its heading, where that is not too long."""
+    wide = theme.metrics(12).horizontalAdvance(tr(label)) + 18
+    return Column(key, tr(label), min(max(_LEAST, wide), _MOST), right=True)

@@ -12,10 +12,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QWidget
 
 from db.core.text import Text, _
-from desktop.kit import actions, clipboard, theme
+from db.per_mu.models import period_name
+from desktop.kit import actions, theme
 from desktop.kit.beside import Beside
-from desktop.kit.cell_parts import plain
 from desktop.kit.choices import Choices
+from desktop.kit.columns import unit_name
 from desktop.kit.filter_chips import Chip
 from desktop.kit.frozen_table import FrozenTable
 from desktop.kit.page import Connection, EmptyPage
@@ -23,7 +24,9 @@ from desktop.kit.parts import ElidedLabel, Segments, Tag, bar, button, column_of
 from desktop.kit.several_views import View
 from desktop.kit.strip import Strip
 from desktop.kit.words import tr
+from desktop.per_mu import evaluation_adjust
 from desktop.per_mu.chart_planes import plane_of
+from desktop.per_mu.chart_scatter import Plane
 from desktop.per_mu.evaluation_cells import Cells, rule_of
 from desktop.per_mu.evaluation_menus import enterprise_menu, export_menu
 from desktop.per_mu.evaluation_pane import EvaluationPane
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from db.per_mu.defending import Weighing
     from db.per_mu.evaluated import Board, Known
     from desktop.kit.several_views import SeveralViews
-    from desktop.per_mu.chart_scatter import Plane
     from desktop.per_mu.charts import Charts
     from desktop.per_mu.compare import Compare
 
@@ -55,14 +57,14 @@ class EvaluationView(View):
         self.board: Board | None = None
         self.cells: Cells | None = None
         self.about: About | None = None
-        self.asked_year, self.asked_scheme, self.as_kept = 0, "", True
+        self.asked, self.asked_scheme, self.as_kept = (0, 0), "", True
         self.order, self.framed = "rank", frozenset[int]()
         self.mode = "ranking"
         self._weighed: object = None  # the outcome of which the weights are shown
         self.table = FrozenTable()
         self.table.setAccessibleName(tr(_("Ranking")))
         self.table.frozen, self.table.sticky = 3, True
-        self.pane = EvaluationPane()
+        self.pane = EvaluationPane(page)
         self.strip = Strip()
         self._bars()
         self.none_buttons = [
@@ -90,7 +92,7 @@ class EvaluationView(View):
     def _bars(self) -> None:
         self.year = Choices()
         self.year.setAccessibleName(tr(_("Year of the data")))
-        self.year.setFixedWidth(92)
+        self.year.setFixedWidth(theme.metrics(13).horizontalAdvance(tr(period_name(2024, 1))) + 44)
         self.export_button = button(_("Export…"), self._open_export)
         self.next_button = button("", self._take_next, kind="primary")
         self.scheme = Choices()
@@ -119,7 +121,7 @@ class EvaluationView(View):
         return (self.year, self.export_button, self.next_button)
 
     def _connect(self) -> None:
-        self.year.currentIndexChanged.connect(lambda _at: self.ask_for(year=int(self.year.key)))
+        self.year.currentIndexChanged.connect(lambda _at: self._take_period())
         self.scheme.currentIndexChanged.connect(lambda _at: self.ask_for(scheme=self.scheme.key))
         self.words.textChanged.connect(lambda _text: self._show())
         self.chip.removed.connect(self._all_again)
@@ -135,6 +137,7 @@ class EvaluationView(View):
         self.pane.letter_wanted.connect(lambda: self.export("letters", self.table.ids))
         self.pane.objection_wanted.connect(self.file_objection)
         self.pane.adjust_wanted.connect(self.adjust)
+        self.pane.end_wanted.connect(partial(evaluation_adjust.end, self))
         self.pane.decided.connect(self.decide)
         keys: dict[str, Callable[[], object]] = {
             "find": self.words.setFocus, "swap_focus": self._swap_focus, "export": partial(self.export, "lists"),
@@ -144,20 +147,25 @@ class EvaluationView(View):
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
-    def ask_for(self, *, year: int = 0, scheme: str = "", kept: bool = True) -> None:
-        """Another year or scheme; kept: as it was kept, where it was."""
-        self.asked_year, self.asked_scheme, self.as_kept = year or self.asked_year, scheme or self.asked_scheme, kept
+    def ask_for(self, *, year: int = 0, half: int = 0, scheme: str = "", kept: bool = True) -> None:
+        """Another year (or half of it) or scheme; kept: as it was kept, where it was."""
+        self.asked = (year, half) if year else self.asked
+        self.asked_scheme, self.as_kept = scheme or self.asked_scheme, kept
         self.refresh()
+
+    def _take_period(self) -> None:
+        year, _mark, half = self.year.key.partition("/")
+        self.ask_for(year=int(year), half=int(half or 0))
 
     def refresh(self) -> None:
         """Run it again."""
         self.adapt(self.page.window().width())
-        year, scheme, kept = self.asked_year, self.asked_scheme, self.as_kept
+        (year, half), scheme, kept = self.asked, self.asked_scheme, self.as_kept
 
         def work(connection: Connection) -> _Read:
             from db.per_mu.evaluated import board
 
-            found = board(connection, year or None, scheme, kept=kept)
+            found = board(connection, year or None, scheme, half=half, kept=kept)
             if found.outcome is None:
                 return found, None, None
             cells = Cells(found)
@@ -185,11 +193,11 @@ class EvaluationView(View):
             self._made[self.mode].refresh()
 
     def _fill_choices(self, found: Board) -> None:
-        years = list(found.years)
-        newest = years[0] + 1 if years else 0
+        known = list(found.periods)
+        newest = known[0][0] + 1 if known else 0
         if newest and newest <= self.page.desk.today().year:
-            years.insert(0, newest)
-        self.year.fill([(str(one), str(one)) for one in years], str(found.year))
+            known.insert(0, (newest, 0))
+        self.year.fill([(_key(*one), tr(period_name(*one))) for one in known], _key(found.year, found.half))
         self.scheme.fill([(one.key, _called(one)) for one in found.schemes], found.scheme)
 
     def _say_state(self, found: Board) -> None:
@@ -208,18 +216,25 @@ class EvaluationView(View):
         else:
             self.state.say(_("published {day}", day=kept.published_on), "green")
             self.next_button.setText(tr(_("Export publication list…")))
-        self.next_button.setEnabled(found.outcome is not None)
         self.export_button.setEnabled(found.outcome is not None)
         self.page.show_moment()
+        self.next_button.setEnabled(found.outcome is not None and self.page.desk.seen is None)
         if kept is not None and kept.drifted and self.as_kept:
-            said = _(
-                "{count} scores would be different with the data of today; shown is what was kept.", count=kept.drifted
-            )
+            said = (
+                _("{count} scores would be different with the data of today; shown is what was kept, with its data.")
+                if kept.with_data
+                else _("{count} scores would be different with the data of today; scores and classes are those kept, but values and "
+                       "what lifts come from the data of today: the older version kept none.")
+            )(count=kept.drifted)  # fmt: skip
             self.strip.ask(said, [(_("Run again"), partial(self.ask_for, kept=False))])
         elif kept is not None and not self.as_kept:
             self.strip.ask(
                 _("This is a trial with the data of today."), [(_("Show what was kept"), partial(self.ask_for))]
             )
+        elif (far := found.outlier) is not None:
+            said = _("{name}: {indicator} is {times} times the mean of the others; is the datum right?",
+                     name=far.name, indicator=far.indicator, times=f"{far.times:,}")  # fmt: skip
+            self.strip.ask(said, [(_("Show it"), partial(self.table.choose, far.company))])
 
     def _show(self) -> None:
         """The rows that meet what is asked."""
@@ -242,13 +257,15 @@ class EvaluationView(View):
     def _show_none(self, found: Board) -> None:
         self.table.show_groups((), {}, (), lambda _number, _key: ())
         self.none.sentence.setText(tr(found.why or ""))
-        before = max((one for one in found.years if one < found.year), default=0)
-        self.none_buttons[1].setText(tr(_("Take over the list of {year}", year=str(before))))
+        before = max((one for one in found.years if one < found.year), default=0) if not found.half else 0
+        self.none_buttons[1].setText(tr(_("Take over the list of {year}", year=period_name(before))))
         self.none_buttons[0].setVisible(True)
         self.none_buttons[1].setVisible(bool(before) and found.year not in found.years)
         self.none_buttons[2].setVisible(False)
         self.stack.setCurrentWidget(self.none)
         self.page.footer.show_facts([])
+        self.rule.say("")
+        self.pane.scatter.show_plane(Plane("", "", "", ()))
         self.pane.show_nothing()
 
     def _asked(self) -> list[int]:
@@ -268,7 +285,11 @@ class EvaluationView(View):
         places = [self.cells.place[one] for one in some]
         facts = [(tr(_("Evaluated")), f"{len(some):,}", "")]
         facts += [
-            (one.name, self.cells.value(one.code, weighted(self.cells.outcome, one.code, places)), one.unit)
+            (
+                tr(one.called),
+                self.cells.value(one.code, weighted(self.cells.outcome, one.code, places)),
+                unit_name(one.unit),
+            )
             for one in self.cells.shown[:2]
         ]
         if self.board.kept is not None and self.board.kept.objections:
@@ -383,11 +404,9 @@ class EvaluationView(View):
 
         evaluation_steps.file_objection(self)
 
-    def adjust(self) -> None:
-        """What holds for the chosen enterprise alone."""
-        from desktop.per_mu import evaluation_adjust
-
-        evaluation_adjust.adjust(self)
+    def adjust(self, number: int = 0) -> None:
+        """What holds for the chosen enterprise alone: one more, or a change of one."""
+        evaluation_adjust.adjust(self, number)
 
     def decide(self, objection: int) -> None:
         """The review of an objection."""
@@ -410,18 +429,9 @@ class EvaluationView(View):
 
     def copy_text(self) -> None:
         """The shown rows with their headings, as a spreadsheet or a chat takes them."""
-        if self.cells is None:
-            return
-        columns = self.cells.columns()
-        some = self.table.selected if len(self.table.selected) > 1 else set(self.table.all_ids)
-        rows = [[tr(one.label) for one in columns]]
-        rows += [
-            [plain(self.cells.cell(company, one.key)) for one in columns]
-            for company in self.table.all_ids
-            if company in some
-        ]
-        clipboard.copy_shown(rows)
-        self.page.desk.say(_("{count} rows copied.", count=f"{len(rows) - 1:,}"))
+        from desktop.per_mu import evaluation_export
+
+        evaluation_export.copy_text(self)
 
     def _import(self) -> None:
         found = self.page.desk.dialogs.open_file(self, _("Import metrics"), "*.xlsx *.xls *.csv *.et")
@@ -479,7 +489,11 @@ class EvaluationView(View):
             self.table.choose(found)
 
 
+def _key(year: int, half: int) -> str:
+    return f"{year}/{half}" if half else str(year)
+
+
 def _called(one: Known) -> str:
     """A scheme in the list: its name and year; that it is a draft or a preset."""
     mark = "" if one.state == "published" else f" · {tr(_STATES[one.state])}"
-    return f"{one.name} · {one.year}{mark}"
+    return f"{tr(one.called)} · {one.year}{mark}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.core.ratios import ratio
 from db.core.text import Text, _
+from db.per_mu.names import called
 from desktop.kit import projector, theme
 from desktop.kit.cell_parts import MARKS, Part
 from desktop.kit.frozen_table import Band, Column, Group
@@ -89,8 +90,8 @@ class Cells:
         if not projector.on():
             found.append(Column("grade", _("Class"), 76))
         found.append(self._column("score", _("Total score")))
-        found += [self._column(f"s:{one.code}", f"{one.name} {plain_weight(one.weight)}") for one in self.shown]
-        found += [self._column(f"v:{one.code}", one.name) for one in self.shown]
+        found += [self._column(f"s:{one.code}", f"{tr(one.called)} {plain_weight(one.weight)}") for one in self.shown]
+        found += [self._column(f"v:{one.code}", one.called) for one in self.shown]
         return [*found, self._column("land", _("Land (mu)"))]
 
     def _column(self, key: str, label: Text | str) -> Column:
@@ -131,7 +132,10 @@ class Cells:
         kind, tone = mark_of(self.names, grade)
         move = self.board.before.get(self.outcome.group.members[place].company)
         was = move.grade[0] if move is not None else grade
-        return (Part("", tone, kind), Part(grade if was == grade else f"{was}→{grade}", bold=was != grade))
+        return (
+            Part("", tone, kind),
+            Part("→".join(tr(called(one)) for one in dict.fromkeys((was, grade))), bold=was != grade),
+        )
 
     def _land(self, place: int) -> tuple[Part, ...]:
         land = self.outcome.group.given["land"][place]
@@ -175,7 +179,9 @@ class Cells:
             by.setdefault(self.outcome.classes[self.place[one]], []).append(one)
         known = [*self.names, *sorted(by.keys() - set(self.names))]
         return [
-            self._group(grade, tr(_("Class {name} · {count}", name=grade, count=f"{len(by[grade]):,}")), by[grade])
+            self._group(
+                grade, tr(_("Class {name} · {count}", name=called(grade), count=f"{len(by[grade]):,}")), by[grade]
+            )
             for grade in known
             if grade in by
         ]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from db.core.errors import Refused
 from db.core.text import Text, _
-from desktop.kit import papers, projector
+from desktop.kit import clipboard, papers, projector
+from desktop.kit.cell_parts import plain
 from desktop.kit.page import Connection
 from desktop.kit.words import language, tr
 
@@ -32,7 +33,7 @@ def export(view: EvaluationView, kind: str, companies: Sequence[int]) -> None:
             Refused(_("While projecting nothing with tax or classes is written; end projecting first."))
         )
         return
-    day, outcome, year = view.page.desk.today().isoformat(), cells.outcome, cells.board.year
+    day, outcome, period = view.page.desk.today().isoformat(), cells.outcome, tr(cells.board.period)
     if kind == "letters":
         _letters(view, cells, companies, day)
         return
@@ -44,7 +45,23 @@ def export(view: EvaluationView, kind: str, companies: Sequence[int]) -> None:
 
     title = _TITLES[kind]
     kinds = "*.pdf *.docx *.xlsx" if kind == "publication" else "*.xlsx *.pdf"
-    papers.save(view.page, title, make, name=f"{year} {tr(title)} {day}", kinds=kinds)
+    papers.save(view.page, title, make, name=f"{period} {tr(title)} {day}", kinds=kinds)
+
+
+def copy_text(view: EvaluationView) -> None:
+    """The shown rows with their headings on the clipboard; those that are marked, where more than one is."""
+    if view.cells is None:
+        return
+    columns = view.cells.columns()
+    some = view.table.selected if len(view.table.selected) > 1 else set(view.table.all_ids)
+    rows = [[tr(one.label) for one in columns]]
+    rows += [
+        [plain(view.cells.cell(company, one.key)) for one in columns]
+        for company in view.table.all_ids
+        if company in some
+    ]
+    clipboard.copy_shown(rows)
+    view.page.desk.say(_("{count} rows copied.", count=f"{len(rows) - 1:,}"))
 
 
 def _letters(view: EvaluationView, cells: Cells, companies: Sequence[int], day: str) -> None:
@@ -52,7 +69,7 @@ def _letters(view: EvaluationView, cells: Cells, companies: Sequence[int], day: 
     places = [cells.place[one] for one in companies if one in cells.place] or list(range(len(outcome.classes)))
     title = _TITLES["letters"]
     about = outcome.group.members[places[0]].name if len(places) == 1 else str(len(places))
-    name = f"{cells.board.year} {tr(title)} {about} {day}.pdf".replace("/", "-")
+    name = f"{tr(cells.board.period)} {tr(title)} {about} {day}.pdf".replace("/", "-")
     out = page.desk.dialogs.save_file(view, title, str(Path.home() / name), "*.pdf")
     if out is None:
         return

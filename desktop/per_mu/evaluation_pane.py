@@ -2,59 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.text import Text, _
+from db.per_mu.names import called
+from desktop.companies.parts import PartsPage
 from desktop.kit import projector
-from desktop.kit.page import with_room
+from desktop.kit.columns import unit_name
+from desktop.kit.page import Connection, Page, with_room
 from desktop.kit.parts import Tag, button, clear, column_of, label, row_of
 from desktop.kit.tabs import FoldingTabs
 from desktop.kit.words import tr
 from desktop.per_mu.chart_scatter import Scatter
+from desktop.per_mu.evaluation_adjust import kind_and_points
 from desktop.per_mu.evaluation_cells import Cells, number, plain_weight, points
 from desktop.per_mu.levers import Levers
 
 if TYPE_CHECKING:
+    from db.companies.about import Part as CompanyPart
     from db.per_mu.asked_of import About
     from db.per_mu.defending import Explanation, Part, Weighing
+    from db.per_mu.queries import Adjusted
 
 _TAGS = ("green", "blue", "amber", "red")
 
 
 class EvaluationPane(QFrame):
-    """`letter_wanted`, `objection_wanted`, `adjust_wanted`: the buttons. `decided`: the objection to be decided."""
+    """`letter_wanted`, `objection_wanted`: the buttons. `decided`: the objection to be decided.
+
+    `adjust_wanted`, `end_wanted`: the adjustment that changes or ends; 0 for a new one.
+    """
 
     letter_wanted = Signal()
     objection_wanted = Signal()
     decided = Signal(int)
     company_wanted = Signal()
-    adjust_wanted = Signal()
+    adjust_wanted = Signal(int)
+    end_wanted = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
         self.setProperty("box", "panel")
         self.scatter = Scatter()
         self.title = label("", size=15, bold=True, wrap=True)
         self.tag = Tag("", "grey")
         self.tabs = FoldingTabs((
-            ("levers", _("Rise")), ("parts", _("Make-up of points")), ("weights", _("Weights")), ("objections", _("Objections")),
+            ("levers", _("Rise")), ("parts", _("Make-up of points")), ("years", _("Years")),
+            ("weights", _("Weights")), ("objections", _("Objections")),
         ))  # fmt: skip
+        self.record: Mapping[str, Any] | None = None
         self.levers = Levers()
         self.parts, self.weights, self.objections = _Lines(), _Lines(), _Lines()
         self.stack = QStackedWidget()
+        self.years = PartsPage(page, _trend)
         self._pages = {
-            "levers": self.levers,
-            "parts": self.parts,
-            "weights": self.weights,
-            "objections": self.objections,
-        }
+            "levers": with_room(self.levers, 0, 0), "parts": with_room(self.parts, 0, 0), "years": self.years,
+            "weights": with_room(self.weights, 0, 0), "objections": with_room(self.objections, 0, 0),
+        }  # fmt: skip
         for one in self._pages.values():
-            self.stack.addWidget(with_room(one, 0, 0))
+            self.stack.addWidget(one)
         self.tabs.chosen.connect(self._turn)
         self.letter = button(_("Export diagnosis…"), self.letter_wanted.emit)
         self.object_button = button(_("File an objection…"), self.objection_wanted.emit)
@@ -74,11 +85,18 @@ class EvaluationPane(QFrame):
         whole.setStretch(3, 12)
 
     def _turn(self, key: str) -> None:
-        self.stack.setCurrentIndex(list(self._pages).index(key))
+        self.stack.setCurrentWidget(self._pages[key])
+        self._ask_years()
+
+    def _ask_years(self) -> None:
+        """Only where they are looked at."""
+        if self.tabs.current == "years" and self.record is not None and self.years.number != self.record["id"]:
+            self.years.show_record(self.record)
 
     def show_nothing(self) -> None:
         """No enterprise is chosen."""
         self.title.setText("")
+        self.record = None
         self.tag.hide()
         for one in (self.parts, self.weights, self.objections):
             one.say(_("Choose an enterprise in the table."))
@@ -88,10 +106,13 @@ class EvaluationPane(QFrame):
         """One enterprise."""
         member = cells.outcome.group.members[place]
         self.title.setText(member.name)
+        self.record = {"id": member.company, "name": member.name}
+        self.years.number = 0
+        self._ask_years()
         rank, grade = cells.outcome.ranks[place], cells.outcome.classes[place]
         tone = _TAGS[min(cells.names.index(grade), len(_TAGS) - 1)] if grade in cells.names else "grey"
         said = _("no. {rank}", rank=rank) if rank is not None else _("no place")
-        graded = _("class {name} · {said}", name=grade, said=said)
+        graded = _("class {name} · {said}", name=called(grade), said=said)
         self.tag.say(said if projector.on() else graded, "grey" if projector.on() else tone)
         self.tag.show()
         self.levers.show()
@@ -103,10 +124,10 @@ class EvaluationPane(QFrame):
             "objections", _("Objections {count}", count=len(found.objections)) if found.objections else _("Objections")
         )
         self.levers.show_rise(cells, place, found.rise)
-        self._show_parts(cells, found.explanation)
+        self._show_parts(cells, found.explanation, found.adjusted)
         self._show_objections(found)
 
-    def _show_parts(self, cells: Cells, found: Explanation) -> None:
+    def _show_parts(self, cells: Cells, found: Explanation, adjusted: Sequence[Adjusted]) -> None:
         lines = self.parts.begin()
         ranked = found.score is not None
         if not ranked:
@@ -122,13 +143,26 @@ class EvaluationPane(QFrame):
         if ranked:
             _add_notes(lines, found)
         if not projector.on():
-            lines.addSpacing(6)
-            lines.addLayout(row_of(button(_("Adjust…"), self.adjust_wanted.emit, small=True), None))
+            self._add_adjusted(lines, adjusted)
         lines.addStretch(1)
+
+    def _add_adjusted(self, lines: QVBoxLayout, adjusted: Sequence[Adjusted]) -> None:
+        """What holds for it alone by now, each to be changed or ended; and the way to one more."""
+        lines.addSpacing(6)
+        if adjusted:
+            lines.addWidget(label(_("Adjustments"), bold=True))
+        for one in adjusted:
+            ways = [
+                button(_("Change it…"), partial(self.adjust_wanted.emit, one.id), kind="link", small=True),
+                button(_("End…"), partial(self.end_wanted.emit, one.id), kind="link", small=True),
+            ]
+            lines.addLayout(row_of(label(kind_and_points(one)), None, *ways))
+            lines.addWidget(label(one.reason, size=12, tone="mute", wrap=True))
+        lines.addLayout(row_of(button(_("Adjust…"), partial(self.adjust_wanted.emit, 0), small=True), None))
 
     def _add_part(self, lines: QVBoxLayout, cells: Cells, one: Part, *, ranked: bool) -> None:
         item = one.indicator
-        head = f"{item.name} {plain_weight(item.weight)}"
+        head = f"{tr(item.called)} {plain_weight(item.weight)}"
         lines.addLayout(row_of(label(head), None, label(points(one.points) if ranked else "—", bold=True)))
         if one.value is None:
             lines.addWidget(label(one.why if one.why is not None else "—", size=12, tone="amber", wrap=True))
@@ -178,8 +212,14 @@ class EvaluationPane(QFrame):
         lines.addWidget(label(told, size=12, tone="mute", wrap=True))
         for one in found:
             said = _("up {raised} · down {lowered}", raised=one.raised, lowered=one.lowered)
-            lines.addLayout(row_of(label(one.indicator.name), None, label(said, bold=one is found[0])))
+            lines.addLayout(row_of(label(one.indicator.called), None, label(said, bold=one is found[0])))
         lines.addStretch(1)
+
+
+def _trend(connection: Connection, number: int) -> Sequence[CompanyPart]:
+    from db.per_mu.about_company import trend
+
+    return trend(connection, number)
 
 
 def _add_notes(lines: QVBoxLayout, found: Explanation) -> None:
@@ -200,7 +240,7 @@ def _datum(found: object) -> str:
 
     assert isinstance(found, Datum)
     one = BY_METRIC[found.key]
-    said = f"{tr(one.label)} {number(Fraction(found.value, MICRO))} {one.unit}"
+    said = f"{tr(one.label)} {number(Fraction(found.value, MICRO))} {unit_name(one.unit)}"
     confirmed = (
         tr(_("confirmed by {who}, {day}", who=found.confirmed_by, day=found.confirmed_on or "—"))
         if found.confirmed_by

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from db.core.fields import Choice, Field, Words
 from db.core.text import Text, _
+from db.per_mu.models import period_name
+from db.per_mu.names import called
 from desktop.kit.page import Connection
 from desktop.kit.small_form import SmallForm
+from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from db.per_mu.evaluated import Board
@@ -29,20 +32,20 @@ def take_next(view: EvaluationView) -> None:
 
 def _counts(board: Board) -> list[str]:
     assert board.outcome is not None
-    return [f"{name} {count}" for name, count in board.outcome.counts().items()]
+    return [f"{tr(called(name))} {count}" for name, count in board.outcome.counts().items()]
 
 
 def _keep(view: EvaluationView, board: Board) -> None:
     """Ask, then keep it; a scheme that is not published yet is from now on."""
     assert board.outcome is not None
-    page, year, key = view.page, board.year, board.scheme
+    page, period, key = view.page, board.period, board.scheme
     if page.rests():
         return
-    name = board.outcome.scheme.name
+    name = board.outcome.scheme.called
     body = [
         _(
             "The result of {year} by “{name}” is kept as it is, whatever becomes of the data later.",
-            year=str(year),
+            year=period,
             name=name,
         )
     ]
@@ -55,13 +58,13 @@ def _keep(view: EvaluationView, board: Board) -> None:
     def work(connection: Connection) -> int:
         from db.per_mu.evaluated import keep_run
 
-        return keep_run(connection, year, key, on=day)
+        return keep_run(connection, board.year, key, on=day, half=board.half)
 
     def done(_number: int) -> None:
-        page.desk.say(_("The result of {year} is kept; objections can be filed now.", year=str(year)))
+        page.desk.say(_("The result of {year} is kept; objections can be filed now.", year=period))
         view.ask_for()
 
-    page.write(_("Keep the result of {year}", year=str(year)), work, done)
+    page.write(_("Keep the result of {year}", year=period), work, done)
 
 
 def _publish(view: EvaluationView, number: int, waiting: int) -> None:
@@ -83,7 +86,7 @@ def _publish(view: EvaluationView, number: int, waiting: int) -> None:
 
         publish_evaluation(connection, number, on=day)
 
-    page.write(_("Publish the result of {year}", year=str(view.board.year)), work, lambda _found: view.refresh())
+    page.write(_("Publish the result of {year}", year=view.board.period), work, lambda _found: view.refresh())
 
 
 def _show_waiting(view: EvaluationView) -> None:
@@ -177,4 +180,4 @@ def take_list(view: EvaluationView) -> None:
         view.page.desk.say(_("{count} enterprises taken over; their data are missing.", count=f"{count:,}"))
         view.refresh()
 
-    view.page.write(_("Take over the list of {year}", year=str(before)), work, done)
+    view.page.write(_("Take over the list of {year}", year=period_name(before)), work, done)

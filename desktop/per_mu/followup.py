@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 _HEADINGS = (
     Heading(_("Company"), 220, stretch=True), Heading(_("Place"), 96), Heading(_("Class"), 76),
-    Heading(_("Land (mu)"), 80, right=True), Heading(_("Tax per mu"), 80, right=True),
-    Heading(_("Revenue per mu"), 96, right=True), Heading(_("Why on the list"), 166, stretch=True),
-    Heading(_("What was done"), 96), Heading(_("Day"), 92), Heading(_("Responsible"), 88),
+    Heading(_("Land (mu)"), 80, right=True), Heading(_("Tax per mu"), 84, right=True),
+    Heading(_("Revenue per mu"), 110, right=True), Heading(_("Why on the list"), 166, stretch=True),
+    Heading(_("What was done"), 116), Heading(_("Day"), 92), Heading(_("Responsible"), 88),
     Heading(_("Progress"), 120, stretch=True),
 )  # fmt: skip
 _NUMBERS = frozenset((3, 4, 5))
@@ -164,11 +164,23 @@ class LowUseView(View):
 
     def _step(self, one: Low, step: Step | None) -> None:
         self.number = one.company
-        form = StepForm(self.page, one, step)
-        form.closed.connect(lambda: self._show_pane(one))
-        form.written.connect(self._written)
-        self._put(form)
-        form.take_focus()
+
+        def work(connection: Connection) -> dict[str, list[str]]:
+            from db.companies.land_blocks import suggestions
+            from db.per_mu.low_use import STEP_FIELDS
+
+            return {
+                field.key: suggestions(connection, field) for field in STEP_FIELDS if field.key in ("tenant", "carrier")
+            }
+
+        def show(names: dict[str, list[str]]) -> None:
+            form = StepForm(self.page, one, step, names)
+            form.closed.connect(lambda: self._show_pane(one))
+            form.written.connect(self._written)
+            self._put(form)
+            form.take_focus()
+
+        self.page.ask(work, show, key="low_use:step")
 
     def change_limits(self) -> None:
         """Which classes and thresholds make a place on the list."""
@@ -264,5 +276,6 @@ def _cell(one: Low, column: int) -> Cell:
 def _line(one: Low) -> str:
     name, street, _class, land, _tax, _revenue, why, kind, day, owner, progress = _texts(one)
     said = _("{name} ({street}), {land} mu: {why}", name=name, street=street, land=land, why=why)
-    done = " ".join(part for part in (day, kind, owner, progress) if part) or tr(_("nothing was recorded yet"))
+    to = [one.steps[0].tenant, one.steps[0].carrier] if one.steps else []
+    done = " ".join(part for part in (day, kind, owner, progress, *to) if part) or tr(_("nothing was recorded yet"))
     return f"{tr(said)} · {done}"

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from db.core.fields import Area, Field
 from db.core.text import Text, _
 from desktop.kit import projector, theme
+from desktop.kit.form import said
 from desktop.kit.page import Connection, Page
-from desktop.kit.parts import bar, button, column_of, label, row_of
+from desktop.kit.parts import bar, button, column_of, elided, label, row_of
 from desktop.kit.side_form import SideForm
 from desktop.kit.titles import title_row
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from db.per_mu.low_use import Limits, Low, Step
+
+
+_LET = Field("area", _("Area let again"), Area("亩"))
+_TENANT = 300  # pixels of a name that leads somewhere, in the narrowest pane
 
 
 class LowPane(QFrame):
@@ -69,14 +76,26 @@ class LowPane(QFrame):
         from db.per_mu.models import LOW_USE
 
         made = QWidget()
-        change = button(_("Change"), lambda: self.step_wanted.emit(step), kind="link", small=True)
+        change = button(_("Change it"), lambda: self.step_wanted.emit(step), kind="link", small=True)
         change.setEnabled(self.page.desk.seen is None)
         lines = column_of(gap=1, parent=made)
         lines.addLayout(row_of(label(LOW_USE.label(step.kind)), label(step.on_day, size=12, tone="mute"), None, change))
         told = [step.owner, step.progress, tr(_("new use: {use}", use=step.new_use)) if step.new_use else ""]
-        said = " · ".join(part for part in told if part)
-        if said:
-            lines.addWidget(label(said, size=12, tone="mute", wrap=True))
+        told += [step.carrier, said(_LET, step.area) if step.area is not None else ""]
+        line = " · ".join(part for part in told if part)
+        if line:
+            lines.addWidget(label(line, size=12, tone="mute", wrap=True))
+        if step.tenant:
+            text = tr(_("let again to {company}", company=step.tenant))
+            shown = elided(theme.metrics(12), text, _TENANT)
+            to = button(
+                shown,
+                lambda: self.page.desk.show_rows("companies", step.tenant, [step.tenant_id]),
+                kind="link",
+                small=True,
+            )
+            to.setToolTip(text)
+            lines.addWidget(to, 0, Qt.AlignmentFlag.AlignLeft)
         return made
 
 
@@ -91,7 +110,7 @@ class StepForm(SideForm):
 
     written = Signal()
 
-    def __init__(self, page: Page, one: Low, step: Step | None) -> None:
+    def __init__(self, page: Page, one: Low, step: Step | None, names: Mapping[str, Sequence[str]]) -> None:
         from db.per_mu.low_use import STEP_FIELDS
 
         self.one, self.step = one, step
@@ -101,8 +120,15 @@ class StepForm(SideForm):
         )
         verb = _("Record the step") if step is None else _("Save")
         super().__init__(
-            page, Text("{name}", {"name": one.name}), STEP_FIELDS, values, verb=verb, needed=("kind", "on_day")
+            page,
+            Text("{name}", {"name": one.name}),
+            STEP_FIELDS,
+            values,
+            verb=verb,
+            names=names,
+            needed=("kind", "on_day"),
         )
+        self.keep_draft("low_use", step.id if step is not None else -one.company)
         if step is not None:
             self.remove = button(_("Delete"), self.delete, kind="danger")
             row = self.foot.layout()
@@ -123,7 +149,7 @@ class StepForm(SideForm):
 
         new, changed = _("Land of low use: a step of “{name}”"), _("Land of low use: change a step of “{name}”")
         named = (changed if number else new)(name=self.one.name)
-        self.page.write(named, work, lambda _id: self.written.emit(), failed=self.refused)
+        self.write(named, work, lambda _id: self.written.emit())
 
     def delete(self) -> None:
         """Away with it; Ctrl+Z brings it back."""
@@ -136,7 +162,7 @@ class StepForm(SideForm):
             delete_step(connection, number)
 
         named = _("Land of low use: delete a step of “{name}”", name=self.one.name)
-        self.page.write(named, work, lambda _nothing: self.written.emit(), failed=self.refused)
+        self.write(named, work, lambda _nothing: self.written.emit())
 
 
 class LimitsForm(SideForm):
@@ -162,6 +188,4 @@ class LimitsForm(SideForm):
 
             put_limits(connection, values)
 
-        self.page.write(
-            _("Change the limits of low use"), work, lambda _nothing: self.written.emit(), failed=self.refused
-        )
+        self.write(_("Change the limits of low use"), work, lambda _nothing: self.written.emit())

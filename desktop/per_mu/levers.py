@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QPushButton, QSlider,
 
 from db.core.text import Text, _
 from desktop.kit import projector, theme
+from desktop.kit.columns import unit_name
 from desktop.kit.parts import button, clear, column_of, label, row_of
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 from desktop.per_mu.evaluation_cells import Cells, number, points
 
 if TYPE_CHECKING:
@@ -109,16 +110,17 @@ class Levers(QWidget):
             return "—"
         if one.metric.key == "land":
             held = Fraction(self.cells.outcome.group.given["land"][self.place] or 0, MICRO)
-            return f"{number(held)} → {number(held + Fraction(one.change, MICRO))} {tr(Text('mu'))}"
+            return f"{number(held)} → {number(held + Fraction(one.change, MICRO))} {unit_name('亩')}"
         unit = next(item.unit for item in self.cells.outcome.scheme.indicators if item.code == one.code)
         before, after = (self.cells.value(one.code, value) for value in (one.before, one.after))
-        return f"{before} → {after} {unit}".rstrip()
+        told = f"{before} → {after}"
+        return f"{told} {unit_name(unit)}".rstrip() if language() == "zh" else told  # English units have no room
 
     def needed(self, one: Lever) -> str:
         """170.4 万元 more, 4.9 mu less."""
         assert one.change is not None
         sign = "−" if one.change < 0 else "+"
-        return f"{sign}{number(abs(Fraction(one.change, MICRO)))} {one.metric.unit}"
+        return f"{sign}{number(abs(Fraction(one.change, MICRO)))} {unit_name(one.metric.unit)}"
 
     def take(self, one: Lever) -> None:
         """Try this one with the slider; it stands at what is needed."""
@@ -128,7 +130,7 @@ class Levers(QWidget):
         for key, pick in self.rows.items():
             pick.setFont(theme.font(13, bold=key == one.metric.key))
         self.name.setText(tr(_CHANGES[one.change < 0](metric=one.metric.label)))
-        self.unit.setText(one.metric.unit)
+        self.unit.setText(unit_name(one.metric.unit))
         needed = abs(one.change) / MICRO
         most = 2 * needed
         if one.change < 0 and self.cells is not None:

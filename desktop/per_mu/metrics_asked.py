@@ -1,4 +1,4 @@
-"""What is to be asked about the metrics of a year: doubtful data, answered with one key; and what is missing."""
+"""What is to be asked about the metrics of a year: doubtful data, answered with one key, several at once; what is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QStackedWidget, QWidget
 
 from db.core.fields import Field
 from db.core.text import Text, _
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.per_mu.metrics import MetricsView
 
 Period = tuple[int, int]
+_REASON = 190
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,11 @@ class Found:
 
 
 class AnswerList(PlainList):
-    """A list that leaves the keys of the answers, and Ctrl+Enter, to the part around it."""
+    """A list of which several rows are chosen; it leaves the keys of the answers, and Ctrl+Enter, to the part around it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSelectionMode(self.SelectionMode.ExtendedSelection)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """As a list, but for those."""
@@ -109,7 +114,7 @@ class Part(QWidget):
         self.page.ask(work, self._take, key="asked", title=_("Looking through the metrics"))
 
     def _take(self, found: Found) -> None:
-        from db.per_mu.views import period_name
+        from db.per_mu.models import period_name
 
         self.found = found
         self.periods.fill([(_key(one), period_name(*one)) for one in found.periods], _key(found.period))
@@ -124,6 +129,11 @@ class Part(QWidget):
         """The row that is chosen, None for none."""
         at = self.list.currentIndex().row()
         return self.found.rows[at] if self.found is not None and 0 <= at < len(self.found.rows) else None
+
+    def chosen(self) -> list[Any]:
+        """The rows that are chosen, from above."""
+        at = sorted(index.row() for index in self.list.selectionModel().selectedRows())
+        return [self.found.rows[row] for row in at if row < len(self.found.rows)] if self.found is not None else []
 
     def open_row(self, row: int) -> None:
         """The company's year in the table."""
@@ -173,10 +183,14 @@ class QuestionsPart(Part):
             OTHER_UNIT: button(_("2 The other unit was meant"), lambda: self.say(OTHER_UNIT), small=True),
             LEAVE: button(_("3 Take the datum out"), lambda: self.say(LEAVE), small=True),
         }
-        selection = self.list.selectionModel()
-        selection.currentRowChanged.connect(lambda _now, _before: self._offer())
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText(tr(_("Reason (may be left out)")))
+        self.reason.setAccessibleName(tr(_("Reason (may be left out)")))
+        self.reason.setMinimumWidth(_REASON)
+        self.reason.returnPressed.connect(self.list.setFocus)
+        self.list.selectionModel().selectionChanged.connect(lambda _now, _before: self._offer())
         self.list.rows.modelReset.connect(self._offer)
-        return tuple(self.answers.values())
+        return (self.reason, *self.answers.values())
 
     def rows(self, connection: Connection, period: Period) -> Sequence[Any]:
         """What is doubtful and not confirmed."""
@@ -187,7 +201,7 @@ class QuestionsPart(Part):
     def counted(self) -> Text:
         """How many."""
         rows = self.found.rows if self.found is not None else ()
-        return _("{count} questions; what is confirmed as right is not asked again", count=f"{len(rows):,}")
+        return _("{count} questions", count=f"{len(rows):,}")
 
     def cell(self, row: Question, column: int) -> Cell:
         """Company, datum, value, last year's, why, from where."""
@@ -201,27 +215,29 @@ class QuestionsPart(Part):
         return text_cell(texts[column], right=column in (2, 3), tone="amber" if column == 4 else "text")
 
     def _offer(self) -> None:
-        asked: Question | None = self.current()
+        asked: Sequence[Question] = self.chosen()
         rests = self.page.desk.seen is not None
         for key, part in self.answers.items():
-            part.setEnabled(asked is not None and key in asked.answers and not rests)
+            part.setEnabled(any(key in one.answers for one in asked) and not rests)
+        self.page.footer.show_chosen((("", f"{len(asked):,}", tr(_("chosen"))),) if len(asked) > 1 else ())
 
     def say(self, answer: str) -> None:
-        """Answer the question of the row; the next one is chosen."""
-        asked: Question | None = self.current()
-        if asked is None or answer not in asked.answers or self.page.rests():
+        """Answer the questions of the chosen rows, with the reason that is typed; the next one is chosen."""
+        asked: Sequence[Question] = [one for one in self.chosen() if answer in one.answers]
+        if not asked or self.page.rests():
             return
-        by, on = self.page.desk.preferences.name, self.page.desk.today().isoformat()
+        by, on, reason = self.page.desk.preferences.name, self.page.desk.today().isoformat(), self.reason.text().strip()
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> int:
             from db.per_mu import asking
 
-            asking.answer(connection, asked, answer, by=by, on=on)
+            return asking.answer(connection, asked, answer, by=by, on=on, reason=reason)
 
-        from db.per_mu.models import BY_METRIC
+        def done(_count: int) -> None:
+            self.reason.clear()
+            self.refresh()
 
-        named = _ANSWERED[answer](name=asked.name, metric=BY_METRIC[asked.odd.key].label)
-        self.page.write(named, work, lambda _nothing: self.refresh())
+        self.page.write(_named(asked, answer, reason), work, done)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """1, 2, 3 answer."""
@@ -237,6 +253,22 @@ _ANSWERED = {
     "other_unit": _("“{name}”: {metric} was given in the other unit"),
     "leave": _("“{name}”: {metric} is taken out"),
 }
+_SEVERAL = {
+    "right": _("{count} data are right"),
+    "other_unit": _("{count} data were given in the other unit"),
+    "leave": _("{count} data are taken out"),
+}
+
+
+def _named(asked: Sequence[Question], answer: str, reason: str) -> Text:
+    """What the operation is called."""
+    from db.per_mu.models import BY_METRIC
+
+    if len(asked) == 1:
+        named = _ANSWERED[answer](name=asked[0].name, metric=BY_METRIC[asked[0].odd.key].label)
+    else:
+        named = _SEVERAL[answer](count=f"{len(asked):,}")
+    return _("{what}: {reason}", what=named, reason=reason) if reason else named
 
 
 class GapsPart(Part):
@@ -248,10 +280,14 @@ class GapsPart(Part):
     nothing = _("Nothing that the evaluation needs is missing in this year.")
 
     def doing(self) -> Sequence[QWidget]:
-        """As text for a chat, as a workbook with a sheet a department."""
+        """In the table, as text for a chat, as a workbook with a sheet a department."""
+        self.table_button = button(_("In the table"), self.show_in_table, small=True)
+        self.table_button.setToolTip(
+            tr(_("These years in the table; Ctrl+Shift+U sends them to units to be filled in"))
+        )
         self.copy_button = button(_("Copy as text"), self.copy_text, small=True)
         self.sheet_button = button(_("Export Excel…"), self.export, small=True)
-        return self.copy_button, self.sheet_button
+        return self.table_button, self.copy_button, self.sheet_button
 
     def rows(self, connection: Connection, period: Period) -> Sequence[Any]:
         """Department by department."""
@@ -273,6 +309,13 @@ class GapsPart(Part):
         """Department, company, metrics."""
         lacks = tr(Text("{all}", {"all": list(row.metrics)}))
         return text_cell((tr(row.owed_by), row.name, lacks)[column])
+
+    def show_in_table(self) -> None:
+        """The chosen companies' years, all of the list where one is chosen."""
+        rows: Sequence[Owed] = self.chosen()
+        if self.found is not None and self.found.rows:
+            entries = dict.fromkeys(one.entry for one in (rows if len(rows) > 1 else self.found.rows))
+            self.view.show_only(tr(_("What is missing")), list(entries))
 
     def copy_text(self) -> None:
         """Onto the clipboard."""

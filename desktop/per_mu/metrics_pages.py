@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from db.core.errors import Problem, Refused
@@ -13,6 +14,7 @@ from desktop.kit.form import Editor, said
 from desktop.kit.page import Connection
 from desktop.kit.pane_page import PanePage
 from desktop.kit.parts import button, column_of, label, row_of
+from desktop.kit.small_form import SmallForm
 from desktop.kit.strip import Card
 from desktop.kit.words import language, tr
 
@@ -41,7 +43,10 @@ class SourcesPage(PanePage):
         for one in found:
             of = BY_METRIC[one.key]
             field = Field(one.key, of.label, of.kind, private=of.private)
-            head = row_of(label(of.label), None, label(said(field, one.value // of.factor)))
+            change = button(_("Change it"), partial(self.change, one), kind="link", small=True)
+            change.setAccessibleName(f"{tr(of.label)} {tr(_('Change it'))}")
+            change.setEnabled(self.page.desk.seen is None)
+            head = row_of(label(of.label), None, label(said(field, one.value // of.factor)), change)
             if one.confirmed_on is None:
                 told, tone = tr(_("not confirmed by {department} yet", department=of.owed_by)), "amber"
             else:
@@ -54,6 +59,28 @@ class SourcesPage(PanePage):
             self.lines.addLayout(lines)
         if not found:
             self.lines.addWidget(label(_("Nothing is filled in of this year."), tone="mute", wrap=True))
+
+    def change(self, one: Datum) -> None:
+        """Where a datum comes from, who confirmed it and when."""
+        from db.per_mu.models import BY_METRIC
+
+        entry, name = self.number, BY_METRIC[one.key].label
+        fields: list[tuple[Field, Any, Sequence[str] | None]] = [
+            (Field("source", _("Source"), Words()), one.source, None),
+            (Field("by", _("Confirmed by"), Words()), one.confirmed_by, [tr(BY_METRIC[one.key].owed_by)]),
+            (Field("on", _("Confirmed on"), Day()), one.confirmed_on, None),
+        ]
+        form = SmallForm(self.page, name, _("Save"), fields)
+        form.named = lambda _values: _("“{name}”: where {metric} comes from", name=self.name, metric=name)
+
+        def work(connection: Connection, values: dict[str, Any]) -> None:
+            from db.per_mu.service import put_origin
+
+            put_origin(connection, entry, one.key, source=values["source"], by=values["by"], on=values["on"])
+
+        form.work = work
+        form.done = lambda _nothing: self.read()
+        form.open_over(self)
 
 
 class ConfirmCard(Card):

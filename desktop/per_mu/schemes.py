@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from db.core.errors import Problem
 from db.core.text import Text, _
+from db.per_mu.names import called
 from desktop.kit.beside import Beside
 from desktop.kit.cells import Cell
 from desktop.kit.lists import Heading, PlainList, text_cell
@@ -138,7 +139,7 @@ class SchemesView(View):
 
     def _show(self, one: Saved) -> None:
         self.one = one
-        self.title.setText(one.name)
+        self.title.setText(tr(called(one.name)))
         text, tone = _state(one)
         self.state.say(text, tone)
         self.second.setText(_second(one))
@@ -166,7 +167,7 @@ class SchemesView(View):
         self.add_button.setVisible(key in _ADD and self.is_draft)
         self.add_button.setText(tr(_ADD.get(key, Text(""))))
         if key == FACTS:
-            rows = facts_rows(scheme_parts.facts(one.data))
+            rows = facts_rows(scheme_parts.facts(one.data, language()))
             self.rows.show_rows(HEADINGS[FACTS], len(rows), lambda row, column: text_cell(rows[row][column]))
             return
         found = scheme_parts.rows(one.data, key)
@@ -201,7 +202,7 @@ class SchemesView(View):
 
     def _tell(self, with_: Saved, effect: Effect) -> None:
         same = with_ is self.one and self.form is None
-        counts = "　".join(f"{name} {count}" for name, count in effect.counts.items())
+        counts = "　".join(f"{tr(called(name))} {count}" for name, count in effect.counts.items())
         year = self.found.year if self.found is not None else 0
         said = [tr(_("{sums} On the metrics of {year}: {count} companies, {counts}.",
                      sums=_CORRECT, year=year, count=f"{effect.whole:,}", counts=counts))]  # fmt: skip
@@ -271,7 +272,9 @@ class SchemesView(View):
 
         versions = [other.version for other in found.schemes if other.key == one.key]
         self._after = (one.key, max(versions, default=0) + 1)
-        self.page.write(_("New version of the scheme “{name}”", name=one.name), work, lambda _id: self.refresh())
+        self.page.write(
+            _("New version of the scheme “{name}”", name=called(one.name)), work, lambda _id: self.refresh()
+        )
 
     def publish(self) -> None:
         """From then on the version is as it is."""
@@ -288,7 +291,7 @@ class SchemesView(View):
 
             publish_scheme(connection, one.number, on=day)
 
-        named = _("Publish version {number} of the scheme “{name}”", number=one.version, name=one.name)
+        named = _("Publish version {number} of the scheme “{name}”", number=one.version, name=called(one.name))
         self.page.write(named, work, lambda _nothing: self.refresh(), failed=self._refused)
 
     def _refused(self, problem: Problem) -> None:
@@ -309,7 +312,7 @@ class SchemesView(View):
             delete_scheme(connection, one.number)
 
         self.page.write(
-            _("Delete the draft of the scheme “{name}”", name=one.name), work, lambda _nothing: self.refresh()
+            _("Delete the draft of the scheme “{name}”", name=called(one.name)), work, lambda _nothing: self.refresh()
         )
 
     # --- as of a page ----------------------------------------------------------------------------------------------
@@ -351,7 +354,7 @@ def _row_cell(found: Sequence[Mapping[str, Any]], part: str, row: int, column: i
 
 def _scheme_cell(one: Saved) -> Cell:
     text, _tone = _state(one)
-    return text_cell(f"{one.year}　{one.name} · {tr(text)}", tone="text" if one.number else "mute")
+    return text_cell(f"{one.year}　{tr(called(one.name))} · {tr(text)}", tone="text" if one.number else "mute")
 
 
 def _state(one: Saved) -> tuple[Text, str]:
@@ -367,7 +370,12 @@ def _second(one: Saved) -> str:
 
     scope = one.data.get("scope")
     published = _("published on {day}, stays as it is", day=one.published_on) if one.published_on else Text("")
-    parts = [str(one.year), tr(SCOPE.label(scope)) if scope else "", tr(published), str(one.data.get("source") or "")]
+    parts = [
+        str(one.year),
+        tr(SCOPE.label(scope)) if scope else "",
+        tr(published),
+        tr(called(str(one.data.get("source") or ""))),
+    ]
     return " · ".join(part for part in parts if part)
 
 

@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QWidget
 from db.core.errors import Refused
 from db.core.fields import Choice, Field, Flag, Metric
 from db.core.text import Text, _
+from db.per_mu.names import called
 from desktop.kit.cells import EMPTY, Cell
+from desktop.kit.columns import unit_name
 from desktop.kit.lists import Heading, text_cell
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import button
@@ -47,7 +49,7 @@ _TITLES: Mapping[str, Text] = {
 _MEANT: Mapping[str, Text] = {
     "indicators": _("A formula takes metrics by name, + − × ÷, brackets, min and max."),
     "terms": _("Other formulas may name this one."),
-    "extras": _("For companies with the tag, or where a comparison holds, as 亩均税收 < 1."),
+    "extras": _("For companies with the tag, or where a comparison holds, as tax / land < 1."),
     "classes": _("By share: up to which per cent of the ranking, the last one 100. By score: from how many points. "
                  "Equal scores share the better class."),
     "facts": _("Several names have 、 between them."),
@@ -78,7 +80,7 @@ def facts_rows(values: Row) -> list[tuple[str, str]]:
     """What a scheme says once, as label and value."""
     from db.per_mu.scheme_parts import FACTS
 
-    return [(tr(one.label), shown(one, values.get(one.key))) for one in FACTS]
+    return [(tr(one.label), tr(called(shown(one, values.get(one.key))))) for one in FACTS]
 
 
 def cell_of(part: str, row: Row, column: int) -> Cell:
@@ -98,7 +100,7 @@ def _indicator(row: Row) -> tuple[str, ...]:
         tr(_("at least {number} %", number=number(row["floor"]))) if row.get("floor") else "",
     ]
     return (
-        str(row["name"]), str(row["formula"]), number(row["weight"]),
+        tr(called(row["name"])), str(row["formula"]), number(row["weight"]),
         f"{method} · {tr(_('Less is better'))}" if row.get("reverse") else method,
         _baseline(row, tr(BASELINE.label(row["mode"]))), " · ".join(filter(None, limits)), tr(MISSING.label(row["missing"])),
     )  # fmt: skip
@@ -108,10 +110,10 @@ def _baseline(row: Row, mode: str) -> str:
     if row["method"] != "ratio":
         return ""
     if row["mode"] == "fixed":
-        return " ".join(filter(None, (number(row["value"]), str(row.get("unit") or ""))))
+        return " ".join(filter(None, (number(row["value"]), unit_name(row.get("unit") or ""))))
     times = f"{number(row['factor'])} × " if row.get("factor") not in (None, _MICRO) else ""
     year = tr(_("of the year before")) if row.get("last") else ""
-    return f"{times}{mode}" + (f"（{year}）" if year else "")
+    return tr(_("{baseline} ({year})", baseline=f"{times}{mode}", year=year)) if year else f"{times}{mode}"
 
 
 def _extra(row: Row) -> tuple[str, ...]:
@@ -119,7 +121,7 @@ def _extra(row: Row) -> tuple[str, ...]:
 
     best = tr(_("no better than {name}", name=row["class"])) if row.get("class") else ""
     whom = " · ".join(str(part) for part in (row.get("tag"), row.get("when"), best) if part)
-    return tr(EXTRA.label(row["kind"])), str(row["name"]), number(row.get("points")), whom
+    return tr(EXTRA.label(row["kind"])), tr(called(row["name"])), number(row.get("points")), whom
 
 
 def _named() -> str:
@@ -143,6 +145,12 @@ def spoken(row: Row) -> dict[str, Any]:
     return said
 
 
+def _as_read(row: Row) -> dict[str, Any]:
+    """A row that nobody changes: names and units as the language says them."""
+    names = {key: tr(called(str(row[key]))) for key in ("name", "source", "undetermined", "exempt") if row.get(key)}
+    return {**row, **names} | ({"unit": unit_name(str(row["unit"]))} if row.get("unit") else {})
+
+
 def _class(row: Row) -> tuple[str, ...]:
     return str(row["name"]), number(row["limit"])
 
@@ -163,10 +171,12 @@ class RowForm(SideForm):
         self.one, self.part, self.row = one, part, row
         self._rows = [] if part == "facts" else scheme_parts.rows(one.data, part)
         if row is None:
-            fields, self._values = scheme_parts.FACTS, scheme_parts.facts(one.data)
+            fields, self._values = scheme_parts.FACTS, scheme_parts.facts(one.data, language())
         else:
             fields = scheme_parts.PARTS[part]
             self._values = spoken(self._rows[row] if row >= 0 else scheme_parts.NEW[part])
+        if not editable:
+            self._values = _as_read(self._values)
         super().__init__(page, _TITLES[part], fields, self._values, verb=_("Save"))
         self.hint.setText(tr(_MEANT[part]))
         self.hint.show()
@@ -261,13 +271,15 @@ class RowForm(SideForm):
             self.refused(refused)
             return
         name = str(values.get("name") or "")
-        self._write(data, _("Change the scheme “{scheme}”: {name}", scheme=self.one.name, name=name))
+        self._write(data, _("Change the scheme “{scheme}”: {name}", scheme=called(self.one.name), name=name))
 
     def delete(self) -> None:
         """The row goes; Ctrl+Z brings it back."""
         assert self.row is not None
         rows = [one for at, one in enumerate(self._rows) if at != self.row]
-        self._write_rows(rows, _("Delete “{name}” from the scheme “{scheme}”", name=self._name, scheme=self.one.name))
+        self._write_rows(
+            rows, _("Delete “{name}” from the scheme “{scheme}”", name=self._name, scheme=called(self.one.name))
+        )
 
     def move_row(self, way: int) -> None:
         """One place up or down."""
@@ -275,7 +287,9 @@ class RowForm(SideForm):
         rows, to = [dict(one) for one in self._rows], self.row + way
         if 0 <= to < len(rows):
             rows[self.row], rows[to] = rows[to], rows[self.row]
-            self._write_rows(rows, _("Move “{name}” in the scheme “{scheme}”", name=self._name, scheme=self.one.name))
+            self._write_rows(
+                rows, _("Move “{name}” in the scheme “{scheme}”", name=self._name, scheme=called(self.one.name))
+            )
 
     @property
     def _name(self) -> str:

@@ -87,7 +87,7 @@ class StagesPage(PanePage):
         if one.planned and not one.reached and one.planned < self.today:
             from db.projects.flow import days
 
-            parts.append(Tag(_("{days} days overdue", days=f"{days(one.planned, self.today):,}"), "red"))
+            parts.append(Tag(_("{days} days late", days=f"{days(one.planned, self.today):,}"), "red"))
         return _side(*parts)
 
     def _change_day(self, one: Station) -> None:

@@ -15,7 +15,7 @@ from db.core.errors import Problem
 from db.core.text import Text, _
 from desktop.kit import actions, clipboard, theme
 from desktop.kit.dialogs import LEDGERS
-from desktop.kit.drafts import Drafts
+from desktop.kit.drafts import NEW, Drafts
 from desktop.kit.page import Desk, EmptyPage, Page
 from desktop.kit.parts import ElidedLabel, bar, button, clear, column_of, panel, row_of
 from desktop.kit.words import language, tr
@@ -31,15 +31,20 @@ if TYPE_CHECKING:
     from db.sheets.sent import Standing
 
 NOTHING = Text("")
+_COPY = _("a copy of the book")
 READING, READY, REFUSED, MERGED = "reading", "ready", "refused", "merged"
 
 
 @dataclass
 class Incoming:
-    """A file that was dropped. is_copy: a copy of the book. standing: reading, ready, refused, merged."""
+    """A file that was dropped. is_copy: a copy of the book; agreed: it is to be merged and not opened.
+
+    standing: reading, ready, refused, merged.
+    """
 
     path: Path
     is_copy: bool = False
+    agreed: bool = False
     case: Case | None = None
     told: Text = NOTHING
     standing: str = READING
@@ -61,12 +66,17 @@ class Incoming:
 
     @property
     def waits(self) -> bool:
-        """Whether it is still to be merged."""
-        return self.standing == READY
+        """Whether it is still to be merged, or a copy of which nobody has said yet."""
+        return self.standing == READY or self.unasked
+
+    @property
+    def unasked(self) -> bool:
+        """Whether it is a copy that may be merged or opened."""
+        return self.is_copy and self.standing == READING and not self.agreed
 
     def state(self) -> tuple[Text, str]:
         """A word and its tone."""
-        if self.is_copy and self.standing == READING:
+        if self.unasked:
             return _("undecided"), "amber"
         if self.standing == READY and self.case is not None:
             rest = self.case.undecided()
@@ -78,7 +88,7 @@ class Incoming:
 
 
 class MergePage(Page):
-    """`take(paths)` compares returned sheets with the book, `take_copy(path)` a copy of it."""
+    """`take(paths)` compares returned sheets with the book, `take_copies(paths)` copies of it."""
 
     title = _("Collect returned sheets")
     manual = "sheets"
@@ -90,6 +100,7 @@ class MergePage(Page):
         self.writing = False
         self._rest = 0  # decisions that were missing when one was made last
         self._drafts = {kind: Drafts(desk.target, kind) for kind in ("returned", "copy")}
+        self._waiting = Drafts(desk.target, "merge")
         self._about = ElidedLabel(size=13, tone="mute")
         self.top_row.insertWidget(1, self._about)
         self.before_button = button(_("File before"), lambda: self.step(-1))
@@ -156,8 +167,36 @@ class MergePage(Page):
         one = self.incoming
         return one.case if one is not None and one.standing == READY else None
 
+    def _bring_waiting(self) -> None:
+        """The files that were not merged when the window was closed; one that has gone is said."""
+        kept = self._waiting.of(NEW)
+        if self.files or kept is None:
+            return
+        for text, kind in kept.texts.items():
+            path = Path(text)
+            copy = kind == "copy"
+            self.files.append(Incoming(path, is_copy=copy, told=_COPY if copy else NOTHING))
+            if not path.exists():
+                self.files[-1].standing = REFUSED
+                self.files[-1].told = _(
+                    "“{file}” was waiting here and is not in {folder} any more. What was decided of it is kept; drop it again.",
+                    file=path.name, folder=str(path.parent),
+                )  # fmt: skip
+        self._keep_waiting()
+        self.show_file(0)
+        self._read_next()
+
+    def _keep_waiting(self) -> None:
+        waiting = {str(one.path): "copy" if one.is_copy else "sheet" for one in self.files
+                   if one.standing in (READING, READY)}  # fmt: skip
+        if waiting:
+            self._waiting.keep(NEW, waiting)
+        else:
+            self._waiting.drop(NEW)
+
     def take(self, paths: Sequence[Path]) -> None:
         """Returned sheets: read one after the other, and the first is shown as soon as it was compared."""
+        self._bring_waiting()
         first = len(self.files)
         for path in paths:
             old = next((one for one in self.files if one.path == path), None)
@@ -166,29 +205,35 @@ class MergePage(Page):
                 first = min(first, self.files.index(old))
             else:
                 self.files.append(Incoming(path))
+        self._keep_waiting()
         self.show_file(first)
         self._read_next()
 
-    def take_copy(self, path: Path) -> None:
-        """A copy of the book: merge it, or open it."""
-        self.files = [one for one in self.files if one.path != path]
-        self.files.append(Incoming(path, is_copy=True, told=_("a copy of the book")))
-        self.show_file(len(self.files) - 1)
+    def take_copies(self, paths: Sequence[Path]) -> None:
+        """Copies of the book, one after the other: merge it, or open it."""
+        self._bring_waiting()
+        self.files = [one for one in self.files if one.path not in paths]
+        first = len(self.files)
+        self.files += [Incoming(path, is_copy=True, told=_COPY) for path in paths]
+        self._keep_waiting()
+        self.show_file(first)
+
+    def _offer_copy(self, one: Incoming) -> None:
         lines: Any = self._copy.layout()
         clear(lines)
         ask = EmptyPage(
-            _("“{file}” is a copy of this book, or this one is a copy of it.", file=path.name),
-            button(_("Merge it into this book"), lambda: self._read_copy(path), kind="primary"),
-            button(_("Open it instead"), lambda: self.desk.open_book(str(path))),
+            _("“{file}” is a copy of this book, or this one is a copy of it.", file=one.name),
+            button(_("Merge it into this book"), lambda: self._read_copy(one), kind="primary"),
+            button(_("Open it instead"), lambda: self.desk.open_book(str(one.path))),
         )
         lines.addWidget(ask)
         self._stack.setCurrentWidget(self._copy)
         ask.findChildren(type(self.write_button))[0].setFocus()
 
-    def _read_copy(self, path: Path) -> None:
-        one = next(one for one in self.files if one.path == path)
-        self._show_nothing(_("Comparing with “{book}”…", book=path.name))
-        self._ask(one, work.compare_book(path))
+    def _read_copy(self, one: Incoming) -> None:
+        one.agreed, one.standing = True, READING
+        self._show_nothing(_("Comparing with “{book}”…", book=one.name))
+        self._ask(one, work.compare_book(one.path))
 
     def _read_next(self) -> None:
         one = next((one for one in self.files if one.standing == READING and not one.is_copy), None)
@@ -210,8 +255,14 @@ class MergePage(Page):
         if isinstance(case, SheetCase) and case.merge.already is not None:
             one.standing = MERGED
             one.told = _("This file was merged on {day} already; nothing was written.", day=case.merge.already)
+        elif isinstance(case, BookCase) and case.says_nothing:
+            one.standing = MERGED
+            one.told = _(
+                "“{file}” says nothing new; nothing was written. {notes}", file=one.name, notes=list(case.told.notes)
+            )
         else:
             self._bring_draft(case, before)
+        self._keep_waiting()
         self._show_if_current(one)
         self._read_next()
 
@@ -224,6 +275,7 @@ class MergePage(Page):
 
     def _refused(self, one: Incoming, problem: Problem) -> None:
         one.standing, one.told = REFUSED, problem.sentence
+        self._keep_waiting()
         self._show_if_current(one)
         self._read_next()
 
@@ -241,7 +293,8 @@ class MergePage(Page):
         self._show_bar()
 
     def refresh(self) -> None:
-        """Who was sent what."""
+        """Who was sent what; files that wait since the window was closed come first."""
+        self._bring_waiting()
         self.ask(work.standings(self.desk.today()), self._take_standings, key="standings")
 
     def _take_standings(self, found: list[Standing]) -> None:
@@ -263,6 +316,8 @@ class MergePage(Page):
             self._stack.setCurrentIndex(0)
             self.deciding.take_focus()
             self._later.start()
+        elif one is not None and one.unasked:
+            self._offer_copy(one)
         elif one is not None and one.standing == READING:
             self._show_nothing(_("Reading “{file}”…", file=one.name))
         elif one is not None:
@@ -372,6 +427,7 @@ class MergePage(Page):
         kind, record, name = case.draft
         self._drafts[kind].drop(record, {name})
         one.standing = MERGED
+        self._keep_waiting()
         one.told = (
             _("“{file}” was merged as operation {number}; Ctrl+Z undoes it whole.", file=one.name, number=number)
             if number is not None
@@ -391,7 +447,7 @@ class MergePage(Page):
             one.standing = READING
             self._read_next()
         elif one.is_copy:
-            self._read_copy(one.path)
+            self._read_copy(one)
         self._show_bar()
         self.second.say(problem.render(language()))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from db.core.text import _
+from db.core.three_way import Written, identical
 from desktop.kit import projector
 from desktop.kit.words import language, tr
 
@@ -72,7 +73,7 @@ class Case:
     new: Sequence[NewLine] = ()
     remarks: Sequence[tuple[str, str]] = ()  # where, what: cells that could not be read, what was noted
     sent_said = came_said = ""
-    can_write = True  # whether a third value, or that from before, can be taken
+    of_copy = False  # of a copy of the book, not of a sheet that was sent
 
     def __init__(self) -> None:
         self.cells: dict[Key, Any] = {}
@@ -115,10 +116,8 @@ class Case:
     def choose(self, line: Line, which: str) -> bool:
         """Take a column for a cell; False where that cannot be taken here."""
         if which == BASE:
-            if not self.can_write:
+            if line.key[-1] is None:  # a whole record is there or not
                 return False
-            from db.sheets.merge_plan import Written
-
             self.decide([(line.key, Written(line.values[0]))])
         else:
             self.decide([(line.key, which)])
@@ -126,14 +125,10 @@ class Case:
 
     def write_third(self, line: Line, value: Any) -> None:
         """Take a value that is none of the three."""
-        from db.sheets.merge_plan import Written
-
         self.decide([(line.key, Written(value))])
 
     def side(self, line: Line, unsaid: str = "") -> str:
         """What was chosen for a cell; `unsaid` where nothing was."""
-        from db.core.three_way import identical
-
         found = self.cells.get(line.key)
         if found is None:
             return unsaid
@@ -143,8 +138,6 @@ class Case:
 
     def third(self, line: Line) -> str:
         """The written value in words."""
-        from db.sheets.merge_plan import Written
-
         found = self.cells.get(line.key)
         return _say(line.field, found.value) if isinstance(found, Written) else ""
 
@@ -177,8 +170,6 @@ class Case:
 
     def take_text(self, text: str) -> int:
         """What was kept of the decisions on these lines; how many there were. A damaged text is none."""
-        from db.sheets.merge_plan import Written
-
         known = {one.key for one in (*self.conflicts, *self.taken)}
         gone = {one.key for one in self.gone}
         try:
@@ -283,7 +274,7 @@ def _with_unit(label: str, unit: str) -> str:
 class BookCase(Case):
     """A copy of the book that comes home, or the main book in a copy."""
 
-    can_write = False
+    of_copy = True
 
     def __init__(self, target: str, plan: BookMerge, told: BookTold) -> None:
         super().__init__()
@@ -296,17 +287,24 @@ class BookCase(Case):
         self.remarks = [
             *((room, tr(_("“{name}” comes along as a new record", name=name))) for room, name in told.added),
             *((f"{name} {number}", tr(why)) for name, number, why in plan.left_out),
+            *(("", tr(one)) for one in told.notes),
         ]
 
     def _lines(self, cells: Sequence[Any]) -> list[Line]:
         return [
             Line(
                 one.place, one.id, one.name, _with_unit(tr(one.label), one.unit),
-                (one.base, one.ours, one.theirs),
+                one.stored,
                 (_covered(one.base, one.private), _covered(one.ours, one.private), _covered(one.theirs, one.private)),
+                one.field,
             )
             for one in cells
         ]  # fmt: skip
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is nothing to take and nothing to decide."""
+        return not (self.plan.taken or self.plan.conflicts or self.plan.gone)
 
     def agreed(self) -> Agreed:
         """For `taking_over.take_over`."""
@@ -316,7 +314,11 @@ class BookCase(Case):
 
     def total(self) -> int:
         """Cells and records that come over."""
-        return int(self.plan.taken) + sum(1 for one in self.cells.values() if one == THEIRS) + len(self.delete)
+        taken: int = self.plan.taken
+        known = {one.key for one in self.taken}
+        for key, one in self.cells.items():
+            taken += (one != OURS) - (key in known)
+        return taken + len(self.delete)
 
     @property
     def draft(self) -> tuple[str, int, str]:

@@ -110,13 +110,12 @@ class CellTable(KeyedList):
     def show_lines(self, case: Case | None, lines: Sequence[Line], unsaid: str = "") -> None:
         """Other lines. unsaid: what becomes of a cell that nobody decided."""
         self._case, self.lines, self._unsaid, self.who = case, lines, unsaid, {}
-        of_sheet = case is None or case.can_write
         sent, them = (
             tr(_("When sent")) + "   1",
             tr(_("filled in by {unit}", unit=case.them if case is not None else "")),
         )
-        if not of_sheet:
-            sent, them = tr(_("When taken along")), tr(_("in the other book"))
+        if case is not None and case.of_copy:
+            sent, them = tr(_("When taken along")) + "   1", tr(_("in the other book"))
         headings = (
             Heading(_("Record · field"), 190, stretch=True), Heading(sent, 170),
             Heading(tr(_("In the book now")) + "   2", 180), Heading(f"{them}   3", 180, stretch=True),
@@ -181,8 +180,8 @@ def _result(case: Case, line: Line, side: str) -> Cell:
     if side == WRITTEN:
         return Cell(tr(_("written: {value}", value=case.third(line) or "—")), tag="blue")
     words: dict[str, tuple[Text, str]] = {
-        "": (_("undecided"), "amber"), BASE: (_("as sent"), "blue"), OURS: (_("keep ours"), "blue"),
-        THEIRS: (_("take theirs"), "blue"),
+        "": (_("undecided"), "amber"), OURS: (_("keep ours"), "blue"),
+        BASE: (_("as taken along") if case.of_copy else _("as sent"), "blue"), THEIRS: (_("take theirs"), "blue"),
     }  # fmt: skip
     text, tone = words[side]
     return Cell(tr(text), tag=tone)

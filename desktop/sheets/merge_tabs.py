@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.errors import Refused
+from db.core.fields import Link
 from db.core.text import Text, _
 from desktop.kit import projector
 from desktop.kit.form import Editor
@@ -30,16 +31,14 @@ TABS: tuple[tuple[str, Text], ...] = (
     ("conflicts", _("Conflicts")), ("taken", _("Taken as they are")), ("gone", _("Gone at their side")),
     ("new", _("New at their side")), ("rest", _("Unchanged")),
 )  # fmt: skip
+_MORE = _("Besides")  # of a copy: what comes along new, what stays where it is
 _HINTS: dict[str, Text] = {
     "conflicts": _("1 2 3 take this column · E write another value · H history of the cell · Ctrl+Z one step back"),
-    "taken": _("1 as it was sent · 2 keep ours · 3 take theirs · H history of the cell"),
+    "taken": _("1 as it was · 2 keep ours · 3 take theirs · E write another value · H history of the cell"),
     "gone": _("1 keep · 2 delete"),
     "new": _("1 it is the one alike · 2 a new record · 3 leave it out · E another record…"),
     "rest": Text(""),
 }
-
-
-_OF_COPY = _("2 3 take this column · H history of the cell · Ctrl+Z one step back")
 
 
 class Deciding(QFrame):
@@ -123,7 +122,7 @@ class Deciding(QFrame):
             if key == "rest" and isinstance(case, SheetCase):
                 count = len(case.merge.sending.records) - len({one.record for one in (*case.conflicts, *case.taken)})
                 count -= len(case.gone)
-            self.tabs.say(key, f"{tr(text)} {count:,}")
+            self.tabs.say(key, f"{tr(_MORE if key == 'rest' and case.of_copy else text)} {count:,}")
         rest = case.undecided()
         self.state.setText(
             tr(_("{done} decided · {rest} still open", done=len(case.cells) + len(case.rows), rest=rest))
@@ -145,8 +144,7 @@ class Deciding(QFrame):
 
     def _show_tab(self, key: str) -> None:
         self._pages.setCurrentWidget(self._parts[key])
-        plain = self.case is None or self.case.can_write or key != "conflicts"
-        self.hint.setText(tr(_HINTS[key] if plain else _OF_COPY))
+        self.hint.setText(tr(_HINTS[key]))
         self.rest_button.setVisible(key == "conflicts")
         self.writing.hide()
         self._parts[key].setFocus()
@@ -191,7 +189,7 @@ class Deciding(QFrame):
             return
         if key in _SIDES:
             if not self.case.choose(line, _SIDES[key]):
-                self.page.second.say(_("Of a copy of the book, either side is taken; write a third value afterwards."))
+                self.page.second.say(_("A whole record is kept or taken: 2 or 3."))
                 return
             if table is self.table:
                 table.go_on()
@@ -209,7 +207,7 @@ class Deciding(QFrame):
 
     def _write_third(self, line: Line) -> None:
         if line.field is None or self.case is None:
-            self.page.second.say(_("Of a copy of the book, either side is taken; write a third value afterwards."))
+            self.page.second.say(_("Of this no other value can be written here; take one of the three."))
             return
         self.writing.ask(line)
 
@@ -368,7 +366,8 @@ class _Writing(QFrame):
         assert line.field is not None
         clear(self._row)
         self._line = line
-        self.editor = Editor(line.field, None if projector.hides(line.field) else line.values[1])
+        now = line.said[1] if isinstance(line.field.kind, Link) else line.values[1]
+        self.editor = Editor(line.field, None if projector.hides(line.field) else now)
         self.editor.setFixedWidth(360)
         self._row.addWidget(label(line.name, bold=True))
         self._row.addWidget(self.editor)

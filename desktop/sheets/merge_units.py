@@ -158,7 +158,7 @@ class Units(QFrame):
         if one.returned_on and one.state != "open":
             said.insert(0, one.returned_on[5:])
         if one.overdue:
-            said.append(tr(_("{days} days overdue", days=one.overdue)))
+            said.append(tr(_("{days} days late", days=one.overdue)))
         elif one.state == "open" and one.sending.due_on:
             said.append(tr(_("due {day}", day=one.sending.due_on[5:])))
         return " · ".join(said) or tr(_("sent on {day}", day=one.sending.sent_on))

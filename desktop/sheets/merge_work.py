@@ -99,24 +99,28 @@ def compare_book(target: Path) -> Callable[[Book, Progress], BookCase]:
     return work
 
 
-def is_kin(target: Path) -> Callable[[Book, Progress], bool]:
-    """Whether a file is a copy of the open book, or the book that it is a copy of."""
+def kin_among(targets: Sequence[Path]) -> Callable[[Book, Progress], list[Path]]:
+    """Those of the books that are copies of the open book, or the book that it is a copy of."""
 
-    def work(book: Book, progress: Progress) -> bool:
-        from db.core import copies
-        from db.core.book import Book as AnyBook
-
-        if book.path is not None and target.samefile(book.path):
-            return False
-        with AnyBook.open(target, actor=book.actor) as other, other.read() as there, book.read() as here:
-            theirs, ours = copies.origin_of(there), copies.origin_of(here)
-            if theirs is not None and copies.digest(here, theirs.base_operation) == theirs.base_hash:
-                return True
-            if ours is not None and copies.digest(there, ours.base_operation) == ours.base_hash:
-                return True
-            return theirs is not None and ours is not None and copies.digest(here, 1) == copies.digest(there, 1)
+    def work(book: Book, progress: Progress) -> list[Path]:
+        return [path for path in targets if _is_kin(book, path)]
 
     return work
+
+
+def _is_kin(book: Book, target: Path) -> bool:
+    from db.core import copies
+    from db.core.book import Book as AnyBook
+
+    if book.path is not None and target.samefile(book.path):
+        return False
+    with AnyBook.open(target, actor=book.actor) as other, other.read() as there, book.read() as here:
+        theirs, ours = copies.origin_of(there), copies.origin_of(here)
+        if theirs is not None and copies.digest(here, theirs.base_operation) == theirs.base_hash:
+            return True
+        if ours is not None and copies.digest(there, ours.base_operation) == ours.base_hash:
+            return True
+        return theirs is not None and ours is not None and copies.digest(here, 1) == copies.digest(there, 1)
 
 
 def write(case: Case, day: dt.date) -> Callable[[Book, Progress], int | None]:
@@ -151,7 +155,7 @@ def who(case: Case, lines: Sequence[Line]) -> Callable[[Book, Progress], Who]:
             assert isinstance(case, BookCase)
             from db.merge_told import who_changed as told
 
-            found = dict(told(book, [(one.key[0], one.key[1], one.key[2]) for one in lines], 0))
+            found = dict(told(book, [(one.key[0], one.key[1], one.key[2]) for one in lines]))
         from db.core import moments
 
         with book.read() as connection:

@@ -37,7 +37,10 @@ def export_in_layout(ledger: Ledger) -> None:
 
 def _ask(ledger: Ledger, names: list[str]) -> None:
     if not names:
-        no_layout = _("No ledger was imported here whose layout the book keeps; import one first, then it can go out.")
+        no_layout = _(
+            "The book keeps no layout here yet. Import the ledger once more as it is: nothing is changed by it, and then "
+            "it can go out in its layout."
+        )
         ledger.page.desk.complain(Refused(no_layout))
         return
     count = f"{len(ledger.model.ids):,}"

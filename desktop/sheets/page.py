@@ -45,6 +45,7 @@ class ImportPage(Page):
         self._workbook: Any = None
         self.several: Several | None = None
         self._asked: Sequence[Path] = ()
+        self._dropped: list[Path] = []  # that are being looked into
         self._path: Path | None = None
         self._choice = reading.Choice()
         self._left: dict[tuple[str, int, str], Change] = {}
@@ -129,12 +130,14 @@ class ImportPage(Page):
     def take(self, paths: Sequence[Path]) -> None:
         """One file: read it and show its plan. A folder, or several files: look into all, propose their order.
 
-        Sheets that were sent to a unit and came back are merged on their own page.
+        Sheets that were sent to a unit and came back are merged on their own page, also those of a drop just before.
         """
         self.several = None
+        self._dropped = list(dict.fromkeys([*self._dropped, *paths]))
         self._show_nothing(_("Looking into the files…"))
 
         def looked(back: list[Path]) -> None:
+            self._dropped = []
             self.desk.take_returned(back)
             rest = [path for path in paths if path not in back]
             if rest and not back:
@@ -145,7 +148,7 @@ class ImportPage(Page):
                     _("{count} files are no returned sheets; drop them alone to import them.", count=len(rest))
                 )
 
-        self.desk.jobs.in_pool(self, returned(paths), looked, failed=self._failed, key="look")
+        self.desk.jobs.in_pool(self, returned(self._dropped), looked, failed=self._failed, key="look")
 
     def _take_ledger(self, paths: Sequence[Path]) -> None:
         if len(paths) == 1 and not paths[0].is_dir():
@@ -278,6 +281,7 @@ class ImportPage(Page):
             self.rest_button.setText(tr(_("This and {count} more", count=several.left)))
 
     def _failed(self, problem: Problem) -> None:
+        self._dropped = []
         if isinstance(problem, Cancelled):
             self._leave()
         elif self.several is not None:
@@ -345,10 +349,21 @@ class ImportPage(Page):
         self._what.say(sentence)
         self.import_button.setText(tr(_("Import {rows} rows", rows=f"{rows:,}")))
         self.import_button.setEnabled(bool(rows) and not plan.open_questions)
+        if taken and not rows and not plan.refused:
+            self.ask(reading.layouts(plan), lambda known: self._offer_layout(plan, known), key="layouts")
         self.problems_button.setVisible(bool(plan.refused))
         self._show_open(plan.open_questions)
         if rows and not plan.open_questions:
             self.import_button.setDefault(True)
+
+    def _offer_layout(self, plan: Plan, known: list[str]) -> None:
+        """A ledger that came before layouts were kept says nothing new but how it looks."""
+        if self.plan is plan and plan.file not in known and not plan.open_questions:
+            self._what.say(
+                _("The book says all of this already. Its layout can be kept, for “Export in the layout of a ledger”.")
+            )
+            self.import_button.setText(tr(_("Keep the layout only")))
+            self.import_button.setEnabled(True)
 
     def _show_open(self, questions: Sequence[Question]) -> None:
         clear(self._open)

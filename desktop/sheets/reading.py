@@ -60,6 +60,17 @@ def make_plan(workbook: Any, choice: Choice, today: dt.date) -> Callable[[Book, 
     return work
 
 
+def layouts(planned: Plan) -> Callable[[Any], list[str]]:
+    """The files whose layout the book keeps."""
+
+    def work(connection: Any) -> list[str]:
+        from db import forms_out
+
+        return forms_out.layouts(connection, planned.room.room)
+
+    return work
+
+
 @dataclass(frozen=True)
 class Written:
     """The operation, None where nothing was to be written; first: whether the room was empty before it."""

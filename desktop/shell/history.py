@@ -14,6 +14,7 @@ from desktop.kit.lists import Heading, PlainList
 from desktop.kit.page import Connection, Desk, EmptyPage, Page
 from desktop.kit.parts import ElidedLabel, bar, button, column_of, label
 from desktop.kit.words import tr
+from desktop.rooms import named
 from desktop.shell.history_bar import Moments, SearchBar, Sought
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class HistoryPage(Page):
         self._operations: list[Operation] = []  # those that are shown
         self._of_room: tuple[str, frozenset[int]] = ("", frozenset())
         self._limit: int | None = MOST
-        self.search = SearchBar()
+        self.search = SearchBar(named(desk.preferences))
         self.search.changed.connect(self._seek)
         self.moments_bar = Moments()
         self.moments_bar.wanted.connect(self._look_after)

@@ -17,10 +17,10 @@ from desktop.kit.choices import Choices
 from desktop.kit.editors import DayInput
 from desktop.kit.parts import ElidedLabel, bar, button, label, restyle, row_of
 from desktop.kit.words import tr
-from desktop.rooms import ROOMS
 
 if TYPE_CHECKING:
     from db.core.history import Operation
+    from desktop.rooms import ScreenRoom
 
 _TYPING = 200
 
@@ -52,14 +52,14 @@ class SearchBar(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, rooms: Sequence[ScreenRoom]) -> None:
         super().__init__()
         self.words = QLineEdit()
         self.words.setPlaceholderText(tr(_("What was done, in words")))
         self.words.setFixedWidth(240)
         self.words.setClearButtonEnabled(False)
         self.who = Choices([("", _("Everybody"))])
-        self.room = Choices([("", _("All rooms")), *((one.name, one.label) for one in ROOMS)])
+        self.room = Choices([("", _("All rooms")), *((one.name, one.label) for one in rooms)])
         self.since, self.until = (DayInput(Field(key, text, Day()), None) for key, text in _DAYS)
         self.clear_button = button(_("Show all"), self.clear, kind="link")
         for part, (_key, text) in zip((self.since, self.until), _DAYS, strict=True):

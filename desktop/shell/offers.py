@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -10,7 +11,7 @@ from PySide6.QtCore import QObject
 from db.core.text import Text, _
 from desktop.kit import actions
 from desktop.kit.words import tr
-from desktop.rooms import ROOMS, shown
+from desktop.rooms import ScreenRoom, named, shown
 from desktop.shell import looking, pages
 from desktop.shell.looking import Offer, Section
 from desktop.shell.palette import Palette
@@ -35,7 +36,7 @@ def open_palette(window: Window) -> None:
     palette = Palette(window, window.jobs, offers, here)
     palette.chosen.connect(lambda offer: _do(window, offer))
     palette.filtered.connect(lambda section, query: _filter(window, section, query))
-    window.jobs.look(palette, _views, palette.offer_also, key="views")
+    window.jobs.look(palette, partial(_views, named(window.preferences)), palette.offer_also, key="views")
 
 
 def _pages(window: Window) -> Iterator[Offer]:
@@ -49,7 +50,7 @@ def _commands(window: Window) -> Iterator[Offer]:
     """All actions: of the page one is on, of other pages (one goes there first), of the window."""
     doing = window.page.doing if window.page is not None else {}
     rooms = {room.name: room for room in shown(window.preferences)}
-    titles = {room.name: tr(room.label) for room in ROOMS}
+    titles = {room.name: tr(room.label) for room in named(window.preferences)}
     here = getattr(window.page, "actions_of", window.showing)
     for one in actions.ACTIONS:
         if one.key in _NOT_OFFERED:
@@ -98,12 +99,12 @@ def _settings(window: Window) -> Iterator[Offer]:
         yield Offer("setting", "", tr(text), (tr(_("Settings")),), icon="settings")
 
 
-def _views(book: Book, progress: Progress) -> list[Offer]:
+def _views(screens: Sequence[ScreenRoom], book: Book, progress: Progress) -> list[Offer]:
     from db import rooms
 
     found = []
     with book.read() as connection:
-        for screen in ROOMS:
+        for screen in screens:
             room = rooms.room(screen.name)
             views = rooms.views(connection, room, book.actor) if room is not None else ()
             found += [

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QSizePolicy, QToolButton
 
 from db.core.text import Text, _
 from desktop.kit import icons, theme
-from desktop.kit.parts import ElidedLabel, column_of, label, row_of
+from desktop.kit.parts import ElidedLabel, column_of, elided, label, row_of
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QLabel
 
     from desktop.shell.window import Window
+
+_NAME = theme.RAIL_WIDTH - 48  # what frame and icon leave of it
 
 
 class Rail(QFrame):
@@ -50,7 +52,6 @@ class Rail(QFrame):
         of = theme.tokens()
         made = QToolButton()
         made.setProperty("rail", "true")
-        made.setText("  " + tr(text))
         made.setIcon(icons.icon(icon, of.rail_text, on=of.rail_on))
         made.setIconSize(QSize(16, 16))
         made.setProperty("toolButtonStyle", "ToolButtonTextBesideIcon")
@@ -61,10 +62,19 @@ class Rail(QFrame):
         made.clicked.connect(lambda _checked=False: self.chosen.emit(name))
         self._group.addButton(made)
         self.buttons[name] = made
+        self.call(name, text)
         return made
 
+    def call(self, name: str, text: Text) -> None:
+        """What a page is called; a long name is whole in the tool tip."""
+        made, said = self.buttons[name], tr(text)
+        shown = elided(theme.metrics(13), said, _NAME)
+        made.setText("  " + shown)
+        made.setAccessibleName(said)
+        made.setToolTip(said if self.folded or shown != said else "")
+
     def follow(self, window: Window) -> None:
-        """Keep the count of what is due beside 今日."""
+        """Keep the names of the rooms, and the count of what is due beside 今日."""
         from desktop.shell.badge import Badge
 
         Badge(window, self)
@@ -106,7 +116,7 @@ class Rail(QFrame):
             part.setVisible(not to)
         for made in self.buttons.values():
             made.setProperty("toolButtonStyle", "ToolButtonIconOnly" if to else "ToolButtonTextBesideIcon")
-            made.setToolTip(made.text().strip() if to else "")
+            made.setToolTip(made.accessibleName() if to else "")
         for badge in self.badges.values():
             badge.setVisible(bool(badge.text()) and not to)
 

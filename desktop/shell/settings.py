@@ -10,7 +10,7 @@ from desktop.kit.page import Desk, Page, with_room
 from desktop.kit.parts import Segments, column_of, label, panel
 from desktop.kit.preferences import account_name
 from desktop.kit.words import language, tr
-from desktop.rooms import ROOMS, shown
+from desktop.rooms import named, shown
 from desktop.shell.copying import Copying
 
 
@@ -41,19 +41,13 @@ class SettingsPage(Page):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(18)
         self._row(
-            grid,
-            0,
-            _("Your name"),
-            self.name,
+            grid, 0, _("Your name"), self.name,
             _("Changes from now on are remembered under it; empty: the account's name."),
-        )
+        )  # fmt: skip
         self._row(
-            grid,
-            1,
-            _("Language"),
-            self.languages,
+            grid, 1, _("Language"), self.languages,
             _("Takes effect at once, in dialogs too. A report is made in the window's language."),
-        )
+        )  # fmt: skip
         self._row(grid, 2, _("Look"), self.themes, _("Status is always said in words too, never by colour alone."))
         self._row(grid, 3, _("Rows"), self.heights, _("How high the rows of tables are."))
         self._row(
@@ -65,10 +59,16 @@ class SettingsPage(Page):
             grid, 5, _("Project the screen"), self.projecting,
             _("Hides tax, classes and phones in tables, pane and exports until it is switched off."),
         )  # fmt: skip
+        self.reminders = Segments((("off", _("No")), ("on", _("Yes"))), "on" if chosen.reminders else "off")
+        self.reminders.chosen.connect(lambda key: self._remind(key == "on"))
+        self._row(
+            grid, 6, _("Reminders"), self.reminders,
+            _("What is due for you is said once in the desk's tray, where it has one; at most once an hour."),
+        )  # fmt: skip
         self.copying = Copying(self)
         self._row(
             grid,
-            6,
+            7,
             _("Copies of the book"),
             self.copying,
             _("For a colleague without a server who works elsewhere for a while."),
@@ -88,7 +88,7 @@ class SettingsPage(Page):
         self.rooms: dict[str, QCheckBox] = {}
         whole = QWidget()
         lines = column_of(gap=6, parent=whole)
-        for room in ROOMS:
+        for room in named(self.desk.preferences):
             box = QCheckBox(tr(room.label))
             box.setFont(theme.font(13))
             box.setChecked(room.name in on)
@@ -97,6 +97,15 @@ class SettingsPage(Page):
             self.rooms[room.name] = box
             lines.addWidget(box)
         return whole
+
+    def _remind(self, to: bool) -> None:
+        """The icon goes at once; it comes when what is due is next read."""
+        from desktop.shell import reminding
+
+        self.desk.preferences.reminders = to
+        self.desk.preferences.save()
+        if not to:
+            reminding.rest(self.window())
 
     def _switch(self) -> None:
         self.desk.change_rooms({name: box.isChecked() for name, box in self.rooms.items()})

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.kit.dropping import TakesFiles
+from desktop.shell import opening
 
 
 class TakesReturns(TakesFiles):
@@ -19,22 +20,33 @@ class TakesReturns(TakesFiles):
             window.go("merge")
             window.page.take(paths)
 
-    def take_book(self, path: Path) -> None:
-        """A copy of the open book is merged or opened, as a person wants; any other book is opened."""
-        window: Any = self
-        if not window.book_name or window.seen is not None:
-            window.open_book(str(path))
-            return
-        from desktop.sheets.merge_work import is_kin
+    def take_books(self, paths: Sequence[Path]) -> None:
+        """Copies of the open book are merged or opened, as a person wants; any other book is opened.
 
-        def told(kin: bool) -> None:
+        What lies among them and is no book is looked at as a ledger.
+        """
+        window: Any = self
+        books = [path for path in paths if opening.is_book(path)]
+        rest = [path for path in paths if path not in books]
+
+        def open_first(_why: object = None) -> None:
+            window._waiting_files = rest  # noqa: SLF001 - a part of the window
+            window.open_book(str(books[0]))
+
+        if not window.book_name or window.seen is not None:
+            open_first()
+            return
+        from desktop.sheets.merge_work import kin_among
+
+        def told(kin: list[Path]) -> None:
             if not kin:
-                window.open_book(str(path))
+                open_first()
                 return
             window.go("merge")
-            window.page.take_copy(path)
+            window.page.take_copies(kin)
+            window.take_files(rest)
 
-        window.jobs.ask(window, is_kin(path), told, failed=lambda _why: window.open_book(str(path)), key="kin")
+        window.jobs.ask(window, kin_among(books), told, failed=open_first, key="kin")
 
     def merge_into(self, main: Path) -> None:
         """Open the main book in place of its copy, and bring the copy home."""

@@ -87,11 +87,11 @@ class Window(LooksBack, TakesReturns, QMainWindow):
 
     def _build(self) -> None:
         """Everything that has words or colours; again when language or look change."""
+        self._drop_pages()
         while self.root.count():
             old = self.root.widget(0)
             self.root.removeWidget(old)
             old.deleteLater()
-        self._pages.clear()
         self.guide.forget()
         self.forget_past()
         if self._progress is not None:
@@ -272,8 +272,8 @@ class Window(LooksBack, TakesReturns, QMainWindow):
         """A book is opened; anything else is looked at as a ledger, in a new book where none is open."""
         if not paths:
             return
-        if opening.is_book(paths[0]):
-            self.take_book(paths[0])
+        if any(opening.is_book(path) for path in paths):
+            self.take_books(paths)
         elif self.book_name:
             self._plan_import(paths)
         else:
@@ -406,7 +406,6 @@ class Window(LooksBack, TakesReturns, QMainWindow):
     def change_language(self, lang: str) -> None:
         """Another language, at once."""
         self.preferences.language = lang
-        self.preferences.save()
         words.speak(lang)
         self._dress()
 
@@ -414,7 +413,6 @@ class Window(LooksBack, TakesReturns, QMainWindow):
     def change_theme(self, name: str) -> None:
         """Another look, at once."""
         self.preferences.theme = name
-        self.preferences.save()
         self._dress()
 
     def _dress(self) -> None:
@@ -427,13 +425,11 @@ class Window(LooksBack, TakesReturns, QMainWindow):
     def change_rows(self, height: str) -> None:
         """Other row heights, at once."""
         self.preferences.rows = height
-        self.preferences.save()
         self._rebuild()
 
     def change_rooms(self, rooms: dict[str, bool]) -> None:
         """Other rooms at the left, at once."""
         self.preferences.rooms = rooms
-        self.preferences.save()
         self._rebuild()
 
     def change_projector(self, to: bool) -> None:
@@ -456,17 +452,20 @@ class Window(LooksBack, TakesReturns, QMainWindow):
         self.jobs.ask(self, rename, lambda _nothing: None)
 
     def _rebuild(self) -> None:
-        shown = self._shown
+        """What the person chose is kept; the pages are made anew, and what was typed is there again."""
+        self.preferences.save()
+        shown, before = self._shown, self.page
         self._line = ("", "mute", False)
         self._build()
         if self.book_name:
             self.go(shown)
+            self._pages[shown].come_back(before)
 
     def show_manual(self) -> None:
         """The manual at the page one is on."""
         from desktop.shell.manual import ManualWindow
 
-        self._manual = ManualWindow(self, self.page.manual if self.page is not None else "welcome")
+        self._manual = ManualWindow(self, self.page)
         self._manual.show()
 
     def search_all(self) -> None:

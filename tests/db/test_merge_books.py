@@ -18,9 +18,11 @@ from db.core import attachments, copies
 from db.core.book import Book
 from db.core.checking import check
 from db.core.coming_home import plan_merge
-from db.core.errors import Refused
+from db.core.errors import Refused, Usage
 from db.core.taking_over import Agreed, take_over, undecided
 from db.core.text import Text
+from db.core.three_way import Written
+from db.forum.adding import add_issues
 from db.projects.service import add_projects, delete_projects, set_values
 from db.projects.sheet import PROJECT_SHEET
 from tests.db.sheets import returns
@@ -91,6 +93,36 @@ def test_that_what_was_done_in_a_copy_comes_home_and_what_both_did_is_asked(two:
     assert everything(book) == before
 
 
+def test_that_a_third_value_is_written_and_a_taken_cell_turned_back(two: tuple[Book, Book, list[int]]) -> None:
+    book, copy, ids = two
+    first, second = ids[0], ids[1]
+    change(copy, (first, "next_step", "他"), (first, "investor", "乙公司"), (first, "jobs", 7), (second, "jobs", 8))
+    change(copy, (first, "problems", "他的"), (second, "problems", "他的"))
+    change(book, (first, "next_step", "我"), (first, "investor", "丙公司"), (first, "problems", "我的"))
+    plan = plan_merge(book, copy)
+    base = {one.column: one.base for one in plan.conflicts}
+    cells = {
+        ("project", first, "next_step"): Written("折中"), ("project", first, "investor"): Written("丁公司"),
+        ("project", first, "problems"): Written(base["problems"]), ("project", first, "jobs"): "ours",
+        ("project", second, "jobs"): Written(80),
+    }  # fmt: skip
+    strange = Agreed({**cells, ("project", first, "investor"): Written("没有这家")})  # type: ignore[dict-item]
+    with pytest.raises(Refused, match="没有这家"):
+        take_over(book, copy, plan, strange)
+    assert take_over(book, copy, plan, Agreed(cells)) is not None  # type: ignore[arg-type]
+    after = state(book)
+    assert [after[first][key] for key in ("next_step", "investor", "problems", "jobs")] == [
+        "折中",
+        "丁公司",
+        "甲的问题",
+        5,
+    ]
+    assert [after[second][key] for key in ("problems", "jobs")] == ["他的", 80]
+    assert merged(book, copy) is None
+    assert merged(copy, book) is not None
+    assert state(copy) == after
+
+
 def test_that_both_directions_end_in_the_same_book_and_numbers_never_meet(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     for turn in range(3):
@@ -155,6 +187,45 @@ def test_that_attachments_come_along_once(two: tuple[Book, Book, list[int]], tmp
         (one,) = attachments.of_record(connection, "projects", ids[0])
         assert (one.id, one.name, one.size) == (number, "协议.pdf", paper.stat().st_size)
     assert check(book) == []
+
+
+def test_that_a_copy_of_some_rooms_lacks_the_others_and_brings_home_what_was_in_it(book: Book, tmp_path: Path) -> None:
+    ids = returns.fill(book)
+    paper = tmp_path / "批文.pdf"
+    paper.write_bytes(b"%PDF-1.4 approval of a project")
+    with book.write(Text("attach")) as connection:
+        attachments.add(connection, "projects", ids[0], attachments.examine(paper), on="2024-07-01", by="高翔")
+    delete(book, ids[5])
+    with pytest.raises(Usage, match="per_mu"):
+        copies.hand_out(book, tmp_path / "没有.zsb", taken_by="周敏", rooms=["没有"])
+    made = copies.hand_out(book, tmp_path / "周敏.zsb", taken_by="周敏", rooms=["forum"])
+    assert set(made.left_out) == {"projects", "per_mu", "five_ones", "contests"}
+    inside = (tmp_path / "周敏.zsb").read_bytes()
+    assert "甲公司".encode() in inside
+    for secret in ("甲项目", "己项目", "批文.pdf"):
+        assert secret.encode() not in inside
+    assert b"approval of a project" not in inside
+    with Book.open(tmp_path / "周敏.zsb", actor="周敏") as copy:
+        assert check(copy) == []
+        with copy.as_of(2) as then, then.read() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM project").scalar() == 0
+        for turn in range(2):
+            with copy.write(Text("there")) as connection:
+                add_issues(connection, [{"company": "甲公司", "text": f"论坛上说的{turn}", "raised_on": "2024-07-02"}])
+            change(book, (ids[1], "problems", f"这边写的{turn}"))
+            add(copy, {"name": f"副本里误加的{turn}"})
+            before = state(book)
+            plan = plan_merge(book, copy)
+            assert (set(plan.apart), plan.conflicts, plan.gone) == ({"projects"}, (), ())
+            assert "甲公司" not in {one["name"] for one in before.values()}
+            assert take_over(book, copy, plan) is not None
+            assert state(book) == before
+            back = plan_merge(copy, book)
+            assert (set(back.apart), back.conflicts) == ({"projects"}, ())
+            take_over(copy, book, back)
+            assert (check(book), check(copy)) == ([], [])
+    with book.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM issue").scalar() == 2
 
 
 def test_that_foreign_books_and_plain_copies_are_refused(two: tuple[Book, Book, list[int]], tmp_path: Path) -> None:

@@ -39,6 +39,10 @@ class Answers(Dialogs):
     def open_file(self, parent: QWidget, title: Text, kinds: str) -> Path | None:
         return self.files.pop(0)
 
+    def open_files(self, parent: QWidget, title: Text) -> list[Path]:
+        found, self.files = [one for one in self.files if one is not None], []
+        return found
+
     def open_folder(self, parent: QWidget, title: Text) -> Path | None:
         return self.files.pop(0)
 

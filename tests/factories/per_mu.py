@@ -46,15 +46,16 @@ def simple(*indicators: Mapping[str, Any], **more: Any) -> Scheme:
 
 
 def year_of_metrics(
-    book: Book, companies: Sequence[tuple[str, Mapping[str, Units]]], *, year: int = 2023, scale: str | None = "above"
-) -> dict[str, int]:
+    book: Book, companies: Sequence[tuple[str, Mapping[str, Units]]], *, year: int = 2023, half: int = 0,
+    scale: str | None = "above",
+) -> dict[str, int]:  # fmt: skip
     """Companies with metrics of a year in a book; name → entry."""
     from db.companies.service import company_ids
     from db.per_mu.service import entries, put_metrics
 
     with book.write(_("Metrics")) as connection:
         numbers = company_ids(connection, [(name, None) for name, _values in companies])
-        made = entries(connection, list(numbers.values()), year, scale=scale)
+        made = entries(connection, list(numbers.values()), year, half=half, scale=scale)
         found = {name: made[numbers[name, None]] for name, _values in companies}
         rows = {found[name]: {key: micro(value) for key, value in values.items()} for name, values in companies}
         put_metrics(connection, rows, source="基础数据表.xlsx")

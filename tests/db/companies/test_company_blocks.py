@@ -8,8 +8,9 @@ from sqlalchemy import select
 import db.rooms  # noqa: F401 - a book needs every table
 from db.companies import about, blocks, merging
 from db.companies.fields import COMPANY_FIELDS
+from db.companies.land import add_site
 from db.companies.models import company
-from db.companies.service import add_company, add_site, delete_companies, rename_company
+from db.companies.service import add_company, delete_companies, rename_company
 from db.core import block, saving
 from db.core.book import Book
 from db.core.errors import Refused
@@ -80,9 +81,9 @@ def test_that_a_company_that_records_name_stays_and_another_goes_and_comes_back(
         gone = connection.info["operation"]
     book.undo(gone)
     with book.read() as connection:
-        names, sites = about.about(connection, other)
-    assert [line.title for line in names.lines] == ["天工机器人有限公司"]
-    assert len(sites.lines) == 1
+        (names,) = about.about(connection, other)
+        assert [line.title for line in names.lines] == ["天工机器人有限公司"]
+        assert len(about.land(connection, other, TODAY).sites) == 1
 
 
 def test_that_a_preview_says_what_merging_would_do_and_two_that_are_two_are_not_proposed_again(book: Book) -> None:

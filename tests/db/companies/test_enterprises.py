@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from db.companies.alike import Company, alike_companies, core_name
 from db.companies.fields import COMPANY_FIELDS
+from db.companies.land import add_site
+from db.companies.land_blocks import put_site
 from db.companies.merging import join_companies, near_duplicates
 from db.companies.models import LEASED_IN, LEASED_OUT, OWN, company, company_site
 from db.companies.queries import find_company, land_of
-from db.companies.service import add_site, end_site, odd_codes
+from db.companies.service import odd_codes
 from db.core import listing
 from db.core.book import Book
 from db.core.errors import Refused
@@ -91,9 +93,9 @@ def test_that_land_of_sites_is_own_less_leased_out_and_leased_in_on_a_day(book: 
         add_site(connection, number, LEASED_IN, area=MU, since="2024-01-01")
         with pytest.raises(Refused, match="above zero"):
             add_site(connection, number, OWN, area=0)
-        with pytest.raises(Refused, match="own, leased out or leased in"):
+        with pytest.raises(Refused, match="own, leased out, leased in"):
             add_site(connection, number, "bought", area=1)
-        end_site(connection, leased, on="2023-06-30")
+        put_site(connection, {"until": "2023-06-30"}, leased)
     with book.read() as connection:
         assert [land_of(connection, day)[number] // MU for day in ("2023-01-01", "2023-12-31", "2024-12-31")] == [
             25,

@@ -11,13 +11,18 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection
 
 from db.contests import service
+from db.contests.among import offered
 from db.contests.models import FROZEN, OPEN, PUBLISHED
 from db.contests.queries import League, contests, league
 from db.contests.report import league_report, movement, points, sections
+from db.contests.report import said as summary
 from db.core.book import Book
 from db.core.errors import Refused
+from db.core.filters import Condition
 from db.core.period import Period
 from db.core.text import _
+from db.core.views import View, delete_view, save_view
+from db.five_ones.service import add_milestone
 from db.overview.report import build
 from db.projects.service import delete_projects, set_target
 from db.reports.xlsx import render_xlsx
@@ -84,8 +89,8 @@ def test_that_a_contest_is_scored_from_figures_frozen_appealed_and_published(boo
     assert (found.contest.state, [one.moved for one in found.rows]) == (OPEN, [1, -1])
     west = {part.code: part for part in found.rows[0].line.parts}
     assert [west[code].ids for code in ("signed", "large", "stuck")] == [(town.large,), (town.large,), (town.old,)]
-    assert west["signed"].how.render("zh") == "1÷目标4×30分"
-    assert {part.code: part.how.render("zh") for part in found.rows[1].line.parts}["visit"] == "观摩打分表"
+    assert west["signed"].how.render("zh") == "1÷目标4×30分；最高30分"
+    assert {part.code: part.how.render("zh") for part in found.rows[1].line.parts}["visit"] == "观摩打分表；最高20分"
 
     town.do(service.freeze, june, on="2024-07-03")
     write(book, (town.large, "agreed_investment", 2 * YI))  # known later: what is frozen stays
@@ -130,6 +135,19 @@ def test_that_what_cannot_be_is_refused_in_words(book: Book) -> None:
     town.do(service.freeze, june, on="2024-07-03")
     with pytest.raises(Refused, match="was frozen on 2024-07-03"):
         town.do(service.enter, june, "visit", town.east, points=1)
+    result = town.league(june).rows[0].result
+    with pytest.raises(Refused) as refused:
+        town.do(service.appeal, result, "  ", on="2024-07-03")
+    assert "申诉" in refused.value.fields["text"].render("zh")
+    town.do(service.publish, june, on="2024-07-04")
+    for again in (service.publish, service.freeze):
+        with pytest.raises(Refused):
+            town.do(again, june, on="2024-07-05")
+    book.undo(book.operations()[0].number)  # the publication
+    with pytest.raises(Refused, match="needs a figure"):
+        town.do(
+            service.save_scheme, SCHEME | {"items": [{"code": "a", "name": "甲", "method": "count", "weight": "9"}]}
+        )
     # a scheme that was used gets a new version, and what was frozen stays as it was scored
     newer = town.do(service.save_scheme, SCHEME | {"stars": []})
     assert newer != town.scheme
@@ -188,6 +206,44 @@ def test_that_departments_and_projects_compete_too(book: Book) -> None:
     assert town.told(number) == [("乙", 1, "13"), ("甲", 2, "7")]
     book.undo(book.operations()[0].number)
     assert [one.line.subject.id for one in town.league(number).rows] == [town.june, town.may]
+
+
+@on_a_file
+def test_that_the_projects_of_a_view_compete_and_less_is_better_where_the_scheme_says_so(book: Book) -> None:
+    town = Town(book)
+    with book.write(_("Plans")) as connection:
+        for number, days in (
+            (town.may, ("2024-05-20", "2024-06-03")),
+            (town.june, ("2024-06-20",)),
+            (town.large, ("2024-08-01",)),
+        ):
+            for day in days:
+                add_milestone(connection, number, f"节点{day}", planned=day, weight=1)
+        kept = save_view(
+            connection, "projects", View("亿元以上", ("name",), (Condition("agreed_investment", "at_least", 2 * YI),))
+        )
+        known = offered(connection, actor="测试员", lang="zh")
+    late = {"key": "late", "name": "在建", "subject": "project", "items": [
+        {"code": "late", "name": "逾期节点", "method": "efficacy", "figure": "milestones.overdue.count", "weight": "10",
+         "lower": True},
+    ]}  # fmt: skip
+    number = town.do(service.begin, town.do(service.save_scheme, late), "2024-06")
+    assert town.told(number) == []  # none is under construction
+    town.do(service.rearrange, number, among=known[f"view:{kept.key}"][1])
+    # none overdue, one, two; 丁 (below two 亿元) does not compete
+    assert town.told(number) == [("丙", 1, "10"), ("乙", 2, "8"), ("甲", 3, "6")]
+    (part,) = town.league(number).rows[2].line.parts
+    assert (part.room, len(part.ids)) == ("five_ones", 2)
+    assert part.how.render("zh") == "2，本组最低0（最好）、最高2，满分10分；最高10分"
+    assert "（亿元以上）" in summary(town.league(number), "zh")
+    town.do(delete_view, kept.key)
+    assert len(town.told(number)) == 3
+    town.do(service.rearrange, number, among=known["stage:signed"][1])
+    assert [name for name, _rank, _score in town.told(number)] == ["丙", "乙", "甲", "丁"]
+    assert town.told(number)[3] == ("丁", 4, "0")  # without milestones nothing is kept in time
+    wrong = late | {"key": "wrong", "deductions": [{**late["items"][0], "code": "off"}]}  # type: ignore[dict-item]
+    with pytest.raises(Refused, match="less is better only where a figure earns points"):
+        town.do(service.save_scheme, wrong)
 
 
 @on_a_file

@@ -36,11 +36,13 @@ METHODS = (COUNT, TARGET, BEST, EFFICACY, STEPS, GIVEN)
 def items(draw: st.DrawFn, code: str = "one") -> Item:
     method = draw(st.sampled_from(METHODS))
     steps = sorted(draw(st.lists(numbers, max_size=3)))
+    kind, lower = draw(st.sampled_from((ITEM, BONUS, DEDUCTION))), draw(st.booleans())
+    lower = lower and method != GIVEN and kind != DEDUCTION
     return Item(
-        code, code, kind=draw(st.sampled_from((ITEM, BONUS, DEDUCTION))), method=method, weight=draw(numbers) + 1,
-        figure="" if method == GIVEN else "signed.count", each=draw(numbers), beyond=draw(st.booleans()),
+        code, code, kind=kind, method=method, weight=draw(numbers) + 1, lower=lower,
+        figure="" if method == GIVEN else "signed.count", each=draw(numbers), beyond=not lower and draw(st.booleans()),
         cap=draw(st.sampled_from([Fraction(1), Fraction(3, 2)])),
-        steps=tuple((low, Fraction(at)) for at, low in enumerate(steps, 1)),
+        steps=tuple((low, Fraction(9 - at if lower else at)) for at, low in enumerate(steps, 1)),
     )  # fmt: skip
 
 
@@ -50,13 +52,14 @@ def data_of(values: list[Fraction | None], target: Fraction | None = Fraction(7)
 
 @settings(max_examples=30)
 @given(item=items(), values=st.lists(st.none() | numbers, min_size=1, max_size=5), more=numbers)
-def test_that_more_is_never_less_and_no_ceiling_is_passed(
+def test_that_more_is_never_less_or_never_more_where_less_is_better_and_no_ceiling_is_passed(
     item: Item, values: list[Fraction | None], more: Fraction
 ) -> None:
     before, _how = points_of(item, data_of(values)[0], data_of(values))
     raised = [(values[0] or Fraction(0)) + more, *values[1:]]
     after, how = points_of(item, data_of(raised)[0], data_of(raised))
-    assert Fraction(0) <= before <= after <= item.most
+    assert all(Fraction(0) <= points <= item.most for points in (before, after))
+    assert (after <= before or values[0] is None) if item.lower else before <= after
     assert how.render("zh")
 
 

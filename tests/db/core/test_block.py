@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection
 
 from db.core.block import Checked, check
 from db.core.book import Book
@@ -12,10 +14,12 @@ from db.core.errors import Refused
 from db.core.fields import Day, Field, Money, Month, Words
 from db.core.filling import change_many, continued, fill_down, fill_right, series
 from db.core.saving import save
-from db.core.text import _
+from db.core.telling import last_writer
+from db.core.text import Text, _
 from db.people.service import add_person, add_unit
 from db.projects import blocks
 from db.projects.fields import field_of
+from db.projects.models import project
 from tests.factories import projects
 from tests.factories.projects import YI, read
 
@@ -165,6 +169,40 @@ def test_that_cells_which_another_person_changed_stay_theirs_and_the_others_are_
     assert saved.theirs == ((number, "industry", "家电", "测试员"),)
     assert saved.mine == {(number, "industry"): "钢铁"}
     assert read(book, number, "industry", "remarks") == ("家电", "新")
+
+
+def test_that_of_two_who_save_at_once_each_keeps_what_only_they_changed_and_both_are_asked_of_the_rest(
+    book: Book,
+) -> None:
+    number = projects.project(book, industry="汽车", remarks="旧", problems="原来的", site="南岗")
+    projects.write(book, (number, "site", "双凤"))
+    keys = fields("industry", "remarks", "problems", "site")
+    seen = {
+        (number, "industry"): "汽车",
+        (number, "remarks"): "旧",
+        (number, "problems"): "原来的",
+        (number, "site"): "南岗",
+    }
+
+    def faster(connection: Connection, checked: Checked, said: Sequence[Field]) -> Text:
+        """The other one saves after this save was compared and before it is written."""
+        with Book.open(book.target, actor="王芳") as other:
+            projects.write(
+                other, (number, "industry", "家电"), (number, "problems", "一样的"), (number, "progress", "签约")
+            )
+        return _("Paste")
+
+    cells = [["钢铁", "新", "一样的", "南岗"]]  # the last as it was when it was read
+    saved = save(
+        book, replace(blocks.BLOCKS, named=faster),
+        lambda connection: check(connection, blocks.RULES, fields=keys, ids=[number], cells=cells, today=TODAY),
+        today=TODAY, fields=keys, seen=seen,
+    )  # fmt: skip
+    assert saved.theirs == ((number, "industry", "家电", "王芳"),)
+    assert read(book, number, "industry", "remarks", "problems", "site") == ("家电", "新", "一样的", "双凤")
+    with book.read() as connection:
+        wrote = [last_writer(connection, project, one, number) for one in fields("industry", "progress", "remarks")]
+    assert [one.actor for one in wrote if one is not None] == ["王芳", "王芳", "测试员"]
 
 
 def test_that_filling_down_repeats_the_first_row_and_to_the_right_understands_the_other_field(book: Book) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 import db.rooms  # noqa: F401 - a book needs every table
 from db.core import block
@@ -25,6 +26,7 @@ from db.overview.report import build
 from db.people.models import person, unit
 from db.people.queries import leaders
 from db.people.service import add_unit
+from db.projects.models import project
 from db.reports.pdf import render_pdf
 from db.reports.report import Paragraph, Table
 from db.sheets.plan import Plan
@@ -99,8 +101,28 @@ def test_that_the_pack_has_a_page_for_every_project_of_the_agenda(told: Book, la
         if any(isinstance(b, Table) and b.key.startswith("milestones") for b in one.blocks)
     )
     kinds = {block.key.partition(".")[0] for block in page.blocks if isinstance(block, Table)}
-    assert {"facts", "ones", "milestones"} <= kinds
-    assert render_pdf(found, tmp_path / "pack.pdf").pages >= len(found.sections) - 1
+    assert {"facts", "ones", "milestones", "standing"} <= kinds
+    # A sheet a project, and what stands before them.
+    before = render_pdf(replace(found, sections=found.sections[:2]), tmp_path / "before.pdf").pages
+    assert render_pdf(found, tmp_path / "pack.pdf").pages == before + len(found.sections) - 2
+
+
+def test_that_a_project_with_a_long_text_goes_on_under_its_heading_with_nothing_cut(book: Book, tmp_path: Path) -> None:
+    number = building(book)
+    long = "；".join(f"第{at}处，供电外线路径需穿越既有铁路专用线，协调周期长" for at in range(60))
+    with book.write(_("Meeting")) as connection:
+        connection.execute(update(project).where(project.c.id == number).values(problems=long))
+        series = meetings.add_series(connection, "双周调度会", first_on="2024-06-03")
+        made, _notes = meetings.plan_next(connection, series, today="2024-06-03")
+        meetings.set_agenda(connection, made, [meetings.Proposed(number, "甲", ("light",), ())])
+    with book.read() as connection:
+        found = papers.pack(connection, made, day="2024-06-03")
+    render_pdf(found, tmp_path / "pack.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "pack.pdf") as document:
+        pages = [page.get_textpage().get_text_range().replace("\r\n", "") for page in document]
+    assert len(pages) > 2
+    assert all("（续）" in page for page in pages[2:])
+    assert all(f"第{at}处" in "".join(pages) for at in range(60))
 
 
 def test_that_a_slip_has_issuer_number_and_whom_it_is_for(book: Book) -> None:
@@ -112,20 +134,27 @@ def test_that_a_slip_has_issuer_number_and_whom_it_is_for(book: Book) -> None:
         )
         meetings.step(connection, made, "yellow_slip", on="2024-06-12")
     with book.read() as connection:
-        found = papers.slip(connection, made, kind="yellow_slip", day="2024-06-12")
+        found = papers.slip(connection, made, kind="yellow_slip", day="2024-06-20")  # written again: as it was sent
         with pytest.raises(Refused):
             papers.slip(connection, made, kind="report", day="2024-06-12")
     said = (found.title, found.number, found.addressee, found.signature, found.signed_on)
-    assert said == ("黄色督办单", "庐督办〔2024〕1号", "区住建局：", "区政府督查室", "2024-06-12")
+    assert said == ("黄色督办单", "庐督办〔2024〕1号", "区住建局：", "区政府督查室", "2024年6月12日")
+    assert "办理情况：逾期2天" in found.text()
 
 
-def test_that_a_leader_sees_what_was_promised_and_what_is_done(told: Book) -> None:
+def test_that_a_leader_sees_what_was_promised_and_what_is_done_of_thirty_projects_on_one_page(
+    told: Book, tmp_path: Path
+) -> None:
     with told.read() as connection:
         first = reading.leaders_load(connection, day=DAY)[0]
         found = papers.one_pager(connection, first.person, day=DAY)
     table = found.tables()["projects"]
     assert len(table.rows) == len(first.projects)
     assert [sum(int(row[at] or 0) for row in table.rows) for at in (4, 5)] == [first.promised, first.done]
+    for count, pages in ((30, 1), (60, 2)):
+        many = replace(table, rows=tuple(table.rows[at % len(table.rows)] for at in range(count)))
+        paper = replace(found, sections=(replace(found.sections[0], blocks=(many,)),))
+        assert render_pdf(paper, tmp_path / "一页纸.pdf").pages == pages
 
 
 # --- workbooks and blocks --------------------------------------------------------------------------------------------
@@ -139,28 +168,28 @@ def imported(book: Book, room: RoomSheet, head: list[Cell], *rows: list[Cell]) -
     return found
 
 
-NODES: list[Cell] = ["项目名称", "节点", "计划完成时间", "实际完成时间", "责任单位", "权重"]
+NODES: list[Cell] = ["项目名称", "节点", "计划完成时间", "实际完成时间", "责任单位", "权重", "主线/并行线"]
 
 
 def test_that_a_node_plan_is_imported_and_again_changes_nothing(book: Book) -> None:
     number = building(book, name="恒光红外探测器产业化")
     rows: list[list[Cell]] = [
-        ["恒光红外探测器产业化", "备案", "2024-03-01", "2024-03-05", "区发改委", 40],
-        ["恒光红外探测器产业化", "设备安装", "2024-09-30", None, "区经信局", 60],
+        ["恒光红外探测器产业化", "备案", "2024-03-01", "2024-03-05", "区发改委", 40, "并行"],
+        ["恒光红外探测器产业化", "设备安装", "2024-09-30", None, "区经信局", 60, None],
     ]
     first = imported(book, MILESTONE_SHEET, NODES, *rows)
     again = imported(book, MILESTONE_SHEET, NODES, *rows)
     assert (new_records(first) != [], new_records(again)) == (True, [])
     with book.read() as connection:
         stones = service.stones_of(connection, number)
-    assert [(one.name, one.planned, one.actual, one.weight) for one in stones] == [
-        ("备案", "2024-03-01", "2024-03-05", 40), ("设备安装", "2024-09-30", None, 60),
+    assert [(one.name, one.planned, one.actual, one.weight, one.line) for one in stones] == [
+        ("备案", "2024-03-01", "2024-03-05", 40, "parallel"), ("设备安装", "2024-09-30", None, 60, "main"),
     ]  # fmt: skip
 
 
 def test_that_a_node_plan_of_an_unknown_project_is_refused_by_name(book: Book) -> None:
     with pytest.raises(Refused, match="没有的项目"):
-        imported(book, MILESTONE_SHEET, NODES, ["没有的项目", "备案", "2024-03-01", None, "区发改委", 40])
+        imported(book, MILESTONE_SHEET, NODES, ["没有的项目", "备案", "2024-03-01", None, "区发改委", 40, None])
 
 
 def test_that_a_plan_with_a_column_a_milestone_is_imported_adds_what_is_missing_and_keeps_what_is_done(
@@ -200,6 +229,7 @@ def test_that_a_task_force_list_says_who_leads_and_who_is_in_it(book: Book) -> N
 
 def test_that_the_people_in_a_cell_are_told_apart() -> None:
     assert people_in("组长：张三；李四（区发改委）、王五") == ["张三", "李四", "王五"]
+    assert people_in("张三 副区长、李四 区工信局局长 王五（常务副主任）、赵局长") == ["张三", "李四", "王五", "赵局长"]
 
 
 def test_that_a_pasted_day_for_what_is_done_is_refused_and_the_others_are_written(book: Book) -> None:

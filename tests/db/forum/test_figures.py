@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.core.book import Book
+from db.core.errors import Refused
 from db.core.period import Period
 from db.core.text import _
 from db.five_ones.meetings import decide, step
@@ -16,6 +17,7 @@ from db.forum.figures import ALL, counted, figures, issues_behind, then
 from db.forum.models import AT_CITY, BASICALLY, DISSATISFIED, EXPLAINED, SATISFIED
 from db.forum.report import sections
 from db.forum.rules import Step
+from db.forum.service import set_values
 from db.overview.figures import figures as all_figures
 from db.people import supervision
 from db.reports.report import Paragraph, Report, Table
@@ -149,6 +151,16 @@ def test_that_slips_are_addressed_to_whom_they_concern(told: Book) -> None:
             of_slip(connection, Chosen(), "supervision", today="2024-07-26", colour=one) for one in supervision.COLOURS
         ]
         closing = slips.closing(connection, late[0], today="2024-07-26")
+    with told.write(_("Slips")) as connection:
+        set_values(connection, [(late[0], "handling", "已约谈")])
+        newest = slips.sent_slip(connection, slips.issue_again(connection, numbers[1], on="2025-01-06"))
+        following = slips.supervise(connection, late, supervision.RED, on="2025-01-06")
+        with pytest.raises(Refused):
+            slips.issue_again(connection, "庐督办〔2024〕9号", on="2025-01-06")
+    assert (following, newest.number) == ("庐督办〔2025〕2号", "庐督办〔2024〕2号（2025年1月6日重新制发）")
+    editions = [slips.as_issued(told, numbers[1], at) for at in (0, 1)]
+    assert [one.number for one in editions] == [numbers[1], newest.number]
+    assert ["已约谈" in str(one.tables()) for one in editions] == [False, True]
     assert numbers == ["庐督办〔2024〕1号", "庐督办〔2024〕2号", "庐督办〔2024〕3号", "庐督办〔2025〕1号"]
     assert again == [[], [], late]  # what had a yellow one is next in red
     assert "黄色督办单 庐督办〔2024〕2号" in str(closing.tables()["course"].rows)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
-from db.core import block, listing, settings
+from db.core import attachments, block, copies, listing, settings
 from db.core.book import Book
+from db.core.coming_home import plan_merge
 from db.core.errors import Refused
+from db.core.taking_over import take_over
 from db.core.text import _
-from db.forum import blocks, queries, serving, similar
-from db.forum.courses import steps_of, wrong_courses
+from db.forum import at_table, blocks, board, queries, serving, similar, slips
+from db.forum.courses import attach, files_of, rows_of, steps_of, wrong_courses
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import DISSATISFIED, SATISFIED, forum_session, issue, issue_kind, issue_step
+from db.forum.models import DISSATISFIED, ROOM, SATISFIED, forum_session, issue, issue_kind, issue_step
 from db.forum.rules import Step, replies
 from db.forum.service import Line, capture, capture_many, delete_issues, finish, join, set_values, suggest, take
 from db.people.models import DEPARTMENT
@@ -143,15 +147,21 @@ def test_that_what_is_assigned_to_a_department_merged_away_goes_to_the_one_it_be
     assert cells(book, number, "department", "support") == ("区发改委", "区发改委")
 
 
-def test_that_ten_thousand_issues_in_one_session_are_all_kept(book: Book) -> None:
-    held = forum.session(book)
-    lines = [Line(f"公司{at % 40}", f"第{at}件诉求") for at in range(10_000)]
+def test_that_ten_thousand_issues_in_one_session_are_all_kept_shown_and_on_the_slip(book: Book) -> None:
+    held, following = forum.session(book), forum.session(book, 20, "2024-07-25")
+    lines = [Line(f"公司{at % 40}", f"第{at}件诉求", (f"区{at % 4}局",)) for at in range(10_000)]
     with book.write(_("Capture")) as connection:
         ids = capture_many(connection, lines, on="2024-07-11", session=held)
     with book.read() as connection:
-        assert connection.scalar(select(func.count()).where(issue.c.session == held)) == len(ids) == 10_000
-        (first, *_more) = queries.board(connection, today=TODAY)
+        (first, *_more) = board.look(connection, board.Chosen(session=held), today=TODAY).columns
+        session = at_table.sitting(connection, following, today=TODAY)
+        chosen = board.chosen_ids(connection, board.Chosen(session=held))
+        (listed,) = slips.slip(connection, "assignment", chosen, today=TODAY).tables().values()
     assert (first.count, len(first.cards)) == (10_000, 50)
+    assert session is not None
+    assert session.last is not None
+    assert [one.number for one in session.last[2]] == list(range(1, 10_001))
+    assert len(listed.rows) == len(ids) == 10_000
 
 
 def test_that_a_deleted_issue_comes_back_whole(book: Book) -> None:
@@ -163,6 +173,35 @@ def test_that_a_deleted_issue_comes_back_whole(book: Book) -> None:
         assert connection.scalar(select(func.count()).select_from(issue_step)) == 0
     book.undo(gone)
     assert cells(book, number, "support", "handling") == ("区住建局", "在办")
+
+
+def test_that_files_of_a_step_come_home_with_a_copy_and_stay_with_the_issue_when_the_step_goes(
+    book: Book, tmp_path: Path
+) -> None:
+    (number,) = forum.issues(book, forum.issue(assigned_on="2024-07-12", handling="已放行"))
+    letter = tmp_path / "复函.pdf"
+    letter.write_bytes(b"%PDF-1.7 ...")
+    copies.hand_out(book, tmp_path / "高翔.zsb", taken_by="高翔")
+    with Book.open(tmp_path / "高翔.zsb", actor="高翔") as copy:
+        with copy.write(_("Step")) as connection:
+            take(connection, [number], Step("resolve", "2024-07-22", text="已放行"), today=TODAY)
+            attach(connection, number, "resolve", [attachments.examine(letter)], on=TODAY, by="高翔")
+        assert take_over(book, copy, plan_merge(book, copy)) is not None
+    with book.write(_("Type")) as connection:
+        found = board.one(connection, number, today=TODAY)
+        assert found is not None
+        assert [[one.name for one in found.files.get(row, ())] for row in found.rows][-1] == ["复函.pdf"]
+        assert "附件：复函.pdf" in str(slips.closing(connection, number, today=TODAY).tables()["course"].rows)
+        set_values(connection, [(number, "resolved", 0)])
+        typed = connection.info["operation"]
+        with pytest.raises(Refused):
+            attach(connection, number, "resolve", [attachments.examine(letter)], on=TODAY, by="高翔")
+        assert [one.name for one in attachments.of_record(connection, ROOM, number)] == ["复函.pdf"]
+    book.undo(typed)
+    with book.write(_("Delete")) as connection:
+        assert list(files_of(connection, rows_of(connection, number))) == [found.rows[-1]]
+        delete_issues(connection, [number])
+        assert connection.scalar(select(func.count()).select_from(attachments.attachment)) == 0
 
 
 def test_that_a_pasted_block_is_checked_as_a_whole_and_then_written(book: Book) -> None:

@@ -10,15 +10,20 @@ import pytest
 from openpyxl import Workbook
 from sqlalchemy import Connection, func, select
 
+from db.cli import main
 from db.core.book import Book
 from db.core.period import Period
+from db.core.text import _
 from db.forum.figures import figures
 from db.forum.models import SATISFACTION, forum_session, issue, issue_step
 from db.forum.sheet import FORUM_SHEET, session_said
+from db.people.service import merge_unit
 from db.sheets.plan import Options, Plan
 from db.sheets.planning import plan
 from db.sheets.reading import read_workbook
 from db.sheets.writing import commit
+from tests.conftest import on_a_file
+from tests.factories import forum
 from tests.ledgers import FOLDER, gold, needs_ledgers
 
 LIST = "政企有约问题清单.xlsx"
@@ -100,6 +105,52 @@ def test_that_sessions_in_a_column_and_states_in_words_are_understood(book: Book
         assert sorted(map(tuple, rows)) == [(12, "followed_up"), (12, "registered"), (13, "registered")]
 
 
+def test_that_a_list_in_an_offices_own_words_is_understood(book: Book, tmp_path: Path) -> None:
+    head = (
+        "届次",
+        "召开日期",
+        "参会企业",
+        "反映的问题及建议",
+        "牵头办理单位",
+        "交办日期",
+        "答复意见",
+        "办结期限",
+        "办理状态",
+    )
+    path = sheet(
+        tmp_path / "第三季度.xlsx", ("恳谈会诉求办理情况汇总表（截至2024年8月31日）",), head,
+        ("第十八期", "2024.6.7", "甲公司", "道路破损", "区住建局", "6月11日", "已修复", "15个工作日", "已办结（满意）"),
+        ("", "", "", "子女入学", "区教体局", "6.11", "", "", "正在办理"),
+        ("第十九期", "2024年6月21日", "乙公司", "用电增容", "区发改局", "", "", "", "现场办结"),
+        ("合计", "", "2家", "3件", "", "", "", "", "办结2件"),
+    )  # fmt: skip
+    found = planned(book, path)
+    assert (found.refused, found.unaccounted()) == ((), 0)
+    commit(book, found)
+    with book.read() as connection:
+        of = issue.c
+        columns = (forum_session.c.number, of.assigned_on, of.due_on, of.state, of.satisfaction)
+        rows = connection.execute(select(*columns).join(issue, of.session == forum_session.c.id).order_by(of.id)).all()
+    assert list(map(tuple, rows)) == [
+        (18, "2024-06-11", "2024-07-02", "followed_up", "satisfied"),
+        (18, "2024-06-11", None, "in_hand", None),
+        (19, None, None, "resolved", None),
+    ]
+
+
+def test_that_a_sheet_may_be_a_session(book: Book, tmp_path: Path) -> None:
+    made = Workbook()
+    for number in (20, 21):
+        page = made.create_sheet(f"第{number}期")
+        for row in (("企业名称", "诉求", "责任部门"), (f"企业{number}", "招工难", "区人社局")):
+            page.append(row)
+    del made["Sheet"]
+    made.save(tmp_path / "分期.xlsx")
+    commit(book, planned(book, tmp_path / "分期.xlsx"))
+    with book.read() as connection:
+        assert connection.scalars(select(forum_session.c.number).order_by(forum_session.c.number)).all() == [20, 21]
+
+
 def test_that_a_list_come_back_filled_in_changes_only_its_cells(book: Book, tmp_path: Path) -> None:
     head = ("企业名称", "反映问题", "责任单位", "办理情况", "办结时间", "满意度")
     assert commit(
@@ -114,10 +165,28 @@ def test_that_a_list_come_back_filled_in_changes_only_its_cells(book: Book, tmp_
     assert tuple(row) == ("followed_up", "已增设车位", "2024-07-22")
 
 
-def test_that_a_row_resolved_before_it_was_assigned_is_refused_with_the_reason(book: Book, tmp_path: Path) -> None:
-    head = ("企业名称", "反映问题", "交办时间", "办结时间")
-    found = planned(book, sheet(tmp_path / "a.xlsx", head, ("甲公司", "停车难", "2024-07-12", "2024-07-01")))
-    assert [one.key for one in found.refused] == ["resolved_on"]
+@on_a_file
+def test_that_the_command_names_the_rows_that_cannot_be_and_takes_the_rest_when_told_to(
+    book: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, into = forum.department(book, "区物价局"), forum.department(book, "区发改委")
+    with book.write(_("Merge")) as connection:
+        merge_unit(connection, gone, into)
+    target = str(book.path)
+    book.close()
+    path = sheet(
+        tmp_path / "a.xlsx", ("企业名称", "反映问题", "责任单位", "交办时间", "时限", "办结时间"),
+        ("甲公司", "停车难", "区物价局", "2024-07-12", "2024-07-01", None), ("甲公司", "招工难", "区物价局", "2024-07-12", None, "2024-07-01"),
+        ("甲公司", "用电扩容", "区物价局", "2024-07-12", "2024-07-23", None),
+    )  # fmt: skip
+    given = ["import", target, str(path), "--as", "forum", "--assume", "yes", "--lang", "zh"]
+    assert main(given) == 1
+    told = "".join(capsys.readouterr())
+    assert "时限2024-07-01早于2024-07-12" in told
+    assert "办结时间2024-07-01早于交办时间2024-07-12" in told
+    assert main([*given, "--partial"]) == 0
+    with Book.open(target, actor="测试员") as again, again.read() as connection:
+        assert connection.execute(select(issue.c.text, issue.c.department)).all() == [("用电扩容", into)]
 
 
 @pytest.mark.parametrize(

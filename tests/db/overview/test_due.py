@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from db.core.book import Book
 from db.core.past import look, told
 from db.core.period import Period
 from db.core.text import _
 from db.overview.closing import close
-from db.overview.due import count_now, todo, unit_of
+from db.overview.due import STEP, Due, due_now, todo, unit_of
+from db.overview.reminding import Reminded, remind
 from db.overview.two_answers import both, choices, moment_name
 from db.people.models import DEPARTMENT
 from db.people.service import add_person
@@ -55,14 +58,14 @@ def test_that_what_is_due_is_counted_from_the_day_one_looks_at(book: Book) -> No
     with book.read() as connection:
         found = todo(connection, "2024-07-17")
         mine = todo(connection, "2024-07-17", whose="高翔")
-        now = count_now(connection, "2024-07-17", "高翔")
+        now = due_now(connection, "2024-07-17", "高翔")
         earlier = todo(connection, "2024-06-30")
     groups = {name: [(one.name, one.kind, one.late) for one in found.of(name)] for name in ("overdue", "today", "week")}
     assert groups["overdue"] == [("该开工", "plan", 17), ("该签了", "signing", 17), ("逾期", "step", 7)]
     assert groups["today"] == [("今天", "step", 0)]
     assert groups["week"] == [("本周", "reminder", -2)]
     assert [one.name for one in mine.due] == ["逾期", "本周"]
-    assert now == 1
+    assert [one.name for one in now] == ["逾期"]
     assert [one.name for one in earlier.of("overdue")] == []
     assert [one.name for one in earlier.of("today")] == ["该开工", "该签了"]
     assert {one.key: len(one.ids) for one in found.still}["stuck"] == 1
@@ -84,3 +87,26 @@ def test_that_a_departments_things_are_its_own_and_those_of_its_people(book: Boo
         assert unit_of(connection, "余婷") == ""
         found = todo(connection, "2024-07-17", of_unit="区经信局")
     assert [one.name for one in found.due] == ["主管", "联络"]
+
+
+def test_that_a_desk_is_reminded_once_of_each_thing_and_at_most_once_an_hour() -> None:
+    late, new, newer = (
+        Due(STEP, at, f"项目{at}", f"2024-07-1{7 - days}", days, "报规划方案") for at, days in ((1, 3), (2, 0), (3, 0))
+    )
+
+    def ask(before: Reminded, clock: str, *due: Due, today: str = "2024-07-17") -> tuple[list[str], Reminded]:
+        now = dt.datetime.fromisoformat(f"{today}T{clock}+08:00")
+        said, after = remind(due, before, book="庐阳区.zsb", today=today, now=now)
+        return ([] if said is None else [one.render("zh") for one in (said.title, *said.lines)]), after
+
+    assert ask(Reminded(), "08:30")[0] == []
+    first, told = ask(Reminded(), "08:30", late)
+    assert first == ["今日：逾期 1 件，今天到期 0 件", "项目1：报规划方案"]
+    assert ask(told, "09:40", late) == ([], told)
+    assert ask(told, "09:20", late, new) == ([], told)
+    second, told = ask(told, "09:30", late, new)
+    assert second == ["今日：逾期 1 件，今天到期 1 件", "项目2：报规划方案"]
+    assert ask(told, "11:00", new) == ([], told)
+    assert len(ask(told, "08:00", late, new, newer, today="2024-07-18")[0]) == 4
+    many = [Due(STEP, at, f"项目{at}", "2024-07-17", 0, "报建") for at in range(1, 6)]
+    assert ask(told, "11:00", *many)[0][-1] == "另有 1"  # the second is known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -17,10 +17,12 @@ from db import cli
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.period import Period
-from db.core.text import _
+from db.core.text import Text, _
 from db.overview.figures import figures
 from db.overview.report import build
+from db.per_mu.about_company import trend
 from db.per_mu.defending import explain, low_efficiency, moves, sensitivity
+from db.per_mu.evaluated import board, keep_run, sensitivity_of
 from db.per_mu.evaluations import (
     decide_objection,
     decimal,
@@ -115,6 +117,44 @@ def test_that_a_kept_evaluation_says_the_same_when_the_metrics_change_later(book
         for score, rank, name in zip(found.scores, found.ranks, found.classes, strict=True)
     ]
     assert content["counts"] == {"A": 2, "B": 2, "C": 2, "D": 2}
+    # opened, it stands on the data it was computed from: what lifts a company, the values, the weights that decide
+    with book.read() as connection:
+        shown = board(connection, 2023, "own")
+        assert shown.kept is not None
+        assert shown.outcome is not None
+        assert (shown.kept.with_data, shown.kept.drifted) == (True, 1)
+        assert [rise(shown.outcome, place) for place in range(8)] == [rise(found, place) for place in range(8)]
+        assert sensitivity_of(connection, shown.outcome) == sensitivity(found.scheme, found.group)
+        told = explain(shown.outcome, 0, connection).parts[0]
+    assert told.value == 1
+    assert [(one.key, one.value, one.source) for one in told.data] == [
+        ("land", micro(10), "基础数据表.xlsx"), ("tax", micro(10), None),
+    ]  # fmt: skip
+
+
+def test_that_half_years_are_evaluated_where_the_scheme_says_so_beside_the_same_half(book: Book) -> None:
+    for year, half, factor in ((2023, 1, 1), (2023, 0, 3), (2024, 1, 2)):
+        year_of_metrics(
+            book, [(name, {**of, "tax": of["tax"] * factor}) for name, of in COMPANIES], year=year, half=half
+        )
+    with book.write(_("Scheme")) as connection:
+        save_scheme(connection, DATA)
+    with book.read() as connection:
+        refused = board(connection, 2024, "own", half=1)
+    assert refused.why is not None
+    assert refused.why.render("zh") == "“本区2023”只评全年；可复制一版，在“概况”中选上“也评半年度”。"
+    with book.write(_("Scheme")) as connection:
+        save_scheme(connection, {**DATA, "halves": True}, refused.number)
+        keep_run(connection, 2024, "own", on="2024-07-15", half=1)
+    with book.read() as connection:
+        found = board(connection, 2024, "own", half=1)
+        assert found.outcome is not None
+        assert (found.period.render("zh"), found.years) == ("2024年上半年", (2024, 2023))
+        assert found.before[found.outcome.group.members[0].company].score == (
+            evaluate(found.outcome.scheme, group_of(connection, 2023, half=1)).scores[0], found.outcome.scores[0],
+        )  # fmt: skip
+        assert board(connection, 2023, "own").kept is None
+        assert found.kept is not None
 
 
 def test_that_an_evaluation_is_published_once_its_objections_are_decided(book: Book) -> None:
@@ -210,6 +250,26 @@ def test_that_the_demonstration_computes_the_published_figures_from_sixty_record
     assert any(one["value"] is None for one in parts)  # a street without enterprises
 
 
+def test_that_the_years_of_one_company_stand_side_by_side_up_to_its_score_and_class(
+    outcome: Outcome, district: Connection
+) -> None:
+    place = outcome.classes.index("C")
+    parts = trend(district, outcome.group.members[place].company)
+    assert [one.heading.render("en") for one in parts if isinstance(one.heading, Text)] == [
+        "Revenue", "Tax paid", "Revenue per mu", "Tax per mu", "Score and class",
+    ]  # fmt: skip
+    tax = outcome.group.values(place)["tax"]
+    assert tax is not None
+    assert [(one.name, one.said) for one in parts[1].points][-1] == ("2023", f"{float(tax):,.1f}")
+    assert all([one.name for one in part.points] == ["2022", "2023"] for part in parts[:4])
+    assert parts[1].points[-1].record == ("per_mu", outcome.group.members[place].entry)
+    assert [one.said for one in parts[4].points] == [f"{rounded(outcome.scores[place])} C"]
+
+
+def rounded(score: int | None) -> str:
+    return str(Decimal(decimal(score or 0)).quantize(Decimal("0.01"), ROUND_HALF_UP))
+
+
 def test_that_a_group_is_the_sum_over_the_sum_and_never_a_mean_of_ratios(book: Book) -> None:
     year_of_metrics(book, [("甲", {"land": 1, "tax": 100}), ("乙", {"land": 99, "tax": 100}), ("丙", {"tax": 7})])
     year_of_metrics(book, [("丁", {"land": 50, "tax": 1})], scale="below")
@@ -254,7 +314,7 @@ def test_that_the_command_scores_as_the_contract_says(
     ("given", "sentence"),
     [
         (["--year", "2023", "--scheme", "没有"], "没有名为“没有”的方案"),
-        (["--year", "2019", "--scheme", "anhui-county"], "账本中没有“安徽县市区规上”可用的2019年数据，请先导入。"),
+        (["--year", "2019", "--scheme", "anhui-county"], "账本中没有“安徽县市区规上”可用的2019年度数据，请先导入。"),
         (["--year", "2022", "--scheme", "huaian-2024"], "“淮安2024”以上年数据为基准，账本中没有相应的上年数据。"),
     ],
 )

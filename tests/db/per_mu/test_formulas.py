@@ -132,7 +132,7 @@ def test_that_a_baseline_of_nothing_is_refused_in_words() -> None:
     item = {"formula": "tax / land", "weight": "100", "baseline": {"mode": "mean"}}
     with pytest.raises(Refused) as refused:
         evaluate(simple(item), group({"tax": 0, "land": 10}))
-    assert refused.value.render("zh") == "“指标0”的基准为0.0，应大于0。"
+    assert refused.value.render("zh") == "“指标0”的基准为0，应大于0。"
     with pytest.raises(Refused, match="no company to evaluate"):
         evaluate(simple(item), group())
     with pytest.raises(Refused, match="of last year"):

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from db.core.formats import unit_name
+from db.per_mu.names import called
 from db.per_mu.ranking import class_shares, classes_of, counted, ranks_of
 from db.per_mu.schemes import Classes, Scheme, presets, problems
 from db.per_mu.scoring import SCALE, evaluate
@@ -34,6 +36,18 @@ def parts(scheme: Scheme, values: dict[str, Units]) -> list[str]:
     """Every part of one company, with three decimals."""
     found = evaluate(scheme, group(values))
     return [rounded(column[0], 3) for column in found.parts.values()]
+
+
+def test_that_whatever_a_preset_names_is_said_in_english_too_and_what_somebody_wrote_stays() -> None:
+    for one in presets().values():
+        said = [one["name"], one["source"], *one.get("exempt", ()), *(item["name"] for item in one["indicators"])]
+        assert [text for text in said if isinstance(called(text), str)] == []
+        assert "公布：" in one["source"]
+        assert "假定：" in one["source"]
+        assert not any("\u4e00" <= letter <= "\u9fff" for text in said for letter in str(called(text)))
+        units = {item.get("unit", "") for item in one["indicators"]}
+        assert not any("\u4e00" <= letter <= "\u9fff" for unit in units for letter in unit_name(unit, "en"))
+    assert called("本区亩均方案") == "本区亩均方案"
 
 
 def test_that_the_huangyan_formula_gives_its_published_sum() -> None:

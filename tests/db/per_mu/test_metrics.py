@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from db.companies.land import add_site
 from db.companies.models import LEASED_IN, LEASED_OUT, OWN, company
-from db.companies.service import add_site
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.text import _
@@ -37,6 +37,12 @@ def planned(path: Path, book: Book | None = None, **options: Any) -> Plan:
         return plan(workbook, PER_MU_SHEET, None, wanted)
     with book.read() as connection:
         return plan(workbook, PER_MU_SHEET, connection, wanted)
+
+
+def new_rows(found: Plan) -> list[dict[str, Any]]:
+    """The new records of a plan, one after the other."""
+    tables = [table.columns for table in found.new]
+    return [dict(zip(table, row, strict=True)) for table in tables for row in zip(*table.values(), strict=True)]
 
 
 def written(tmp_path: Path, title: str, headings: list[str], *rows: list[Any], name: str = "数据.xlsx") -> Path:
@@ -126,13 +132,46 @@ def test_that_a_list_of_results_is_taken_as_it_is(book: Book, tmp_path: Path) ->
         assert tuple(kept) == (2023, None, "数据.xlsx")
 
 
+def test_that_banners_say_the_class_of_the_companies_under_them(tmp_path: Path) -> None:
+    head: list[Any] = ["序号", "企业", "综合得分"]
+    first: list[list[Any]] = [["A类企业（2家）"], head, [1, "甲公司", 98], [2, "乙公司", 91], ["B类企业（1家）"]]
+    classes = [("甲公司", "A"), ("乙公司", "A"), ("丙公司", "B")]
+    for name, rows in (("各有表头", [*first, head]), ("一个表头", first)):
+        path = xlsx(tmp_path / f"{name}.xlsx", [["2023年度评价结果"], *rows, [1, "丙公司", 77.5]])
+        assert [(row["company"], row["given_class"]) for row in new_rows(planned(path))] == classes
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        [["企业名称", "占地面积（亩）", "2022年营业收入（万元）", "2022年税收（万元）", "2023年营业收入（万元）", "2023年税收（万元）"]],
+        [[None, None, "2022年", None, "2023年", None],
+         ["企业名称", "占地面积（亩）", "营业收入（万元）", "税收（万元）", "营业收入（万元）", "税收（万元）"]],
+    ],
+)  # fmt: skip
+def test_that_years_next_to_each_other_are_a_year_each(tmp_path: Path, header: list[list[Any]]) -> None:
+    rows = [*header, ["甲公司", 20, 3000, 200, 3300, 220], ["合计", "=SUM(B3:B3)", "=SUM(C3:C3)", None, None, None]]
+    found = planned(xlsx(tmp_path / "两年.xlsx", [["企业基础数据（2022—2023年）"], *rows]))
+    assert [(row["year"], row["land"], row["revenue"], row["tax"]) for row in new_rows(found)] == [
+        (2022, 20 * PER_MU, 3_000_000_000, 200_000_000), (2023, 20 * PER_MU, 3_300_000_000, 220_000_000),
+    ]  # fmt: skip
+    (told,) = found.sheets
+    assert (told.rows_read, len(told.skipped), found.unaccounted()) == (2, 2, 0)
+
+
+def test_that_the_year_of_a_lone_column_is_not_that_of_the_others(tmp_path: Path) -> None:
+    head = ["企业名称", "税收（万元）", "2022年税收（万元）"]
+    (row,) = new_rows(planned(written(tmp_path, "2023年数据", head, ["甲公司", 200, 180]), assume_yes=True))
+    assert (row["year"], row["tax"]) == (2023, 200_000_000)
+
+
 def test_that_a_half_year_stands_beside_its_year(book: Book, tmp_path: Path) -> None:
-    for title, tax in (("2023年度", 300), ("2023年上半年", 140)):
+    for title, tax in (("2023年度", 300), ("2023年上半年", 140), ("2023年7—12月", 160)):
         path = written(tmp_path, title, ["企业名称", "实缴税金（万元）"], ["甲公司", tax], name=f"{title}.xlsx")
         commit(book, planned(path, book))
     with book.read() as connection:
         taxes = [group_of(connection, 2023, half=half).given["tax"] for half in (0, 1, 2)]
-    assert taxes == [[micro(300)], [micro(140)], []]
+    assert taxes == [[micro(300)], [micro(140)], [micro(160)]]
 
 
 def test_that_land_is_own_less_leased_out_and_what_is_leased_in(book: Book) -> None:

@@ -105,15 +105,15 @@ def test_that_a_credit_code_says_which_company_the_investor_is(book: Book) -> No
 @pytest.mark.parametrize(
     ("words", "means"),
     [
-        ("租赁厂房", ("land_use", "floors")),
-        ("租标准化厂房", ("land_use", "floors")),
-        ("新增用地", ("land_use", "land")),
-        ("待商议", None),
+        ("租赁厂房", {"land_use": "floors"}),
+        ("租标准化厂房", {"land_use": "floors"}),
+        ("新增用地", {"land_use": "land"}),
+        ("待商议", {}),
     ],
 )
 def test_that_words_in_a_column_of_land_say_how_the_project_is_housed(words: str, means: object) -> None:
     assert PROJECT_SHEET.spill("land_area", words) == means
-    assert PROJECT_SHEET.spill("agreed_investment", words) is None
+    assert PROJECT_SHEET.spill("agreed_investment", words) == {}
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_that_a_layout_is_recalled_by_the_signature_of_its_header(book: Book) ->
         PROJECT_SHEET.remember_layout(connection, layout)
         PROJECT_SHEET.remember_layout(connection, layout | {"columns": {"B": "name", "C": "investor"}})
     with book.read() as connection:
-        assert PROJECT_SHEET.recall_layout(connection, "s1") == {"B": "name", "C": "investor"}
-        assert PROJECT_SHEET.recall_layout(connection, "s2") == {}
+        assert PROJECT_SHEET.recall_layout(connection, "s1", "") == {"B": "name", "C": "investor"}
+        assert PROJECT_SHEET.recall_layout(connection, "s2", "") == {}
 
 
 def test_that_the_undo_of_an_import_restores_every_cell(book: Book) -> None:

@@ -6,6 +6,8 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from db.reports.docx_tables import SQUARES
+from db.reports.table_layout import wrap
 from db.reports.typeset import NO_END, NO_START, Line, break_lines, is_wide, spread, title_lines
 
 _WORDS = st.sampled_from(
@@ -130,3 +132,11 @@ def test_that_english_with_chinese_names_is_flush(measure: int) -> None:
     for line, at in _lines(_ENGLISH, measure, measure):
         advances = spread(line, _widths(line), measure)
         assert at.last or abs(sum(advances[: len(line.rstrip())]) - measure) < 0.01
+
+
+def test_that_no_line_of_a_cell_is_wider_than_its_column() -> None:
+    text = "红灯：满3个月无进展（自2024-06-09起）。转绿条件：登记实质性进展，或移出在谈项目库"
+    for room in range(8, 40):
+        lines = wrap(text, SQUARES, "table", float(room))
+        assert all(SQUARES["table"].width(line) <= room + 0.01 for line in lines), room
+        assert "".join(lines) == text

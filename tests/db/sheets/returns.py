@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,3 +134,95 @@ def everything(book: Book) -> dict[str, list[tuple[Any, ...]]]:
             for table in METADATA.sorted_tables
             if is_tracked(table)
         }
+
+
+# --- mutilations ------------------------------------------------------------------------------------------------------
+
+
+def moved(cells: Table, order: Sequence[int]) -> Table:
+    """With its columns in another order."""
+    return [[line[at] if at < len(line) else None for at in order] for line in cells]
+
+
+def as_sent(sheet: Sheet) -> Table:
+    return sheet.cells
+
+
+def sorted_anew(sheet: Sheet) -> Table:
+    body = sheet.cells[HEADER + 1 :]
+    random.Random(8).shuffle(body)
+    return [*sheet.cells[: HEADER + 1], *body]
+
+
+def columns_moved(sheet: Sheet) -> Table:
+    return moved(sheet.cells, (NAME, JOBS, NEXT, SIGNED, MARK, INVESTOR, LAND, PROBLEMS, AGREED, STREET))
+
+
+def columns_renamed(sheet: Sheet) -> Table:
+    head = sheet.cells[HEADER]
+    head[AGREED], head[SIGNED], head[JOBS] = "盘子", "哪天", "带人"
+    return sheet.cells
+
+
+def other_units(sheet: Sheet) -> Table:
+    sheet.cells[HEADER][AGREED] = "协议投资额（亿元）"
+    for line in sheet.cells[HEADER + 1 :]:
+        line[AGREED] = line[AGREED] / 10_000
+    return sheet.cells
+
+
+def unit_only_in_the_cells(sheet: Sheet) -> Table:
+    for line in sheet.cells[HEADER + 1 :]:
+        line[AGREED] = line[AGREED] * 10_000  # yuan under a heading that says 万元
+        line[LAND] = f"{line[LAND]}亩"
+    return sheet.cells
+
+
+def other_days(sheet: Sheet) -> Table:
+    for at, line in enumerate(sheet.cells[HEADER + 1 :]):
+        day = line[SIGNED]
+        if hasattr(day, "year"):
+            forms = (f"{day.year}.{day.month}.{day.day}", f"{day:%Y%m%d}", f"{day.year}年{day.month}月{day.day}日")
+            line[SIGNED] = forms[at % 3]
+    return sheet.cells
+
+
+def lines_among_rows(sheet: Sheet) -> Table:
+    width = len(sheet.cells[HEADER])
+    total = [None, "合计", None, 999_999, *[None] * (width - 4)]
+    note = [None, "备注：以上数据由镇里填报", *[None] * (width - 2)]
+    cells = list(sheet.cells)
+    cells[HEADER + 3 : HEADER + 3] = [[None] * width]
+    return [*cells, total, note]
+
+
+def more_columns(sheet: Sheet) -> Table:
+    return [[at, *line, "随手"] for at, line in enumerate(sheet.cells)]
+
+
+def without_lines_above(sheet: Sheet) -> Table:
+    return sheet.cells[HEADER:]
+
+
+def without_headings(sheet: Sheet) -> Table:
+    return [*sheet.cells[:HEADER], *sheet.cells[HEADER + 1 :]]
+
+
+def without_marks(sheet: Sheet) -> Table:
+    return [line[1:] for line in sheet.cells]
+
+
+def mark_said_twice(sheet: Sheet) -> Table:
+    return [*sheet.cells, list(sheet.of("甲项目"))]
+
+
+def spaces_and_breaks(sheet: Sheet) -> Table:
+    for line in sheet.cells[HEADER + 1 :]:
+        line[NAME], line[INVESTOR] = f" {line[NAME]}　", f"{line[INVESTOR]}\n"
+    return sheet.cells
+
+
+MUTILATIONS = (
+    as_sent, sorted_anew, columns_moved, columns_renamed, other_units, unit_only_in_the_cells, other_days,
+    lines_among_rows, more_columns, without_lines_above, without_marks, mark_said_twice, spaces_and_breaks,
+)  # fmt: skip

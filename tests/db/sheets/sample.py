@@ -89,9 +89,9 @@ class Shelf:
         self.layouts.append(layout)
 
 
-def spill(key: str, words: str) -> tuple[str, Any] | None:
+def spill(key: str, words: str) -> dict[str, Any]:
     """Leased floors are written where land is asked for."""
-    return ("land_use", "leased") if key == "land" and words == "租赁厂房" else None
+    return {"land_use": "leased"} if key == "land" and words == "租赁厂房" else {}
 
 
 def filled_rows(columns: Columns) -> list[dict[str, Any]]:
@@ -133,6 +133,7 @@ def room(shelf: Shelf | None = None) -> RoomSheet:
         check=check,
         fill_down=frozenset({"lead"}),
         spill=spill,
+        own_headings=lambda _connection: frozenset(),
         ambiguous={
             "投资额": ("total_investment", "agreed_investment"),
             "拟投资额": ("total_investment", "agreed_investment"),

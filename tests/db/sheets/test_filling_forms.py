@@ -224,6 +224,24 @@ def test_that_labels_stand_above_the_blanks_of_two_records_on_a_page(book: Book,
     assert page["B9"].value == "2024-06-05"
 
 
+def test_that_cards_below_and_beside_one_another_are_told_apart(book: Book, form: Callable[..., Path]) -> None:
+    def four(page: Any) -> None:
+        page.merge_cells("A1:I1")  # nothing else is drawn beyond the last label
+        for top in (2, 7):
+            for left in (1, 6):
+                for line, (one, other) in enumerate((("项目名称", "投资方"), ("协议投资额（亿元）", "签约时间")), top):
+                    page.cell(line, left, one)
+                    page.cell(line, left + 2, other)
+
+    several(book, 4, investor="甲公司")
+    done, page = filled(book, form(four), view="all")
+    assert (done.rows, len(page.parent.worksheets)) == (4, 1)
+    for top, left in ((2, 2), (2, 7), (7, 2), (7, 7)):
+        assert page.cell(top, left).value == f"项目甲{page.cell(top + 1, left).value}"
+        assert page.cell(top, left + 2).value == "甲公司"
+    assert {page.cell(top, left).value for top in (3, 8) for left in (2, 7)} == {1, 2, 3, 4}
+
+
 def no_header(page: Any) -> None:
     page["A1"] = "你好"
 

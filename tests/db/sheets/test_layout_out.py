@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from openpyxl.styles import PatternFill
 from db import cli
 from db.core.book import Book
 from db.core.errors import Usage
+from db.core.text import _
 from db.forms_out import in_layout, layouts
+from db.people.service import add_unit
 from db.projects.sheet import PROJECT_SHEET
 from db.sheets.planning import plan
 from db.sheets.reading import read_workbook
@@ -31,7 +34,7 @@ def ledger(page: Any) -> None:
     for column, text in enumerate(("序号", "项目名称", "属地", "协议投资额", "签约日期", "跟踪人手机"), 1):
         page.cell(3, column, text)
     rows: list[tuple[Any, ...]] = [
-        (None, "一、杏林街道"), (1, "甲项目", "杏林街道", 1.5, "2024.06.05"), (2, "乙项目", "杏林街道", 2, "2024.06.07"),
+        (None, "一、杏林街道"), (1, "甲项目", "杏林街道", 1.5), (2, "乙项目", "杏林街道", 2, "2024.06.07"),
         (None, "小计", None, 3.5),
         (None, "二、三十岗乡"), (3, "丙项目", "三十岗乡", 4, "2024.05.05"), (None, "小计", None, 4),
         (None, "合计", None, 7.5), ("注：本表为统计口径。",),
@@ -189,14 +192,44 @@ def test_that_next_months_ledger_comes_in_one_step_and_says_what_changed(
     came: Callable[..., Book], tmp_path: Path
 ) -> None:
     book = came(monthly)
-    again = openpyxl.Workbook()
-    monthly(again.active, heads=("项目名称", "窗口专班", "联审批次", "固投金额", "属地"))
-    again.save(tmp_path / "七月.xlsx")
-    with book.read() as connection:
-        planned = plan(read_workbook(tmp_path / "七月.xlsx"), PROJECT_SHEET, connection, options(assume_yes=False))
-    assert [question.where for question in planned.open_questions] == ["B"]  # only the column that is new
-    said = [note.text.render("en") for note in planned.notes]
-    assert "Read like “台账.xlsx”. New columns: 窗口专班." in said
+    for heads, said in (
+        (("项目名称", "窗口专班", "联审批次", "固投金额", "属地"), ["New columns: 窗口专班."]),
+        (("项目名称", "联审批次号", "属地", "固投金额"), ["Renamed: 联审批次 → 联审批次号.", "Moved: 属地."]),
+    ):
+        again = openpyxl.Workbook()
+        monthly(again.active, heads=heads)
+        again.save(tmp_path / "七月.xlsx")
+        with book.read() as connection:
+            planned = plan(read_workbook(tmp_path / "七月.xlsx"), PROJECT_SHEET, connection, options(assume_yes=False))
+        assert [question.where for question in planned.open_questions] == ["B"]  # only what is new, or called otherwise
+        assert [note.text.render("en") for note in planned.notes][: len(said) + 1] == ["Read like “台账.xlsx”.", *said]
+
+
+def test_that_two_senders_of_one_heading_keep_their_own_units(came: Callable[..., Book], tmp_path: Path) -> None:
+    def drawing(page: Any) -> None:
+        for row in (("项目名称", "协议投资额"), ("甲项目", 3), ("乙项目", 20)):
+            page.append(row)
+
+    book = came(drawing)
+    with book.write(_("Units")) as connection:
+        for place, name in enumerate(("大杨镇", "海棠街道")):
+            add_unit(connection, name, kind="street", position=place)
+    for name, unit in (("大杨镇6月.xlsx", "万元"), ("海棠街道6月.xlsx", "亿元")):
+        shutil.copy(tmp_path / "台账.xlsx", tmp_path / name)
+        given = options(assume_yes=False)
+        with book.read() as connection:
+            first = plan(read_workbook(tmp_path / name), PROJECT_SHEET, connection, given)
+        answers = {one.id: unit if one.id.startswith("unit:") else one.proposed for one in first.open_questions}
+        assert bool(answers) == (unit == "亿元")  # nobody else had said anything when the first came
+        with book.read() as connection:
+            given = options(assume_yes=False, answers=answers)
+            commit(book, plan(read_workbook(tmp_path / name), PROJECT_SHEET, connection, given))
+    for name, unit in (("7月（大杨镇）.xlsx", "万元"), ("7月海棠街道.xlsx", "亿元")):
+        shutil.copy(tmp_path / "台账.xlsx", tmp_path / name)
+        with book.read() as connection:
+            again = plan(read_workbook(tmp_path / name), PROJECT_SHEET, connection, options(assume_yes=False))
+        assert again.open_questions == ()
+        assert [one.unit for one in again.sheets[0].columns if one.heading == "协议投资额"] == [unit]
 
 
 @on_a_file

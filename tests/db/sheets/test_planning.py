@@ -132,6 +132,16 @@ def test_that_a_value_said_once_is_filled_down_only_when_answered_and_not_over_a
     assert [record.get("lead") for record in records(left)] == ["张三", None, "李四", None]
 
 
+def test_that_days_without_a_year_are_of_the_year_said_around_or_asked() -> None:
+    rows: list[list[Cell]] = [["项目名称", "签约日期"], ["甲", "6月5日"], ["乙", "7.15"], ["丙", "2023年12月1日"]]
+    days = [record["signed_on"] for record in records(planned(["2024年签约项目"], *rows))]
+    assert days == ["2024-06-05", "2024-07-15", "2023-12-01"]
+    (question,) = planned(*rows, assume_yes=False).open_questions
+    assert question.id == "year:Sheet1"
+    answered = records(planned(*rows, answers={question.id: "2022"}))
+    assert [record["signed_on"] for record in answered] == ["2022-06-05", "2022-07-15", "2023-12-01"]
+
+
 def test_that_a_refused_cell_says_where_what_why_and_what_is_accepted() -> None:
     found = planned(
         HEAD,

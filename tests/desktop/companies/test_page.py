@@ -13,13 +13,14 @@ from db.companies.service import add_company, set_credit_code
 from db.core.book import Book
 from db.core.text import _
 from db.forum.serving import add_policy, add_visit, send_policy
-from desktop.companies.page import CompaniesPage
+from desktop.companies.page import CompaniesPage, CompaniesView
 from desktop.companies.same import SameCard
 from desktop.forum.page import ForumPage
 from desktop.kit import projector
 from desktop.shell.window import Window
 from tests.desktop.conftest import at_rest, page_of
 from tests.factories import forum, projects
+from tests.factories.companies import GOOD_CODE
 
 NAME = "北辰光学有限公司"
 
@@ -43,8 +44,8 @@ def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def companies(qtbot: QtBot, window: Window, made: Path, tmp_path: Path) -> CompaniesPage:
-    """The page of a copy of it."""
+def companies(qtbot: QtBot, window: Window, made: Path, tmp_path: Path) -> CompaniesView:
+    """The ledger of a copy of it."""
     path = shutil.copy(made, tmp_path / "新账.zsb")
     window.open_book(str(path))
     at_rest(qtbot, window)
@@ -52,7 +53,8 @@ def companies(qtbot: QtBot, window: Window, made: Path, tmp_path: Path) -> Compa
     at_rest(qtbot, window)
     page = page_of(window)
     assert isinstance(page, CompaniesPage)
-    return page
+    view: CompaniesView = page.shown
+    return view
 
 
 def words(part: QWidget) -> list[str]:
@@ -61,13 +63,13 @@ def words(part: QWidget) -> list[str]:
     return [one.text() for one in parts if one.isVisible()]
 
 
-def names(page: CompaniesPage) -> list[str]:
+def names(page: CompaniesView) -> list[str]:
     """The companies of the table."""
     return [str(page.model.index(row, 0).data()) for row in range(page.model.lines.count)]
 
 
 def test_that_everything_about_one_company_is_on_one_page_and_leads_on(
-    qtbot: QtBot, window: Window, companies: CompaniesPage
+    qtbot: QtBot, window: Window, companies: CompaniesView
 ) -> None:
     pane = companies.pane
     companies.open_record(1)
@@ -95,11 +97,11 @@ def test_that_everything_about_one_company_is_on_one_page_and_leads_on(
 
 
 def test_that_near_duplicates_are_merged_after_a_preview_and_ctrl_z_parts_them(
-    qtbot: QtBot, window: Window, companies: CompaniesPage
+    qtbot: QtBot, window: Window, companies: CompaniesView
 ) -> None:
     companies.find_same()
     at_rest(qtbot, window)
-    card = companies.findChild(SameCard)
+    card = companies.page.findChild(SameCard)
     assert card is not None
     told = words(card)
     assert "除地名和组织形式外名称相同" in card.count.text()
@@ -120,22 +122,22 @@ def test_that_near_duplicates_are_merged_after_a_preview_and_ctrl_z_parts_them(
 
 
 def test_that_two_that_are_two_are_not_asked_about_again(
-    qtbot: QtBot, window: Window, companies: CompaniesPage
+    qtbot: QtBot, window: Window, companies: CompaniesView
 ) -> None:
     companies.doing["same"]()
     at_rest(qtbot, window)
-    card = companies.findChild(SameCard)
+    card = companies.page.findChild(SameCard)
     assert card is not None
     card.keep_apart()
     at_rest(qtbot, window)
     companies.find_same()
     at_rest(qtbot, window)
-    assert not [one for one in companies.findChildren(SameCard) if one.isVisible()]
+    assert not [one for one in companies.page.findChildren(SameCard) if one.isVisible()]
     assert "没有发现重复的企业" in window.page.footer.right.text()  # type: ignore[union-attr]
 
 
 def test_that_an_odd_credit_code_is_marked_and_a_projected_screen_shows_no_phone(
-    qtbot: QtBot, window: Window, companies: CompaniesPage
+    qtbot: QtBot, window: Window, companies: CompaniesView
 ) -> None:
     number = companies.model.record(names(companies).index("北辰光学股份有限公司"))
     assert number is not None
@@ -149,8 +151,73 @@ def test_that_an_odd_credit_code_is_marked_and_a_projected_screen_shows_no_phone
     ]
     projector.switch(True)
     try:
-        companies.rows.open_record(number)
+        companies.open_record(number)
         at_rest(qtbot, window)
         assert "13955501234" not in words(companies.pane)
     finally:
         projector.switch(False)
+
+
+def test_that_a_site_is_added_changed_and_taken_back_on_the_page_of_its_company(
+    qtbot: QtBot, window: Window, companies: CompaniesView
+) -> None:
+    companies.open_record(1)
+    at_rest(qtbot, window)
+    pane = companies.pane
+    pane.show_tab("land")
+    at_rest(qtbot, window)
+    pane.change_site(0)
+    at_rest(qtbot, window)
+    form = pane.site_form
+    assert form is not None
+    for key, text in (("area", "0"), ("since", "2024-01-01"), ("until", "2023-01-01")):
+        form.form.editors[key].input.put(text)
+    form.take()
+    at_rest(qtbot, window)
+    assert {"用地面积要大于0。", "截止日期不能早于起始日期。"} <= set(words(form))
+    for key, text in (("area", "12.4"), ("place", "天水路8号"), ("until", "2030-12-31")):
+        form.form.editors[key].input.put(text)
+    form.take()
+    at_rest(qtbot, window)
+    written = pane.site_form is None
+    assert written
+    assert "自有12.4 亩 − 出租0 亩 + 租入0 亩 = 用地12.4 亩" in words(pane.parts["land"])
+    pane.change_site(1)
+    at_rest(qtbot, window)
+    assert pane.site_form is not None
+    pane.site_form.form.editors["kind"].input.put("楼层")
+    pane.site_form.form.editors["area"].input.put("800㎡")
+    pane.site_form.form.editors["carrier"].input.put("四里河大厦")
+    pane.site_form.take()
+    at_rest(qtbot, window)
+    assert "楼层800 ㎡，没有用地" in words(pane.parts["land"])
+    every = next(one for one in pane.parts["land"].findChildren(QPushButton) if one.text() == "在表中查看")
+    every.click()
+    at_rest(qtbot, window)
+    page = page_of(window)
+    assert isinstance(page, CompaniesPage)
+    assert page.shown_as == "sites"
+    assert list(page.shown.ledger.found.outline.ids) == [1]
+    page.show_as("carriers")
+    at_rest(qtbot, window)
+    assert [str(page.shown.model.index(0, column).data()) for column in (0, 5)] == ["四里河大厦", "800"]
+    window.doing["undo"]()
+    window.doing["undo"]()
+    at_rest(qtbot, window)
+    page.show_as("sites")
+    at_rest(qtbot, window)
+    assert page.shown.ledger.found.outline.count == 0
+
+
+def test_that_a_credit_code_that_fails_its_checksum_says_so_while_it_is_typed(
+    qtbot: QtBot, window: Window, companies: CompaniesView
+) -> None:
+    companies.new_record()
+    at_rest(qtbot, window)
+    form = companies.pane.form
+    assert form is not None
+    code = form.editors["credit_code"]
+    code.input.put("91340100MA2ABCDE12")
+    assert any("91340100MA2ABCDE12" in one for one in words(code))
+    code.input.put(GOOD_CODE)
+    assert not any(GOOD_CODE in one for one in words(code))

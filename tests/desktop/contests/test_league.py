@@ -111,6 +111,7 @@ def test_that_points_are_entered_weights_and_groups_changed_until_it_is_frozen(q
     at_rest(qtbot, demo)
     assert form(page).editors["figure"].typed == "新签约项目"
     page.arrange()
+    at_rest(qtbot, demo)
     fill(page, groups="城区：三孝口街道、没有这个街道")
     at_rest(qtbot, demo)
     assert form(page).isVisible()

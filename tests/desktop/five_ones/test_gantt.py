@@ -69,7 +69,7 @@ def test_that_the_longest_overdue_stands_first_and_a_drag_plans_it_and_what_foll
     assert days == sorted(days, reverse=True)
     plan = shown(chart, 1)
     late = latest_of(plan)
-    assert f"逾期 {late.late(_DAY)} 天" in chart.canvas.told(1, None)
+    assert f"逾期{late.late(_DAY)}天" in chart.canvas.told(1, None).replace(" ", "")
     before = [(one.stone.planned, one.stone.actual) for one in plan.bars]
     chart.canvas.look_at(str(late.stone.planned))
     start = chart.canvas.point_of(1, late, planned=True)
@@ -113,11 +113,26 @@ def test_that_one_project_shows_its_milestones_whose_facts_are_changed_in_the_pa
     assert form is not None
     form.editors["weight"].input.put("17")
     form.editors["unit"].input.put(chart.pane.units[0])
+    form.editors["line"].input.put("并行")
     press(form.editors["weight"].input, Qt.Key.Key_Return)
     at_rest(qtbot, demo)
     changed = bar_of(chart.one, late.stone.key)
-    assert (changed.stone.weight, changed.unit) == (17, chart.pane.units[0])
+    assert (changed.stone.weight, changed.unit, changed.stone.line) == (17, chart.pane.units[0], "parallel")
+    before = next(one.name for one in plan.stones if one.key in late.stone.needs)
+    said = chart.canvas.told(plan.bars.index(late), str(late.id))
+    assert "并行线" in said
+    assert f"前置{before}" in said
     first, last = plan.bars[0].stone, plan.bars[-1].stone
+    form = chart.pane.form
+    assert form is not None
+    form.editors["name"].input.put(first.name)
+    chart.pane.save.click()
+    at_rest(qtbot, demo)
+    assert f"已有节点“{first.name}”" in " ".join(one.text() for one in form.editors["name"].findChildren(QLabel))
+    chart.choose(0)
+    chart.choose(plan.bars.index(late))
+    assert chart.pane.form is not None
+    assert chart.pane.form.texts() == {"name": first.name}  # what was typed is still there
     chart.choose(0)
     form = chart.pane.form
     assert form is not None
@@ -170,6 +185,7 @@ def test_that_a_template_is_applied_from_a_day_off_with_a_word_and_a_shorter_pla
     assert "2031" in form.hint.text()
     form.start.setText("2024-10-01")
     form.do.click()
+    form.do.click()  # a double click applies it once
     at_rest(qtbot, demo)
     assert chart.current == number
     plan = known(chart, number)
@@ -212,7 +228,7 @@ def test_that_the_chart_leaves_as_a_workbook_with_days_and_rules_and_as_pdf(
     assert sheet is not None
     plan = chart.one
     assert plan is not None
-    rows = list(sheet.iter_rows(min_row=4, max_col=9, values_only=True))
-    assert [(row[1], str(row[5])[:10]) for row in rows] == [(one.stone.name, one.stone.planned) for one in plan.bars]
+    rows = list(sheet.iter_rows(min_row=4, max_col=10, values_only=True))
+    assert [(row[1], str(row[6])[:10]) for row in rows] == [(one.stone.name, one.stone.planned) for one in plan.bars]
     assert sum(len(ranged.rules) for ranged in sheet.conditional_formatting) == 5
     assert (tmp_path / "节点.pdf").read_bytes().startswith(b"%PDF")

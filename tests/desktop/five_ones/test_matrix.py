@@ -20,6 +20,7 @@ from desktop.kit.cell_parts import plain
 from desktop.kit.small_form import SmallForm
 from desktop.kit.words import tr
 from desktop.overview.today import TodayPage
+from desktop.shell.manual import ManualWindow
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, page_of, press
 
@@ -121,8 +122,17 @@ def test_that_each_of_the_five_is_filled_in_from_the_pane(qtbot: QtBot, matrix: 
             planned.do.click()
             rested(qtbot, matrix)
             continue
-        fill(form(matrix), **texts)
-        form(matrix).carry_out()
+        made = form(matrix)
+        if "progress" in texts:
+            fill(made, **texts, since="2031-07-17")
+            made.carry_out()
+            rested(qtbot, matrix)
+            assert "还没有到" in made.editors["since"]._reason.text()
+            fill(made, since=TODAY)
+        else:
+            fill(made, **texts)
+        made.carry_out()
+        made.carry_out()  # a double click writes it once
         rested(qtbot, matrix)
     assert not matrix.lines[number].lacks
     assert says(matrix, number, "count") == "5/5"
@@ -197,7 +207,9 @@ def _copied(view: MatrixView) -> str:
     return QGuiApplication.clipboard().text()
 
 
-def test_that_an_office_calls_them_as_it_likes_and_a_wrong_number_is_refused(qtbot: QtBot, matrix: MatrixView) -> None:
+def test_that_an_office_calls_them_as_it_likes_and_a_wrong_number_is_refused(
+    qtbot: QtBot, demo: Window, matrix: MatrixView
+) -> None:
     matrix._settings()
     rested(qtbot, matrix)
     made = form(matrix)
@@ -218,6 +230,18 @@ def test_that_an_office_calls_them_as_it_likes_and_a_wrong_number_is_refused(qtb
     assert matrix.page.heading.text() == "四督四保"
     assert [tr(column.label) for column in matrix.cells.columns()[3:6]] == ["书记", "专员", "清单"]
     assert "超" not in matrix.pane.load._cell(0, 2).text
+    demo.change_rooms({"five_ones": True})
+    at_rest(qtbot, demo)
+    assert demo.rail is not None
+    assert [one.text().strip() for one in demo.rail.buttons.values()].count("四督四保") == 1
+    demo.show_manual()
+    manual = demo.findChild(ManualWindow)
+    assert isinstance(manual, ManualWindow)
+    assert manual.windowTitle() == "四督四保 — 使用手册"
+    manual.close()
+    demo.undo_now()
+    at_rest(qtbot, demo)
+    assert page_of(demo).heading.text() == demo.rail.buttons["five_ones"].text().strip() == "五个一"
 
 
 def test_that_matrix_and_leaders_page_leave_as_files_and_stewards_are_named(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.core.text import _
+from db.five_ones.meetings import KINDS
 from desktop.five_ones import dunning
 from desktop.five_ones.meetings import MeetingsView
 from desktop.five_ones.meetings_forms import CloseCard, DecisionCard, FormCard, SeriesCard
@@ -56,13 +57,17 @@ def prepared(qtbot: QtBot, meetings: MeetingsView, answers: Answers, folder: Pat
     assert not any(agenda.ticked)
     agenda.take.click()
     at_rest(qtbot, window)
-    kinds = {
-        on: {one.kinds for one, ticked in zip(agenda.items, agenda.ticked, strict=True) if ticked is on}
-        for on in (True, False)
-    }
-    assert all({"light", "overdue", "decision"} & set(one) for one in kinds[True])
-    assert {"yellow", "missing"} >= {kind for one in kinds[False] for kind in one} >= {"yellow"}
-    window.undoing.undo()
+    # As many as one meeting can hear, the most urgent first; the others are counted, and one more click away.
+    assert agenda.ticked == [True] * 20 + [False] * (len(agenda.items) - 20)
+    urgent = [min(map(list(KINDS).index, one.kinds)) for one in agenda.items]
+    assert urgent == sorted(urgent)
+    assert f"另有{len(agenda.items) - 20}项未列入" in agenda.said.text()
+    agenda.take.click()
+    at_rest(qtbot, window)
+    assert sum(agenda.ticked) == 40
+    for _time in range(2):
+        window.undoing.undo()
+        at_rest(qtbot, window)
     at_rest(qtbot, window)
     assert not any(agenda.ticked)
     for row in range(3):  # each tick puts one behind those that are on it
@@ -234,9 +239,21 @@ def test_that_the_next_meeting_makes_way_for_a_holiday_with_a_word_and_a_leader_
     meetings.form.do.click()
     at_rest(qtbot, empty)
     assert meetings.current.planned_on == "2031-10-06"
+    assert "改期至2031-10-06" in page_of(empty).footer.right.text()
+    meetings.ask_delete()
+    at_rest(qtbot, empty)
+    assert not meetings.sittings
+    empty.undoing.undo()
+    at_rest(qtbot, empty)
     meetings.ask_decision("")
     decision = fill(meetings.card, DecisionCard, text="明确选址", person="吴海涛", due_on="2024-08-01")
     decision.verb.click()
     at_rest(qtbot, empty)
     assert "已离任" in said(decision)
     assert decision.form.editors["text"].typed == "明确选址"
+    fill(decision, DecisionCard, person="周敏").verb.click()
+    at_rest(qtbot, empty)
+    meetings.ask_delete()
+    at_rest(qtbot, empty)
+    assert meetings.current is not None
+    assert "已议定1项" in page_of(empty).footer.right.text()

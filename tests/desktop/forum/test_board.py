@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core import settings
 from db.core.book import Book
 from db.core.text import _
 from db.forum.rules import Step
+from db.people.models import DEPARTMENT
+from db.people.service import merge_unit, unit_ids
 from desktop.forum import slips
 from desktop.forum.board import BoardView
 from desktop.forum.board_new import NewIssueForm
@@ -28,7 +30,9 @@ from desktop.forum.steps import StepForm
 from desktop.kit.lanes import FOLDED, LaneColumn
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, press
+from tests.desktop.forum.at_table import pdf_text
 from tests.factories import forum
+from tests.postgres import Server
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 OPENED = Callable[..., BoardView]
@@ -45,20 +49,24 @@ def opened(qtbot: QtBot, new_window: Callable[..., Window], empty_file: Path, tm
                 with book.write(_("Set")) as connection:
                     settings.put(connection, "forum.chain", "full")
             fill(book)
-        window = new_window(lang)
-        window.open_book(str(path))
-        at_rest(qtbot, window)
-        window.go("forum")
-        at_rest(qtbot, window)
-        page = window.page
-        assert isinstance(page, ForumPage)
-        page.show_as("board")
-        at_rest(qtbot, window)
-        board = page.view("board")
-        assert isinstance(board, BoardView)
-        return board
+        return shown_board(qtbot, new_window(lang), path)
 
     return open_it
+
+
+def shown_board(qtbot: QtBot, window: Window, target: Path | str) -> BoardView:
+    """The board of a book in a window."""
+    window.open_book(str(target))
+    at_rest(qtbot, window)
+    window.go("forum")
+    at_rest(qtbot, window)
+    page = window.page
+    assert isinstance(page, ForumPage)
+    page.show_as("board")
+    at_rest(qtbot, window)
+    board = page.view("board")
+    assert isinstance(board, BoardView)
+    return board
 
 
 def window_of(board: BoardView) -> Window:
@@ -75,7 +83,7 @@ def rest(qtbot: QtBot, board: BoardView) -> None:
 
 def form_of(board: BoardView, kind: str) -> StepForm:
     """The form that is open, of this step."""
-    form = board.pane.form
+    form = board.pane.step_form
     assert form is not None, board.page.footer.right.text()
     assert form.kind == kind
     return form
@@ -87,7 +95,7 @@ def take(qtbot: QtBot, board: BoardView, kind: str, **texts: str) -> None:
     form.form.put_texts(texts)
     form.do.click()
     rest(qtbot, board)
-    assert board.pane.form is None, form.refusal.text()
+    assert board.pane.step_form is None, form.refusal.text()
 
 
 def said(part: QWidget) -> str:
@@ -185,7 +193,7 @@ def test_that_only_lawful_moves_are_taken_and_the_others_say_what_is_missing(qtb
     lane = board.lanes.lanes["assigned"]
     drag(lane, 0, board.lanes.lanes["resolved"])
     rest(qtbot, board)
-    assert board.pane.form is None
+    assert board.pane.step_form is None
     assert "签收" in told(board)
     drag(lane, 0, board.lanes.lanes["accepted"])
     rest(qtbot, board)
@@ -238,16 +246,149 @@ def test_that_the_office_switches_to_the_whole_chain_and_the_board_has_its_colum
     assert (board.board.chain.full, board.board.chain.ordinary) == (True, 5)
 
 
-def test_that_what_is_typed_in_a_form_is_there_again_after_esc(qtbot: QtBot, opened: OPENED) -> None:
+def test_that_what_is_typed_in_a_form_is_there_again_after_esc_and_in_another_window_and_written_once(
+    qtbot: QtBot, opened: OPENED, new_window: Callable[..., Window]
+) -> None:
     board = opened(lambda book: forum.issues(book, forum.issue(assigned_on="2024-07-12", department="区经信局")))
-    board.choose(board.lanes.lanes["in_hand"].ids[0])
+    target = board.page.desk.target
+    number = board.lanes.lanes["in_hand"].ids[0]
+    board.choose(number)
     rest(qtbot, board)
     board.pane.note.click()
     form_of(board, "report").form.put_texts({"text": "已约谈"})
     press(form_of(board, "report"), Qt.Key.Key_Escape)
-    assert board.pane.form is None
+    assert board.pane.step_form is None
     board.pane.note.click()
     assert form_of(board, "report").form.editors["text"].typed == "已约谈"
+    window_of(board).close()
+    again = shown_board(qtbot, new_window(), Path(target))
+    again.choose(number)
+    rest(qtbot, again)
+    again.pane.note.click()
+    form = form_of(again, "report")
+    assert form.form.editors["text"].typed == "已约谈"
+    form.do.click()
+    form.do.click()  # hurried
+    press(form, Qt.Key.Key_Return)
+    rest(qtbot, again)
+    assert again.pane.step_form is None
+    assert again.pane.issue is not None
+    assert [one.kind for one in again.pane.issue.steps] == ["assign", "report"]
+    again.pane.note.click()
+    assert form_of(again, "report").form.editors["text"].typed == ""
+
+
+def test_that_facts_are_changed_and_an_issue_is_deleted_from_the_board_by_way_of_the_ledger(
+    qtbot: QtBot, opened: OPENED, answers: Answers
+) -> None:
+    rows = forum.issue(assigned_on="2024-07-12"), forum.issue(text="停车难", assigned_on="2024-07-12")
+    board = opened(lambda book: forum.issues(book, *rows))
+    board.choose(board.lanes.lanes["in_hand"].ids[1])
+    rest(qtbot, board)
+    board.pane.show_tab("facts")
+    assert board.pane.parts.keys() == {"course"}
+    page: ForumPage = window_of(board).page  # type: ignore[assignment]
+    entries = {one.text(): one for one in board.pane.menu().actions()}
+    entries["修改"].trigger()
+    rest(qtbot, board)
+    ledger = page.shown
+    assert (page.shown_as, ledger.model.lines.count) == ("issues", 1)
+    assert ledger.pane.form is not None
+    ledger.pane.form.put_texts({"text": "园区停车难"})
+    ledger.pane.save()
+    rest(qtbot, board)
+    page.show_as("board")
+    rest(qtbot, board)
+    assert board.pane.record is not None
+    assert board.pane.record["text"] == "园区停车难"
+    next(one for one in board.pane.menu().actions() if one.text() == "删除…").trigger()
+    rest(qtbot, board)
+    page.show_as("board")
+    rest(qtbot, board)
+    assert states(board) == {"in_hand": 1}
+    assert not board.pane.isVisible()
+
+
+def test_that_files_lie_at_a_step_are_opened_there_and_a_slip_goes_out_again_under_its_number(
+    qtbot: QtBot, opened: OPENED, answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = forum.issue(assigned_on="2024-07-01", due_on="2024-07-10", department="区经信局", session=19)
+    board = opened(lambda book: forum.issues(book, row))
+    board.choose(board.lanes.lanes["in_hand"].ids[0])
+    rest(qtbot, board)
+    pane = board.pane
+    pane.note.click()
+    form = form_of(board, "report")
+    for name in ("会议纪要.txt", "照片.txt", "太大.txt"):
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    answers.files += [tmp_path / "会议纪要.txt", tmp_path / "太大.txt"]
+    form.files.choose()
+    place = pane.mapToGlobal(pane.rect().center())
+    assert board.drop_hint([tmp_path / "照片.txt"], place) is not None
+    assert board.drop([tmp_path / "照片.txt"], place)
+    (tmp_path / "太大.txt").unlink()
+    form.form.put_texts({"text": "现场协调"})
+    form.do.click()
+    rest(qtbot, board)
+    assert "太大.txt" in form.refusal.text()
+    next(one for one in form.files.findChildren(QPushButton) if "太大.txt" in one.accessibleName()).click()
+    take(qtbot, board, "report")
+    assert pane.issue is not None
+    assert [[one.name for one in files] for files in pane.issue.files.values()] == [["会议纪要.txt", "照片.txt"]]
+    seen: list[Path] = []
+
+    def open_it(url: QUrl) -> bool:
+        seen.append(Path(url.toLocalFile()))
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", open_it)
+    links = {one.text(): one for one in pane.parts["course"].findChildren(QPushButton)}
+    links["照片.txt"].click()
+    rest(qtbot, board)
+    assert [one.read_text(encoding="utf-8") for one in seen] == ["照片.txt"]
+    answers.files += [tmp_path / name for name in ("督办.pdf", "重发.pdf", "原件.pdf")]
+    for text in ("黄色督办单…", "重新制发庐督办〔2024〕1号…"):
+        next(one for one in pane.menu().actions() if one.text() == text).trigger()
+        rest(qtbot, board)
+    assert [one.kind for one in pane.issue.steps][-2:] == ["supervise", "reissue"]
+    next(one for one in pane.parts["course"].findChildren(QPushButton) if one.text() == "发出时的督办单…").click()
+    rest(qtbot, board)
+    assert "重新制发" in pdf_text(tmp_path / "重发.pdf")
+    assert "重新制发" not in pdf_text(tmp_path / "原件.pdf")
+
+
+def test_that_two_who_answer_one_issue_at_once_lose_nothing_and_a_department_merged_away_is_still_answered_for(
+    qtbot: QtBot, new_window: Callable[..., Window], postgres_server: Server, empty_database: str
+) -> None:
+    with (
+        postgres_server.fresh_database(empty_database) as url,
+        Book.open(url, actor="另一人") as book,
+        closing(new_window()) as window,
+    ):
+        (number,) = forum.issues(book, forum.issue(assigned_on="2024-07-12", department="区经信局"))
+        board = shown_board(qtbot, window, url)
+        board.choose(number)
+        rest(qtbot, board)
+        board.pane.open_step("resolve")
+        forum.course(book, number, Step("resolve", "2024-07-17", text="已放行", author="另一人"), today="2024-07-17")
+        form = form_of(board, "resolve")
+        form.form.put_texts({"text": "已协调交警"})
+        form.do.click()
+        rest(qtbot, board)
+        assert "此前已有人记了“办结”（2024-07-17，另一人）：已放行。" in form.refusal.text()
+        board.refresh()
+        rest(qtbot, board)
+        assert board.pane.step_form is form
+        assert form.form.editors["text"].typed == "已协调交警"
+        press(form, Qt.Key.Key_Escape)
+        with book.write(_("Merge")) as connection:
+            gone, into = (unit_ids(connection, [name], kind=DEPARTMENT)[name] for name in ("区经信局", "区发改委"))
+            merge_unit(connection, gone, into)
+        call(qtbot, board, Qt.Key.Key_3)
+        take(qtbot, board, "follow_up", text="仍不能进")
+        assert states(board) == {"in_hand": 1}
+        assert board.pane.issue is not None
+        assert board.pane.issue.replies == 1
 
 
 def test_that_a_department_sees_its_queue_and_a_new_issue_begins_with_it(
@@ -309,9 +450,9 @@ def test_that_slips_come_out_as_pdf_and_workbook_in_both_languages(
         rest(qtbot, board)
     board.choose(board.lanes.lanes["in_hand"].ids[0])
     rest(qtbot, board)
-    board.pane.menu().actions()[-1].trigger()
+    next(one for one in board.pane.menu().actions() if one.text() in ("办结报告…", "Closing report…")).trigger()
     rest(qtbot, board)
-    first = _text(paths[0])
+    first = pdf_text(paths[0])
     assert ("政企有约交办单" if lang == "zh" else "Assignment slip") in first
     assert "园区南门夜间货车限行" in first
     sheet = load_workbook(paths[1]).worksheets[-1]
@@ -321,16 +462,8 @@ def test_that_slips_come_out_as_pdf_and_workbook_in_both_languages(
     assert board.pane.issue is not None
     sent = board.pane.issue.steps[-1]
     assert (sent.kind, sent.choice, sent.text) == ("supervise", "yellow_slip", "庐督办〔2024〕1号")
-    assert "已办" in _text(paths[2])
-    assert ("办理经过" if lang == "zh" else "Course of the issue") in _text(paths[3])
-
-
-def _text(path: Path) -> str:
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return "".join("".join(page.get_textpage().get_text_bounded().split("\r\n")) for page in document)
-    finally:
-        document.close()
+    assert "已办" in pdf_text(paths[2])
+    assert ("办理经过" if lang == "zh" else "Course of the issue") in pdf_text(paths[3])
 
 
 def test_that_an_empty_board_offers_a_first_issue_and_a_slip_of_nothing_is_refused_in_words(
@@ -362,6 +495,6 @@ def test_that_the_board_as_it_was_is_shown_and_only_looked_at(qtbot: QtBot, demo
     assert not board.add.isEnabled()
     press(board.lanes, Qt.Key.Key_R)
     at_rest(qtbot, demo)
-    assert board.pane.form is None
+    assert board.pane.step_form is None
     press(board.lanes, Qt.Key.Key_Escape)
     assert not board.pane.isVisible()

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QAbstractTableModel, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from db.core import attachments
 from db.core.book import Book
-from db.core.errors import Refused, Unavailable
+from db.core.errors import Refused
 from db.core.text import _
 from db.forum import at_table
-from db.forum.at_table import Captured, Guest, Sitting, deadline, sitting
-from db.forum.rules import Chain, Step
+from db.forum.at_table import Guest, deadline, sitting
+from db.forum.models import issue
+from db.forum.rules import Chain
 from db.forum.service import Line
 from desktop.forum.capture import CaptureView
 from desktop.forum.capture_queue import Queue
@@ -28,164 +29,26 @@ from desktop.forum.page import ForumPage
 from desktop.kit import projector
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, press
-from tests.factories import forum
-
-CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-DAY = "2024-07-17"
-FIRMS = ("合肥谱微仪器有限公司", "安徽云枢计算有限公司", "合肥瑞储新能源有限公司", "合肥安澜传感有限公司", "庐阳星穹通信有限公司",
-         "合肥朗感电子有限公司", "安徽启明视觉有限公司", "合肥天仪科技有限公司")  # fmt: skip
-UNITS = ("区住房和城乡建设局", "区科学技术局", "区经济和信息化局", "庐阳供电公司")
-
-
-class Typed(NamedTuple):
-    """A line as it is typed: whose (Alt+n), its words, letters for the department, the deadline, the reply."""
-
-    firm: int
-    text: str
-    letters: str = ""
-    due: str = ""
-    reply: str = ""
-
-
-SESSION = (
-    Typed(1, "二期洁净车间环评与能评能否并联办理", "zjj", "15"), Typed(1, "园区食堂晚班无餐", "", "", "9月10日起供餐到20点半"),
-    Typed(1, "研发楼消防验收排期"), Typed(2, "机房柴油发电机备案材料三次退回", "gdgs", "8-2"), Typed(2, "数据中心用电扩容", "gdgs"),
-    Typed(3, "储能示范项目并网验收", "gdgs", "20"), Typed(3, "人才公寓配额不足", "kjj"), Typed(3, "厂区道路破损"),
-    Typed(4, "设备更新贷款贴息未拨付", "jxj"), Typed(4, "高企认定材料辅导", "kjj", "", "已约下周上门辅导"), Typed(4, "夜班公交末班延时"),
-    Typed(5, "二次装修消防审查排队", "zjj", "7"), Typed(5, "货梯频发故障", "zjj"), Typed(6, "应收账款融资", "jxj"),
-    Typed(6, "厂房屋顶光伏备案", "gdgs"), Typed(6, "停车位紧张"), Typed(7, "专精特新申报辅导", "jxj"), Typed(7, "招工困难"),
-    Typed(8, "用地红线局部调整", "zjj"), Typed(8, "研发费用归集口径", "kjj", "", "当场说明口径"),
+from tests.desktop.forum.at_table import (
+    ALT,
+    CONTROL,
+    DAY,
+    FIRMS,
+    SESSION,
+    SHIFT,
+    UNITS,
+    Typed,
+    enter,
+    held,
+    keyed,
+    lines,
+    now,
+    opened,
+    rest,
+    write,
 )  # fmt: skip
-
-
-def write(text: str) -> None:
-    """Chinese, as an input method commits it where the keyboard is."""
-    event = QInputMethodEvent("", [])
-    event.setCommitString(text)
-    QApplication.sendEvent(held(), event)
-
-
-def held() -> QWidget:
-    """The part with the keyboard."""
-    found = QApplication.focusWidget()
-    assert found is not None
-    return found
-
-
-def enter(times: int = 1) -> None:
-    """Enter, wherever the keyboard is."""
-    for _at in range(times):
-        press(held(), Qt.Key.Key_Return)
-
-
-def keyed(line: Typed) -> None:
-    """One line as the clerk types it; it is kept at the end."""
-    press(held(), Qt.Key(int(Qt.Key.Key_0) + line.firm), ALT)
-    write(line.text)
-    enter()
-    QTest.keyClicks(held(), line.letters)
-    enter(2)
-    QTest.keyClick(held(), Qt.Key.Key_Y if line.reply else Qt.Key.Key_N)
-    enter()
-    if line.reply:
-        write(line.reply)
-        enter(3)
-    else:
-        QTest.keyClicks(held(), line.due)
-        enter()
-
-
-@pytest.fixture(scope="module")
-def made(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A book with one session before, one today with eight enterprises, four departments."""
-    target = shutil.copyfile(empty_file, tmp_path_factory.mktemp("capture") / "政企有约.zsb")
-    with Book.open(target, actor="测试员") as book:
-        before = forum.session(book, 22, "2024-07-04", companies=FIRMS[:2])
-        row = forum.issue(
-            company=FIRMS[0], text="二次装修消防审查慢", session_id=before, raised_on="2024-07-04", department=UNITS[0]
-        )
-        (old,) = forum.issues(book, row)
-        forum.course(book, old, Step("assign", "2024-07-04"), today="2024-07-04")
-        forum.session(book, 23, DAY, companies=FIRMS)
-        for name in UNITS:
-            forum.department(book, name)
-    return target
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return shutil.copyfile(made, tmp_path / "政企有约.zsb")
-
-
-@pytest.fixture
-def view(qtbot: QtBot, new_window: Callable[..., Window], path: Path) -> CaptureView:
-    """The page, on the session of today."""
-    return opened(qtbot, new_window(), path)
-
-
-def opened(qtbot: QtBot, window: Window, path: Path) -> CaptureView:
-    """The page in a window."""
-    window.open_book(str(path))
-    at_rest(qtbot, window)
-    window.go("forum")
-    page = window.page
-    assert isinstance(page, ForumPage)
-    page.show_as("capture")
-    at_rest(qtbot, window)
-    shown = page.shown
-    assert isinstance(shown, CaptureView)
-    shown.take_focus()
-    return shown
-
-
-def rest(qtbot: QtBot, view: CaptureView) -> None:
-    """Until nothing is under way."""
-    window = view.window()
-    assert isinstance(window, Window)
-    at_rest(qtbot, window)
-
-
-def now(view: CaptureView) -> Sitting:
-    """The session as the page has it."""
-    assert view.sitting is not None
-    return view.sitting
-
-
-def lines(view: CaptureView) -> tuple[Captured, ...]:
-    """What is kept."""
-    return now(view).lines
-
-
-def test_that_a_whole_session_is_typed_by_keyboard_and_its_issues_assigned(
-    qtbot: QtBot, view: CaptureView, path: Path, answers: Answers, tmp_path: Path
-) -> None:
-    for one in SESSION:
-        keyed(one)
-    rest(qtbot, view)
-    found = lines(view)
-    assert [(one.company, one.text) for one in found] == [(FIRMS[one.firm - 1], one.text) for one in SESSION]
-    assert (found[0].departments, found[0].due, found[0].state) == ((UNITS[0],), "2024-08-07", "pending")
-    assert (found[1].answer, found[1].state, found[1].due is None) == ("9月10日起供餐到20点半", "resolved", False)
-    assert [found[at].due for at in (3, 4)] == ["2024-08-02", "2024-07-26"]
-    assert not view.queue.waiting
-    assert all(one.attended == 1 for one in now(view).guests)
-    press(held(), Qt.Key.Key_Return, CONTROL)
-    rest(qtbot, view)
-    proposed = [one for one in SESSION if one.letters and not one.reply]
-    assert view.end_side.do.text() == f"交办 {len(proposed)} 件"
-    enter()
-    rest(qtbot, view)
-    assert len(view.end_side.assigned) == len(proposed)
-    answers.files.append(tmp_path / "交办单.pdf")
-    enter()
-    rest(qtbot, view)
-    assert (tmp_path / "交办单.pdf").stat().st_size > 1_000
-    with Book.open(path) as book, book.read() as connection:
-        kept = sitting(connection, now(view).id, today=DAY)
-    assert kept is not None
-    assert sum(one.state == "in_hand" for one in kept.lines) == len(proposed)
-    assert sum(one.state == "registered" for one in kept.lines) == len(SESSION) - len(proposed) - 3
+from tests.factories import forum
+from tests.postgres import Server
 
 
 def test_that_names_are_completed_a_guess_stays_grey_and_a_wrong_deadline_is_said(
@@ -256,6 +119,84 @@ def test_that_lines_are_typed_anew_copied_cleared_and_undone_by_keys(qtbot: QtBo
     assert held() is view.entry.reply
 
 
+def test_that_files_are_chosen_or_pasted_for_a_line_and_the_page_says_since_when_it_is_recorded(
+    qtbot: QtBot, view: CaptureView, answers: Answers, tmp_path: Path, path: Path
+) -> None:
+    press(held(), Qt.Key.Key_A, CONTROL | SHIFT)
+    assert not answers.asked
+    keyed(SESSION[0])
+    rest(qtbot, view)
+    assert view.state.text == "记录中 00:00"
+    write("半句")
+    rest(qtbot, view)
+    shown = " ".join(one.text() for one in view.page.footer.findChildren(QLabel) if one.isVisible())
+    assert "本期 8 家 已记 1 件 录入中 1 件 当场答复 0 件 本年 2 期 8 家 2 件" in shown
+    for name in ("图纸.pdf", "照片.jpg"):
+        (tmp_path / name).write_bytes(name.encode())
+        answers.files.append(tmp_path / name)
+    press(held(), Qt.Key.Key_A, CONTROL | SHIFT)
+    rest(qtbot, view)
+    QApplication.clipboard().setImage(QImage(8, 8, QImage.Format.Format_RGB32))
+    press(held(), Qt.Key.Key_V, CONTROL)
+    rest(qtbot, view)
+    assert view.entry.text.text() == "半句"
+    with Book.open(path) as book, book.read() as connection:
+        files = attachments.of_record(connection, "forum", lines(view)[0].id)
+    *chosen, picture = sorted(one.name for one in files)
+    assert chosen == ["图纸.pdf", "照片.jpg"]
+    assert picture.startswith("粘贴的图片 ")
+
+
+def test_that_projecting_while_one_types_hides_tax_class_and_phones_and_keeps_the_line(
+    qtbot: QtBot, view: CaptureView
+) -> None:
+    keyed(Typed(1, "请联系13900005678协调"))
+    rest(qtbot, view)
+    press(held(), Qt.Key.Key_1, ALT)
+    write("半句")
+    window = view.window()
+    assert isinstance(window, Window)
+    assert "13800001234" in shown_in(view)
+    window.doing["projector"]()
+    try:
+        at_rest(qtbot, window)
+        page = window.page
+        assert isinstance(page, ForumPage)
+        again: CaptureView = page.shown
+        assert (again.entry.company.text(), again.entry.text.text()) == (FIRMS[0], "半句")
+        again.guests.mark(FIRMS[0])
+        assert "周敏" in shown_in(again)
+        assert "1234" not in shown_in(again) + str(again.guests.facts.findChildren(QLabel))
+        assert "5678" not in shown_in(again)
+        again.end()
+        rest(qtbot, again)
+        assert "5678" not in shown_in(again)
+    finally:
+        projector.switch(to=False)
+
+
+def shown_in(view: CaptureView) -> str:
+    """Every word in the labels and lists of the page, tooltips too."""
+    lists = [one.model() for one in view.findChildren(QAbstractItemView) if one.isVisible()]
+    cells = [
+        str(model.index(row, column).data(role))
+        for model in lists
+        for row in range(model.rowCount())
+        for column in range(model.columnCount() if isinstance(model, QAbstractTableModel) else 1)
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+    ]
+    return " ".join([*cells, *(one.text() + one.toolTip() for one in view.findChildren(QLabel) if one.isVisible())])
+
+
+def test_that_a_column_keeps_the_width_it_was_dragged_to(qtbot: QtBot, view: CaptureView) -> None:
+    header = view.lines.horizontalHeader()
+    header.resizeSection(3, 140)
+    keyed(SESSION[0])
+    rest(qtbot, view)
+    assert header.sectionSize(3) == 140
+    assert view.page.desk.preferences.ledgers["forum_capture"]["widths"] == {"Given to": 140}
+
+
 def test_that_what_is_half_typed_comes_back_after_a_crash(
     qtbot: QtBot, view: CaptureView, new_window: Callable[..., Window], path: Path
 ) -> None:
@@ -277,28 +218,37 @@ def test_that_what_is_half_typed_comes_back_after_a_crash(
     assert again.drafts.of(now(again).id) is None
 
 
-def test_that_lines_wait_on_this_desk_while_the_book_cannot_be_reached(
-    qtbot: QtBot, view: CaptureView, monkeypatch: pytest.MonkeyPatch, new_window: Callable[..., Window], path: Path
+def test_that_lines_wait_on_this_desk_while_the_server_is_down_and_are_sent_once_when_it_is_back(
+    qtbot: QtBot, new_window: Callable[..., Window], postgres_server: Server, empty_database: str
 ) -> None:
-    with monkeypatch.context() as broken:
-        broken.setattr(at_table, "record", _unreachable)
-        keyed(SESSION[0])
+    with postgres_server.fresh_database(empty_database) as url:
+        with Book.open(url, actor="测试员") as book:
+            forum.session(book, 23, DAY, companies=FIRMS)
+        view = opened(qtbot, new_window(), url)
         keyed(SESSION[1])
         rest(qtbot, view)
-        assert not lines(view)
-        assert len(view.queue.waiting) == 2
+        postgres_server.stop()
+        keyed(SESSION[2])
+        keyed(SESSION[7])
+        rest(qtbot, view)
         assert view.sending.offline
-        assert len(Queue(view.page.desk.target).waiting) == 2  # on the disk
         assert "离线" in view.state.text
         view.window().close()
-    again = opened(qtbot, new_window(), path)
-    rest(qtbot, again)
-    assert [one.text for one in lines(again)] == [one.text for one in SESSION[:2]]
-    assert not Queue(again.page.desk.target).waiting
-
-
-def _unreachable(*_given: object, **_named: object) -> int:
-    raise Unavailable(_("The server cannot be reached."))
+        assert [one.line.text for one in Queue(url).waiting] == [SESSION[2].text, SESSION[7].text]  # on the disk
+        postgres_server.start()
+        again = opened(qtbot, new_window(), url)
+        rest(qtbot, again)
+        postgres_server.stop()
+        keyed(SESSION[10])
+        rest(qtbot, again)
+        postgres_server.start()
+        again.sending.try_again()  # as the clock does
+        rest(qtbot, again)
+        with Book.open(url, actor="测试员") as book, book.read() as connection:
+            texts = list(connection.scalars(select(issue.c.text).order_by(issue.c.id)))
+        again.window().close()
+    assert texts == [SESSION[at].text for at in (1, 2, 7, 10)]
+    assert not Queue(url).waiting
 
 
 def test_that_a_line_that_was_written_is_not_written_again(book: Book) -> None:

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pypdfium2
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -27,6 +26,7 @@ from desktop.forum.service_form import MatchPart, RowForm
 from desktop.kit import projector
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, press
+from tests.desktop.forum.at_table import pdf_text
 from tests.factories import forum
 
 FIRM, OTHER = "庐州天仪仪器有限公司", "庐州安澜有限公司"
@@ -98,11 +98,11 @@ def test_that_calls_are_made_from_their_list_and_who_was_basically_satisfied_is_
     view.list.selectRow(0)
     press(view.list, Qt.Key.Key_R)
     rest(qtbot, page)
-    assert view.pane.form is not None
-    assert "答复：已放行" in said(view.pane.form)
-    assert view.pane.form.ratings is not None
-    press(view.pane.form.ratings, Qt.Key.Key_2)
-    view.pane.form.do.click()
+    assert view.pane.step_form is not None
+    assert "答复：已放行" in said(view.pane.step_form)
+    assert view.pane.step_form.ratings is not None
+    press(view.pane.step_form.ratings, Qt.Key.Key_2)
+    view.pane.step_form.do.click()
     rest(qtbot, page)
     assert [(one.card.company, one.again) for one in view.calls] == [(OTHER, False), (FIRM, True)]
     assert view.pane.issue is not None
@@ -157,9 +157,7 @@ def test_that_similar_issues_become_one_kind_of_thing_and_a_policy_with_its_evid
     assert view.kind_form is not None
     view.kind_form.paper.click()
     rest(qtbot, page)
-    document = pypdfium2.PdfDocument(tmp_path / "建议.pdf")
-    text = "".join("".join(one.get_textpage().get_text_bounded().split("\r\n")) for one in document)
-    document.close()
+    text = pdf_text(tmp_path / "建议.pdf")
     assert "政策建议：园区货车通行" in text
     assert "2家企业先后提出2件同类诉求" in text
     assert "统一发放夜间通行证" in text
@@ -185,6 +183,7 @@ def test_that_the_calendar_says_who_visits_whom_and_notes_in_grey_what_is_too_of
     view.new_on("2024-08-01")
     assert isinstance(view.form, RowForm)
     view.form.do.click()
+    rest(qtbot, page)
     assert "企业" in said(view.form)
     view.form.form.put_texts({"company": OTHER, "unit": "区科技局"})
     view.form.do.click()

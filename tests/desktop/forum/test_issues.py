@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.book import Book
-from desktop.forum.issue_pages import Finish
-from desktop.forum.issues import IssuesView
+from desktop.forum.issues import Finish, IssuesView
 from desktop.forum.page import ForumPage
 from desktop.kit.parts import Tag
 from desktop.shell.window import Window
@@ -110,10 +109,10 @@ def test_that_a_dissatisfied_enterprise_typed_in_the_cell_opens_the_issue_again(
     assert (cell(issues, 0, "state"), cell(issues, 0, "resolved")) == ("办理中", "否")
     assert "不满意，重新办理" in window.page.footer.right.text()  # type: ignore[union-attr]
     issues.open_record(1)
-    issues.pane.show_tab("steps")
+    issues.pane.show_tab("course")
     at_rest(qtbot, window)
     assert any("已放行" in text for text in words(issues.pane))
-    assert [one.text for one in issues.pane.parts["steps"].findChildren(Tag)] == [
+    assert [one.text for one in issues.pane.parts["course"].findChildren(Tag)] == [
         "交办",
         "办结",
         "满意",
@@ -150,14 +149,14 @@ def test_that_the_pane_offers_the_next_step_and_writes_a_new_issue(
     issues.open_record(2)
     at_rest(qtbot, window)
     pane = issues.pane
-    assert pane.forward.text() == "办结…"  # type: ignore[attr-defined]
-    pane.take_usual()  # type: ignore[attr-defined]
+    assert pane.forward.text() == "办结…"
+    pane.take_usual()
     at_rest(qtbot, window)
     assert pane.busy
     issues.table.choose(0, 0)
     at_rest(qtbot, window)
     assert pane.number == 2
-    pane.step_form.closed.emit()  # type: ignore[attr-defined]
+    pane.step_form.closed.emit()
     issues.new_record()
     at_rest(qtbot, window)
     assert pane.form is not None

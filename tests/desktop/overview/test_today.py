@@ -5,9 +5,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 from sqlalchemy import Connection, update
 
@@ -22,6 +24,7 @@ from desktop.overview.today import TodayPage
 from desktop.overview.today_strip import DefinitionWindow
 from desktop.projects.moving import MoveForm
 from desktop.projects.page import ProjectsPage
+from desktop.shell.reminding import Tray
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, page_of, press
 
@@ -170,20 +173,52 @@ def test_that_only_what_is_due_until_today_is_shown_where_one_wants_it_so(qtbot:
     assert demo.preferences.ledgers["today"]["span"] == "today"
 
 
-def test_that_the_rail_counts_what_is_due_and_ones_own(qtbot: QtBot, demo: Window) -> None:
-    def work(connection: Connection) -> None:
-        plan = {"next_step": "报规划方案", "next_step_due": "2024-07-17"}
-        connection.execute(
-            update(project).where(project.c.id.in_([1, 2])).values(liaison="测试员", status="active", **plan)
-        )
+def two_of_ones_own(connection: Connection) -> None:
+    """Two things that are due on the day of the tests."""
+    plan = {"next_step": "报规划方案", "next_step_due": "2024-07-17"}
+    mine = project.c.id.in_([1, 2])
+    connection.execute(update(project).where(mine).values(liaison="测试员", status="active", **plan))
 
-    today_of(qtbot, demo).write(_("Next step"), work)
+
+def test_that_the_rail_counts_what_is_due_and_ones_own(qtbot: QtBot, demo: Window) -> None:
+    today_of(qtbot, demo).write(_("Next step"), two_of_ones_own)
     at_rest(qtbot, demo)
+    assert demo.findChild(Tray) is None  # a desk without a tray
     assert demo.rail is not None
     assert demo.rail.badges["today"].text() == "2"
     demo.doing["undo"]()
     at_rest(qtbot, demo)
     assert not demo.rail.badges["today"].isVisible()
+
+
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged", extend=True)
+def test_that_a_desk_with_a_tray_is_reminded_once_and_never_while_projecting_and_a_click_opens_today(
+    qtbot: QtBot, demo: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
+    demo.change_projector(True)
+    page_of(demo).write(_("Next step"), two_of_ones_own)
+    at_rest(qtbot, demo)
+    tray = demo.findChild(Tray)
+    assert tray is not None
+    assert tray.icon.toolTip() == "逾期 0 件，今天到期 2 件"
+    assert tray.reminded.at is None
+    demo.change_projector(False)
+    demo.go("settings")
+    demo.rail.chosen.emit("settings")  # type: ignore[union-attr]
+    at_rest(qtbot, demo)
+    told = tray.reminded
+    assert (demo.findChild(Tray), len(told.things)) == (tray, 2)
+    page_of(demo).write(_("Next step"), two_of_ones_own)
+    at_rest(qtbot, demo)
+    assert tray.reminded is told
+    tray.icon.messageClicked.emit()
+    assert demo.showing == "today"
+    demo.go("settings")
+    page_of(demo).reminders.buttons["off"].click()  # type: ignore[attr-defined]
+    assert not tray.icon.isVisible()
+    at_rest(qtbot, demo)
+    assert demo.findChild(Tray) is None
 
 
 def test_that_the_report_stands_beside_the_one_before(

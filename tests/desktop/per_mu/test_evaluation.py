@@ -21,6 +21,7 @@ from db.per_mu.evaluated import board, weighted
 from db.per_mu.evaluations import decimal, save_scheme
 from db.per_mu.levers import rise, tried
 from db.per_mu.scoring import Outcome
+from desktop.kit.bars import Bars
 from desktop.kit.cell_parts import plain
 from desktop.kit.small_form import SmallForm
 from desktop.per_mu.chart_scatter import Dot, Plane, Scatter
@@ -114,6 +115,10 @@ def test_that_points_open_down_to_the_datum_and_the_slider_says_what_lifts(qtbot
     view.show_example()
     rested(qtbot, view)
     about, levers = view.about, view.pane.levers
+    view.pane.tabs.choose("years")
+    rested(qtbot, view)
+    bars = view.pane.years.findChildren(Bars)
+    assert [[one.name for one in of.bars] for of in bars] == [["2022", "2023"]] * 4 + [["2023"]]
     assert about is not None
     assert sum(one.points for one in about.explanation.parts) == about.explanation.score
     data = {one.key: one for part in about.explanation.parts for one in part.data}
@@ -159,7 +164,9 @@ def test_that_the_charts_lead_back_to_the_ranking(qtbot: QtBot, view: Evaluation
     charts.show_kind("land")
     assert len(charts.treemap.boxes) == 60
     charts.show_kind("buildings")
-    assert charts.stack.currentWidget() is charts.none
+    rested(qtbot, view)
+    assert [one.name for one in charts.bars.bars][::5] == ["中科传感谷", "天水路标准厂房一期"]  # the best, the last
+    assert charts.bars.bars[0].said == "2,502.6 · 151.8 万元/亩"
     charts.show_kind("street")
     street = charts.bars.bars[0]
     charts.bars.picked.emit(street.value)
@@ -167,8 +174,13 @@ def test_that_the_charts_lead_back_to_the_ranking(qtbot: QtBot, view: Evaluation
     assert set(view.table.all_ids) == set(street.value)
 
 
-def test_that_a_result_is_kept_objected_to_decided_and_published(
-    qtbot: QtBot, view: EvaluationView, answers: Answers, tmp_path: Path
+def test_that_a_result_is_run_explained_kept_objected_to_decided_and_published_as_the_command_scores_it(
+    qtbot: QtBot,
+    view: EvaluationView,
+    demo: Window,
+    answers: Answers,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert view.next_button.text() == "导出公示稿…"
     view.ask_for(scheme="jingde-2022")
@@ -180,9 +192,22 @@ def test_that_a_result_is_kept_objected_to_decided_and_published(
     assert view.board is not None
     assert view.board.kept is not None
     assert next(one.state for one in view.board.schemes if one.key == "jingde-2022") == "published"
+    capsys.readouterr()
+    assert cli.main(["score", demo.target, "--year", "2023", "--scheme", "jingde-2022", "--json"]) == 0
+    printed = {
+        one["company"]: (one["score"], one["rank"], one["class"])
+        for one in json.loads(capsys.readouterr().out)["results"]
+    }
+    shown = outcome_of(view)
+    assert printed == {
+        one.name: (decimal(shown.scores[at] or 0), shown.ranks[at], shown.classes[at])
+        for at, one in enumerate(shown.group.members)
+    }
     company = view.table._groups[1].ids[0]
     view.table.choose(company)
     rested(qtbot, view)
+    assert view.about is not None
+    assert sum(one.points for one in view.about.explanation.parts) == view.about.explanation.score
     view.file_objection()
     made = form(view)
     made.editors["text"].input.put("用地面积不对")
@@ -290,7 +315,7 @@ def test_that_nothing_private_is_on_a_projected_screen(qtbot: QtBot, demo: Windo
 
 
 def test_that_an_enterprise_is_adjusted_with_a_reason_and_the_effect_is_shown(
-    qtbot: QtBot, view: EvaluationView
+    qtbot: QtBot, view: EvaluationView, demo: Window
 ) -> None:
     view.ask_for(kept=False)
     rested(qtbot, view)
@@ -320,6 +345,27 @@ def test_that_an_enterprise_is_adjusted_with_a_reason_and_the_effect_is_shown(
     made.carry_out()
     rested(qtbot, view)
     assert says(view, company, "grade").endswith("D")
+    # from its own list it changes and ends again, each with the reason that the history keeps
+    for text, values, said in (
+        ("终止…", {"why": "事故定级有误"}, "终止{name}的加分：事故定级有误"),
+        (
+            "修改…",
+            {"kind": "减分", "points": "2", "reason": "环保处罚", "why": "改为减分"},
+            "修改{name}的减分：改为减分",
+        ),
+    ):
+        next(one for one in view.pane.parts.findChildren(QPushButton) if one.text() == text).click()
+        made = form(view)
+        made.carry_out()
+        rested(qtbot, view)
+        assert made.isVisible()  # without its reason nothing is written
+        for key, value in values.items():
+            made.editors[key].input.put(value)
+        made.carry_out()
+        rested(qtbot, view)
+        with Book.open(demo.target) as book:
+            assert book.operations(limit=1)[0].label.render("zh") == said.format(name=view.pane.title.text())
+    assert outcome_of(view).scores[view.cells.place[company]] == before - 2 * 10**12
 
 
 EQUAL = {"land": 20, "revenue": 9000, "tax": 400, "value_added": 2000, "rd": 300, "energy": 50, "staff": 90}
@@ -330,6 +376,12 @@ ODD: dict[int, tuple[tuple[dict[str, int], ...], str, str]] = {
     2019: (tuple({**EQUAL, "land": 0} for _at in range(3)), "anhui-county", "没有一家企业具备参加排名所需的数据"),
     2018: (tuple({**EQUAL, "tax": -40} for _at in range(3)), "anhui-county", "应大于0"),
     2017: ((EQUAL, EQUAL, EQUAL), "ninety-nine", "权重合计为99，应为100"),
+    2016: ((EQUAL, EQUAL, EQUAL), "circle", "公式循环引用：乙 → 甲 → 乙。"),
+    2015: (
+        (EQUAL, {**EQUAL, "tax": 10**9}, EQUAL),
+        "anhui-county",
+        "企业1：亩均税收是其他企业平均值的2,500,000倍，数据是否有误？",
+    ),
 }
 
 
@@ -352,6 +404,8 @@ def odd(qtbot: QtBot, window: Window, tmp_path: Path) -> EvaluationView:
         with book.write(_("Schemes")) as connection:
             save_scheme(connection, own_scheme("spread", weight="100", method="efficacy"))
             save_scheme(connection, own_scheme("ninety-nine", weight="99", method="efficacy"))
+            circle = own_scheme("circle", weight="100", formula="甲 / land", method="efficacy")
+            save_scheme(connection, {**circle, "terms": {"甲": "乙 + 1", "乙": "甲 + 1"}})
     window.open_book(str(path))
     at_rest(qtbot, window)
     window.go("per_mu")
@@ -370,7 +424,7 @@ def test_that_odd_data_are_answered_with_a_sentence(qtbot: QtBot, odd: Evaluatio
         if odd.board.outcome is not None:
             odd.table.choose(next(one.company for one in odd.board.outcome.group.members if one.name == "企业1"))
             rested(qtbot, odd)
-            texts = [one.text() for one in odd.pane.parts.findChildren(QLabel)]
+            texts = [one.text() for one in odd.pane.parts.findChildren(QLabel)] + [odd.strip.sentence]
         else:
             assert odd.stack.currentWidget() is odd.none
             texts = [odd.none.sentence.text()]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.companies.service import company_ids
@@ -19,6 +19,7 @@ from db.per_mu.evaluations import put_given
 from db.per_mu.models import MICRO
 from db.per_mu.service import entries
 from desktop.kit import projector
+from desktop.kit.small_form import SmallForm
 from desktop.per_mu.followup import LowUseView
 from desktop.per_mu.followup_pane import LimitsForm, StepForm
 from desktop.per_mu.metrics import GAPS, QUESTIONS, MetricsView
@@ -103,6 +104,22 @@ def test_that_the_newest_year_is_a_ledger_whose_data_say_where_they_come_from_an
     at_rest(qtbot, window)
     assert "基础数据表.xlsx · 税务部门未核实" in words(view.pane)
 
+    change = next(
+        one for one in view.pane.parts["sources"].findChildren(QPushButton) if "营业收入" in one.accessibleName()
+    )
+    change.click()
+    form = page.findChild(SmallForm)
+    assert isinstance(form, SmallForm)
+    form.editors["source"].input.put("统计月报")
+    form.editors["by"].input.put("区统计局")
+    form.carry_out()
+    at_rest(qtbot, window)
+    assert "填写核实人和核实日期。" in words(form)
+    form.editors["on"].input.put("2024-07-01")
+    form.carry_out()
+    at_rest(qtbot, window)
+    assert "统计月报 · 区统计局 2024-07-01 核实" in words(view.pane)
+
     view.confirm()
     card = view.findChild(ConfirmCard)
     assert isinstance(card, ConfirmCard)
@@ -149,7 +166,18 @@ def test_that_doubtful_data_are_answered_with_one_key_and_missing_ones_listed_by
     ]  # fmt: skip
     press(part.list, Qt.Key.Key_2)  # the other unit was meant
     at_rest(qtbot, window)
-    press(part.list, Qt.Key.Key_1)  # ten times the revenue is right
+    part.list.selectAll()
+    part.reason.setText("集团合并报表")
+    press(part.list, Qt.Key.Key_1)  # ten times last year's is right, of both
+    at_rest(qtbot, window)
+    assert part.found.rows == []  # type: ignore[union-attr]
+    assert "2项数据属实：集团合并报表" in window.page.footer.right.text()  # type: ignore[union-attr]
+    window.doing["undo"]()
+    at_rest(qtbot, window)
+    assert [one.name for one in part.found.rows] == [TIANGONG, XINGTU]  # type: ignore[union-attr]
+    part.list.selectRow(0)
+    part.reason.setText("扩产")
+    press(part.list, Qt.Key.Key_1)
     at_rest(qtbot, window)
     assert [one.name for one in part.found.rows] == [XINGTU]  # type: ignore[union-attr]
     part.open_row(0)
@@ -158,11 +186,17 @@ def test_that_doubtful_data_are_answered_with_one_key_and_missing_ones_listed_by
     view.ledger.show_all()
     at_rest(qtbot, window)
     assert cells(view, "land")[cells(view, "company").index(BEICHEN)] == "19.9995"
+    assert cells(view, "remarks")[cells(view, "company").index(TIANGONG)].endswith("：扩产")
 
     view.show_part(GAPS)
     at_rest(qtbot, window)
     gaps = view.part(GAPS)
     assert isinstance(gaps, GapsPart)
+    gaps.show_in_table()
+    at_rest(qtbot, window)
+    assert cells(view, "company") == [XINGTU]
+    view.show_part(GAPS)
+    at_rest(qtbot, window)
     gaps.copy_text()
     assert QGuiApplication.clipboard().text() == f"统计部门（2023年）：1 家企业缺数据\n{XINGTU}：综合能耗、从业人员"
     out = tmp_path / "缺报.xlsx"
@@ -178,7 +212,6 @@ def test_that_land_of_low_use_is_followed_up_with_day_owner_and_progress_and_the
     page: PerMuPage,
     answers: Answers,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page.show_as("low")
     at_rest(qtbot, window)
@@ -189,17 +222,30 @@ def test_that_land_of_low_use_is_followed_up_with_day_owner_and_progress_and_the
 
     view.open_row(0)
     view.new_step()
+    at_rest(qtbot, window)
     form = view.findChild(StepForm)
     assert isinstance(form, StepForm)
     form.take()
     at_rest(qtbot, window)
     assert "选择处置方式。" in words(form)
-    for key, text in (("kind", "保留总部"), ("owner", "大杨镇"), ("progress", "生产线已迁出")):
+    for key, text in (
+        ("kind", "保留总部"),
+        ("owner", "大杨镇"),
+        ("progress", "生产线已迁出"),
+        ("tenant", XINGTU),
+        ("area", "0"),
+    ):
+        form.form.editors[key].input.put(text)
+    form.take()
+    at_rest(qtbot, window)
+    assert all(why in words(form) for why in ("承接企业须是另一家企业。", "面积要大于0。"))
+    for key, text in (("tenant", BEICHEN), ("carrier", "四里河数字大厦"), ("area", "2,000㎡")):
         form.form.editors[key].input.put(text)
     form.take()
     at_rest(qtbot, window)
     step = view.found.rows[0].steps[0]
     assert (step.kind, step.on_day, step.owner) == ("headquarters_kept", "2024-07-17", "大杨镇")
+    assert (step.tenant, step.carrier, step.area) == (BEICHEN, "四里河数字大厦", 2_000 * 300)
 
     view.change_limits()
     limits = view.findChild(LimitsForm)
@@ -209,14 +255,19 @@ def test_that_land_of_low_use_is_followed_up_with_day_owner_and_progress_and_the
     at_rest(qtbot, window)
     assert {one.name for one in view.found.rows} == {BEICHEN, TIANGONG, XINGTU}
     view.copy_text()
-    assert "2024-07-17 保留总部 大杨镇 生产线已迁出" in QGuiApplication.clipboard().text()
+    assert f"2024-07-17 保留总部 大杨镇 生产线已迁出 {BEICHEN} 四里河数字大厦" in QGuiApplication.clipboard().text()
     answers.files.append(tmp_path / "低效用地.xlsx")
     view.export()
     at_rest(qtbot, window)
     assert (tmp_path / "低效用地.xlsx").exists()
 
-    monkeypatch.setattr(projector, "on", lambda: True)  # neither tax nor class on a projected screen
-    view.refresh()
+
+def test_that_a_projected_screen_shows_neither_tax_nor_class_of_low_use(
+    qtbot: QtBot, window: Window, page: PerMuPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projector, "on", lambda: True)
+    page.show_as("low")
+    view = page.shown
     at_rest(qtbot, window)
     shown = [view.list.rows.index(0, column).data() for column in range(view.list.rows.columnCount())]
     assert (shown[2], shown[4]) == ("—", "—")

@@ -215,8 +215,8 @@ def test_that_an_amount_above_ten_billion_asks_in_a_strip_and_no_goes_back_to_wh
     strip = page.editing.saving.strip
     assert strip.isVisible()
     assert "超过100亿元" in strip.sentence
-    assert [one.text() for one in strip.buttons] == ["照此写入", "改一改"]
-    answer(page, "改一改")
+    assert [one.text() for one in strip.buttons] == ["照此写入", "修改"]
+    answer(page, "修改")
     assert page.editing.editor is not None
     assert page.editing.editor.input.typed == "120亿"
     press(page.editing.editor.input, Qt.Key.Key_Return)

@@ -27,6 +27,8 @@ from desktop.sheets.asking_for import AskingFor
 from desktop.sheets.merge import MergePage
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
+from tests.desktop.ledgers import three_projects
+from tests.desktop.sheets.test_forms import asked, blank, leave, ledger_of, rows_of
 from tests.factories import projects
 from tests.factories.projects import row
 
@@ -147,9 +149,44 @@ def value(path: Path, name: str, key: str) -> Any:
         return PROJECT_SHEET.current(connection, [number], [key])[number].get(key)
 
 
-def test_that_three_mutilated_returns_are_merged_by_keyboard_one_operation_each(
-    qtbot: QtBot, window: Window, merging: Callable[..., MergePage], returns: dict[str, Path], own: Path
-) -> None:
+def two_copies(book_file: Path, folder: Path) -> list[Path]:
+    """Two colleagues took the book along, and each wrote something that the other did not; and one cell that we did, too."""
+    copies = [folder / f"{who}带走.zsb" for who in ("周敏", "王芳")]
+    with Book.open(book_file, actor="高翔") as book:
+        for copy in copies:
+            hand_out(book, copy, taken_by=copy.stem[:2])
+        with book.read() as connection:
+            ids = {one["name"]: one["id"] for one in PROJECT_SHEET.existing(connection)}
+        with book.write(Text("here")) as connection:
+            set_values(connection, [(ids["丙项目"], "jobs", 41)])
+    for copy, name in zip(copies, ("丙项目", "壬项目"), strict=True):
+        with Book.open(copy, actor=copy.stem[:2]) as book, book.write(Text("there")) as connection:
+            set_values(connection, [(ids[name], "jobs", 42), (ids[name], "contact_name", copy.stem)])
+    return copies
+
+
+def given_back(qtbot: QtBot, window: Window, answers: Answers, folder: Path) -> list[list[Any]]:
+    """A ledger is imported, a form of a superior filled, and the rows written in the ledger's layout: what that says."""
+    drop(window, three_projects(folder / "台账.xlsx"))
+    at_rest(qtbot, window)
+    keys(qtbot, window, Qt.Key.Key_Space)  # import
+    ledger = ledger_of(qtbot, window)
+    answers.files += [blank(folder / "六月.xlsx"), folder / "六月报.xlsx", folder / "原版式.xlsx"]
+    for entry in ("填上级表格…", "按原台账版式导出…"):
+        leave(qtbot, window, ledger, entry)
+        (form,) = asked(window)
+        press(form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        at_rest(qtbot, window)
+    return rows_of(folder / "原版式.xlsx")
+
+
+def test_that_an_office_collects_merges_fills_and_gives_back(
+    qtbot: QtBot, window: Window, answers: Answers, merging: Callable[..., MergePage], returns: dict[str, Path], own: Path,
+    tmp_path: Path,
+) -> None:  # fmt: skip
+    """A sheet sent to three units comes back mutilated in three ways and is merged by keyboard; two copies come home; a
+    superior's form is filled; a ledger goes out in the layout in which it came."""
+    copies = two_copies(own, tmp_path)
     page = merging(*returns.values())
     assert {one.name for one in page.deciding.table.lines} == {"甲项目", "乙项目"}
     assert page.write_button.text() == "还有2处未定"
@@ -169,22 +206,40 @@ def test_that_three_mutilated_returns_are_merged_by_keyboard_one_operation_each(
     press(page.deciding, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     at_rest(qtbot, window)
     assert page.units.count.text() == "已回3/3"
-    assert [one.done for one in page.files] == [True, True, True]
+
+    page = merging(*copies)
+    keys(qtbot, window, Qt.Key.Key_Space)  # merge it, and not open it
+    assert page.case is not None
+    assert page.case.undecided() == 1
+    keys(
+        qtbot, window, Qt.Key.Key_3, Qt.Key.Key_Space, Qt.Key.Key_Space
+    )  # theirs; write; the next copy, which has no conflict
+    press(page.deciding, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    at_rest(qtbot, window)
+    assert [one.done for one in page.files] == [True] * 5
+
+    out = given_back(qtbot, window, answers, tmp_path)
+    assert {"甲项目", "庚项目二期", "北辰检测认证平台"} <= {str(line[1]) for line in rows_of(tmp_path / "六月报.xlsx")}
+    assert out[:2] == rows_of(tmp_path / "台账.xlsx")[:2]
+    assert out[-1][0] == "合计"
     window.close()
     with Book.open(own) as book:
-        labels = [one.label.render("zh") for one in book.operations()[:3]]
-    assert [one.partition(" ")[0].partition("回")[0] for one in labels] == ["双岗街道", "海棠街道", "大杨镇"]
+        labels = [one.label.render("zh").partition(" ")[0].partition("回")[0] for one in book.operations()]
+    assert [one for one in labels if one in UNITS] == ["双岗街道", "海棠街道", "大杨镇"]
     assert value(own, "甲项目", "next_step") == "七月签约"
     assert value(own, "乙项目", "jobs") == 77
     assert value(own, "甲项目", "problems") == "缺电"
     assert value(own, "丁项目", "jobs") == 99
     assert value(own, "戊项目", "jobs") == 45
     assert value(own, "庚项目二期", "jobs") == 3
+    assert value(own, "丙项目", "jobs") == 42
+    assert value(own, "壬项目", "contact_name") == "王芳带走"
 
 
 def test_that_decisions_are_kept_taken_back_and_written_as_a_third_value(
-    qtbot: QtBot, window: Window, merging: Callable[..., MergePage], returns: dict[str, Path], own: Path
-) -> None:
+    qtbot: QtBot, window: Window, new_window: Callable[..., Window], merging: Callable[..., MergePage],
+    returns: dict[str, Path], own: Path,
+) -> None:  # fmt: skip
     page = merging(returns["大杨镇"])
     table = page.deciding.table
     table.selectRow(next(at for at, one in enumerate(table.lines) if one.name == "甲项目"))
@@ -213,7 +268,20 @@ def test_that_decisions_are_kept_taken_back_and_written_as_a_third_value(
     keys(qtbot, window, Qt.Key.Key_Return)
     assert page.case.undecided() == 1
     page.put_aside()
-    page = merging(returns["大杨镇"])
+    page = merging(returns["海棠街道"], returns["海棠街道"])
+    assert [one.name for one in page.files] == ["回表1.xlsx", "副本 (2).xlsx"]
+    window.close()
+    returns["海棠街道"].unlink()
+    window = new_window()
+    window.open_book(str(own))
+    at_rest(qtbot, window)
+    window.go("merge")
+    at_rest(qtbot, window)
+    shown = page_of(window)
+    assert isinstance(shown, MergePage)
+    page = shown
+    assert [one.standing for one in page.files] == ["ready", "refused"]
+    assert str(returns["海棠街道"].parent) in page.files[1].told.render("zh")
     assert page.case is not None
     assert page.case.undecided() == 1
     page.deciding.take_rest()
@@ -324,6 +392,7 @@ def test_that_a_colleagues_copy_comes_home_and_conflicts_are_decided_in_the_same
             set_values(connection, [(ids["甲项目"], "jobs", 41)])
     with Book.open(copy, actor="周敏") as book, book.write(Text("there")) as connection:
         set_values(connection, [(ids["甲项目"], "jobs", 42), (ids["丙项目"], "problems", "在外面记的")])
+        set_values(connection, [(ids["丙项目"], "next_step", "在外面多记的")])
     page = merging(copy)
     assert page.incoming is not None
     assert page.incoming.case is None
@@ -331,13 +400,23 @@ def test_that_a_colleagues_copy_comes_home_and_conflicts_are_decided_in_the_same
     assert page.case is not None
     (line,) = page.deciding.table.lines
     assert (line.name, line.said) == ("甲项目", ("5", "41", "42"))
-    keys(qtbot, window, Qt.Key.Key_1)
-    assert page.case.undecided() == 1
-    keys(qtbot, window, Qt.Key.Key_3)
-    keys(qtbot, window, Qt.Key.Key_Space)
+    keys(qtbot, window, Qt.Key.Key_E)
+    editor = page.deciding.writing.editor
+    assert editor is not None
+    editor.input.put("40")
+    keys(qtbot, window, Qt.Key.Key_Return)
+    assert page.case.undecided() == 0
+    page.deciding.open_tab(1)
+    table = page.deciding.taken
+    table.go_to(next(one.key for one in table.lines if one.said[2] == "在外面多记的"))
+    keys(qtbot, window, Qt.Key.Key_2)
+    assert page.write_button.text() == "写入2处"
+    page.write_now()
+    at_rest(qtbot, window)
     window.close()
-    assert value(own, "甲项目", "jobs") == 42
+    assert value(own, "甲项目", "jobs") == 40
     assert value(own, "丙项目", "problems") == "在外面记的"
+    assert value(own, "丙项目", "next_step") is None
 
 
 def test_that_a_copy_says_where_it_goes_and_another_book_is_simply_opened(
