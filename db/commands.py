@@ -237,7 +237,8 @@ def _tell_import(given: Namespace, planned: Any, operation: int | None, code: in
     if operation is not None:
         _tell(given, _("Written as operation {number}; “zhaoshang undo” takes all of it back.", number=operation))
     elif code == 0 and not given.dry_run:
-        _tell(given, _("The book says all of this already; nothing was written."))
+        told = _("The book says all of this already; nothing was written.")
+        _tell(given, told if planned.same else _("There is no row under the header; nothing was written."))
 
 
 def export(given: Namespace) -> int:

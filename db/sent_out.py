@@ -15,7 +15,7 @@ from db.core.text import LANGUAGES, _, say
 from db.people.models import unit as unit_table
 from db.people.queries import units
 from db.rooms import ROOMS, Room, facts, look, room, views
-from db.sheets.comparing_return import current_cells
+from db.sheets.room import current_cells
 from db.sheets.sending import Wanted, field_of, send
 from db.sheets.sent import Sending
 

@@ -14,7 +14,6 @@ from db.companies.rules import credit_code_warning, plain_code, plain_company
 from db.companies.service import ROOM, add_company, delete_companies
 from db.core import listing, own, settings
 from db.core.block import Change, Checked, Rules
-from db.core.errors import Refused
 from db.core.fields import Field, Link, Words
 from db.core.reading import Stored
 from db.core.saving import Blocks
@@ -88,14 +87,7 @@ def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) ->
         by_key.setdefault(key, {})[number] = value
     known = {one.key: one for one in COMPANY_FIELDS}
     for key, values in by_key.items():
-        if key.startswith(own.PREFIX):
-            label = key[len(own.PREFIX) :]
-            own.put_values(connection, own.field_ids(connection, ROOM, [label])[label], list(values.items()))
-            continue
-        field = known.get(key)
-        if field is None or field.write is None:
-            raise Refused(fields={key: _("“{field}” cannot be changed.", field=field.label if field else key)})
-        field.write(connection, list(values.items()))
+        own.write_column(connection, ROOM, key, list(values.items()), field=known.get(key))
 
 
 def write(connection: Connection, checked: Checked) -> list[int]:

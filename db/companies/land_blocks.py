@@ -109,14 +109,7 @@ def set_values(
         by_key.setdefault(key, []).append((number, value))
     known = {one.key: one for one in fields}
     for key, pairs in by_key.items():
-        if key.startswith(own.PREFIX):
-            label = key[len(own.PREFIX) :]
-            own.put_values(connection, own.field_ids(connection, room, [label])[label], pairs)
-            continue
-        field = known.get(key)
-        if field is None or field.write is None:
-            raise Refused(fields={key: _("“{field}” cannot be changed.", field=field.label if field else key)})
-        field.write(connection, pairs)
+        own.write_column(connection, room, key, pairs, field=known.get(key))
 
 
 def add_sites(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -12,6 +12,7 @@ from db.companies.models import CARRIER, FLOORS, LEASED_OUT, SITE, carrier, comp
 from db.companies.queries import there_now
 from db.companies.service import company_ids
 from db.core.fields import Area, Day, Field, Link, Whole, Words
+from db.core.headings import headings
 from db.core.text import _
 from db.core.updating import update_column
 from db.people.models import STREET, unit
@@ -64,27 +65,29 @@ def _counts() -> ColumnElement[Any]:
     return case((not_(there_now()) | (_at.kind == FLOORS), 0), (_at.kind == LEASED_OUT, -_at.area), else_=_at.area)
 
 
+_called = headings("sites")
+
 SITE_FIELDS: tuple[Field, ...] = (
-    Field("company", _("Company"), Link("companies", "company"), ("企业名称", "单位名称", "公司名称", "用地企业", "用地单位"),
+    Field("company", _("Company"), Link("companies", "company"), _called("company"),
           read=_company("company"), write=_write_company("company")),
-    Field("kind", _("Kind of site"), SITE, ("用地方式", "用地类型", "场地类型", "使用方式", "权属"), read=_column(company_site, "kind"),
+    Field("kind", _("Kind of site"), SITE, _called("kind"), read=_column(company_site, "kind"),
           write=_write(company_site, "kind")),
-    Field("place", _("Address"), Words(), ("坐落", "地块坐落", "用地坐落", "位置", "楼层单元"), read=_column(company_site, "place"),
+    Field("place", _("Address"), Words(), _called("place"), read=_column(company_site, "place"),
           write=_write(company_site, "place")),
-    Field("area", _("Area"), Area("亩"), ("面积", "用地面积", "场地面积", "宗地面积", "租赁面积"), read=_column(company_site, "area"),
+    Field("area", _("Area"), Area("亩"), _called("area"), read=_column(company_site, "area"),
           write=_write(company_site, "area")),
     Field("area_m2", _("Converted"), Area("㎡"), read=_column(company_site, "area")),
     Field("counts", _("Counts as land"), Area("亩"), read=_counts),
-    Field("carrier", _("Carrier"), Link("carriers", "carrier"), ("载体", "所在载体", "载体名称", "所在楼宇", "楼宇名称", "所在园区"),
+    Field("carrier", _("Carrier"), Link("carriers", "carrier"), _called("carrier"),
           read=_carrier_name, write=_write_carrier),
-    Field("party", _("Leased from, or to"), Link("companies", "company"), ("出租方", "承租方", "出租人", "承租人", "出租方或承租方"),
+    Field("party", _("Leased from, or to"), Link("companies", "company"), _called("party"),
           read=_company("party"), write=_write_company("party")),
-    Field("since", _("Site from"), Day(), ("起始日期", "开始日期", "起租日期", "租赁起始", "取得日期"), read=_column(company_site, "since"),
+    Field("since", _("Site from"), Day(), _called("since"), read=_column(company_site, "since"),
           write=_write(company_site, "since")),
-    Field("until", _("Site until"), Day(), ("截止日期", "结束日期", "到期日期", "租赁截止", "退出日期"), read=_column(company_site, "until"),
+    Field("until", _("Site until"), Day(), _called("until"), read=_column(company_site, "until"),
           write=_write(company_site, "until")),
     Field("street", _("Place"), Link("people", "unit"), read=_street("name"), sort=_street("position")),
-    Field("remarks", _("Remarks"), Words(long=True), ("备注",), read=_column(company_site, "remarks"),
+    Field("remarks", _("Remarks"), Words(long=True), _called("remarks"), read=_column(company_site, "remarks"),
           write=_write(company_site, "remarks")),
 )  # fmt: skip
 
@@ -115,17 +118,19 @@ def _taken() -> ColumnElement[Any]:
     return query.where(_at.carrier == _of.id, there_now(), _at.kind == FLOORS).scalar_subquery()
 
 
+_carrier_called = headings("carriers")
+
 CARRIER_FIELDS: tuple[Field, ...] = (
-    Field("name", _("Carrier"), Words(), ("载体名称", "载体", "楼宇名称", "园区名称", "厂房名称"), read=_column(carrier, "name"), write=_write_name),
-    Field("kind", _("Kind of carrier"), CARRIER, ("载体类型", "载体类别", "楼宇类型"), read=_column(carrier, "kind"), write=_write(carrier, "kind")),
-    Field("street", _("Place"), Link("people", "unit"), ("属地", "所在街道", "所属街道"), read=_its_street("name"),
+    Field("name", _("Carrier"), Words(), _carrier_called("name"), read=_column(carrier, "name"), write=_write_name),
+    Field("kind", _("Kind of carrier"), CARRIER, _carrier_called("kind"), read=_column(carrier, "kind"), write=_write(carrier, "kind")),
+    Field("street", _("Place"), Link("people", "unit"), _carrier_called("street"), read=_its_street("name"),
           write=_write_street, sort=_its_street("position")),
-    Field("place", _("Address"), Words(), ("地址", "载体地址", "坐落"), read=_column(carrier, "place"), write=_write(carrier, "place")),
-    Field("floor_area", _("Floor area"), Area("㎡"), ("建筑面积", "总建筑面积", "载体面积", "楼宇面积"),
+    Field("place", _("Address"), Words(), _carrier_called("place"), read=_column(carrier, "place"), write=_write(carrier, "place")),
+    Field("floor_area", _("Floor area"), Area("㎡"), _carrier_called("floor_area"),
           read=_column(carrier, "floor_area"), write=_write(carrier, "floor_area")),
-    Field("land", _("Site area"), Area("亩"), ("占地面积", "用地面积"), read=_column(carrier, "land"), write=_write(carrier, "land")),
+    Field("land", _("Site area"), Area("亩"), _carrier_called("land"), read=_column(carrier, "land"), write=_write(carrier, "land")),
     Field("companies", _("Companies in it"), Whole(), read=_companies_in),
     Field("taken", _("Floors taken"), Area("㎡"), read=_taken),
     Field("free", _("Floors free"), Area("㎡"), read=lambda: _of.floor_area - _taken()),
-    Field("remarks", _("Remarks"), Words(long=True), ("备注",), read=_column(carrier, "remarks"), write=_write(carrier, "remarks")),
+    Field("remarks", _("Remarks"), Words(long=True), _carrier_called("remarks"), read=_column(carrier, "remarks"), write=_write(carrier, "remarks")),
 )  # fmt: skip

@@ -29,9 +29,9 @@ SITE = Choice(
         (FLOORS, _("Floors")),
     ),
     (
-        ("自有", OWN), ("自有用地", OWN), ("自有土地", OWN),
-        ("出租", LEASED_OUT), ("租出", LEASED_OUT), ("出租土地", LEASED_OUT),
-        ("租入", LEASED_IN), ("承租", LEASED_IN), ("租用土地", LEASED_IN),
+        ("自有", OWN), ("自有用地", OWN), ("自有土地", OWN), ("出让", OWN), ("划拨", OWN), ("购置", OWN), ("自持", OWN),
+        ("出租", LEASED_OUT), ("租出", LEASED_OUT), ("出租土地", LEASED_OUT), ("转租", LEASED_OUT),
+        ("租入", LEASED_IN), ("承租", LEASED_IN), ("租用土地", LEASED_IN), ("租赁", LEASED_IN), ("租用", LEASED_IN), ("租赁土地", LEASED_IN),
         ("楼层", FLOORS), ("厂房", FLOORS), ("租赁厂房", FLOORS), ("租用厂房", FLOORS), ("自有厂房", FLOORS), ("办公楼", FLOORS),
     ),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, select
 
 from db.core import bulk, engines, failures, migrate, triggers
-from db.core.book import Book, not_on_network
+from db.core.book import Book, not_on_network, readable_book
 from db.core.checking import Flaw, check
 from db.core.errors import Refused, Unavailable
 from db.core.lock import FileLock
@@ -75,8 +75,7 @@ def upgrade(target: str | os.PathLike[str]) -> tuple[str, Path | None]:
         finally:
             engine.dispose()
     path = Path(target)
-    if not path.is_file():
-        raise Refused(_("There is no book “{file}”.", file=str(path)))
+    readable_book(path)
     lock = FileLock(path)
     lock.acquire()
     engine = engines.file_engine(path)

@@ -110,7 +110,7 @@ class Book:
             engine, path = engines.server_engine(str(target)), None
         else:
             path = Path(target)
-            _readable_book(path)
+            readable_book(path)
             read_only = not (os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK))
             # A window reads by pages; whoever works with all rows at once gains by holding more of them.
             cache = engines.SMALL_CACHE if hold else engines.LARGE_CACHE
@@ -182,6 +182,7 @@ class Book:
     ) -> Iterator[Connection]:  # fmt: skip
         """One transaction, one operation. `connection.info["operation"]` is its number.
 
+        `source`: the file or book that the data come from; its name is kept, never where it lay on this machine.
         `at` gives the operation a past (demonstrations, tests); it is never before the operation before it.
         An operation that changes nothing leaves no trace. After the commit the listeners are told.
         """
@@ -233,8 +234,8 @@ class Book:
         operation, _change = history.tables(self.schema)
         connection.execute(
             insert(operation).values(
-                number=last + 1, at=max(last_at + 1, now), actor=self.actor, label=label.as_json(), source=source,
-                undoes=undoes, first_change=history.next_change(connection, self.schema),
+                number=last + 1, at=max(last_at + 1, now), actor=self.actor, label=label.as_json(),
+                source=history.without_folders(source), undoes=undoes, first_change=history.next_change(connection, self.schema),
             )
         )  # fmt: skip
         return last + 1
@@ -350,7 +351,8 @@ def _free_place(path: Path) -> None:
     not_on_network(path)
 
 
-def _readable_book(path: Path) -> None:
+def readable_book(path: Path) -> None:
+    """Raise what keeps this file from being a book that can be opened."""
     if not path.exists():
         raise Refused(_("There is no book “{file}”.", file=str(path)))
     if path.is_dir():
@@ -373,4 +375,4 @@ def not_on_network(path: Path) -> None:
         )  # fmt: skip
 
 
-__all__ = ["Announcement", "Book", "Undone", "not_on_network"]
+__all__ = ["Announcement", "Book", "Undone", "not_on_network", "readable_book"]

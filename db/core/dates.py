@@ -27,6 +27,15 @@ _FORMS = "2024-09-05、2024.9.5、2024年9月5日、2024年9月"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+def day_in_words(iso: str, lang: str) -> str:
+    """2024-06-30 → 2024年6月30日, 30 June 2024, as a sentence or a signature says it."""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日" if lang == "zh" else f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def read_day(raw: object) -> Reading:
     """A date as ISO YYYY-MM-DD; a month without a day becomes its first day, and the note says so."""
     found = _parts(raw)

@@ -177,13 +177,18 @@ def operations(
             from_micros(row.at),
             row.actor,
             text_from_json(row.label),
-            row.source,
+            without_folders(row.source),
             row.undoes,
             undone.get(row.number),
             int(row.rows),
         )
         for row in connection.execute(query)
     ]
+
+
+def without_folders(source: str | None) -> str | None:
+    """The name alone of the file or book that an operation's data came from (older books kept where it lay)."""
+    return None if source is None else source.replace("\\", "/").rpartition("/")[2]
 
 
 def belonging(table: Table) -> list[str]:

@@ -25,6 +25,7 @@ REVISIONS = (
     "0007",
     "0008",
     "0009",
+    "0010",
 )  # oldest first; the files stand in db/migrations/versions
 CURRENT = REVISIONS[-1]
 _IDS_FROM = "ids_from"

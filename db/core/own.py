@@ -13,9 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, Index, Table, UniqueConstraint, delete, select, update
 
 from db.core import bulk
+from db.core.errors import Refused
 from db.core.fields import Field, Words
 from db.core.tables import link, tracked, whole, words
-from db.core.text import Text
+from db.core.text import Text, _
 from db.core.updating import update_column
 
 PREFIX = "own:"
@@ -98,6 +99,22 @@ def put_values(connection: Connection, field: int, pairs: Sequence[tuple[int, An
     update_column(connection, own_value, "value", present)
     new = [(field, record, str(value)) for record, value in wanted.items() if value is not None and record not in known]
     bulk.insert(connection, own_value, ("field", "record", "value"), new)
+
+
+def write_column(
+    connection: Connection, room: str, key: str, pairs: Sequence[tuple[int, Any]], *, field: Field | None
+) -> None:
+    """One column of records (id, stored value): a field of the book's own by its heading, another as its room writes it.
+
+    field: that of the key in the room. Raises `Refused`, under the key, where it is none that can be written.
+    """
+    if key.startswith(PREFIX):
+        label = key[len(PREFIX) :]
+        put_values(connection, field_ids(connection, room, [label])[label], pairs)
+    elif field is not None and field.write is not None:
+        field.write(connection, pairs)
+    else:
+        raise Refused(fields={key: _("“{field}” cannot be changed.", field=field.label if field else key)})
 
 
 def delete_values(connection: Connection, room: str, records: Sequence[int]) -> None:

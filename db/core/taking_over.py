@@ -64,7 +64,7 @@ def take_over(
     if not (plan.taken or plan.conflicts or agreed.delete):
         return None
     granted = _granted(book, other, plan)
-    with book.write(_("Merged: {book}", book=plan.other), source=other.target) as ours, other.read() as theirs:
+    with book.write(_("Merged: {book}", book=plan.other), source=plan.other) as ours, other.read() as theirs:
         number: int = ours.info["operation"]
         if number != plan.seen + 1:
             raise Refused(

@@ -57,7 +57,7 @@ def compared(
     how: dict[str, Callable[[Any, Any], bool]] = {}
     for number, cells in theirs.items():
         was, now = base.get(number, nothing), ours.get(number, nothing)
-        if cells.items() <= was.items() and cells.items() <= now.items():
+        if _within(cells, was) and _within(cells, now):
             continue  # most rows come back as they left, and nobody touched them
         for key, value in cells.items():
             old, here = was.get(key), now.get(key)
@@ -67,3 +67,8 @@ def compared(
             found = verdict(old, here, value, alike)
             if found is not Verdict.SAME:
                 yield number, key, found
+
+
+def _within(cells: Cells, known: Cells) -> bool:
+    """Whether all that is said here is said there; as a rule neither says more, which is quicker to see."""
+    return cells == known if len(cells) == len(known) else cells.items() <= known.items()

@@ -39,7 +39,7 @@ FACT_LABELS: Mapping[str, Text] = {
     "entered_on": _("the day of entry in statistics"),
     "paid": _("the money paid in"),
     "paid_share": _("the total investment"),
-    "points_behind": _("a complete plan of milestones with days"),
+    "points_behind": _("milestones with days"),
     "overdue": _("the milestones"),
 }
 
@@ -50,13 +50,13 @@ RULE_WORDS: Mapping[str, tuple[Text, Text]] = {
     "signed_not_started": (_("Signed {n} months ago and not started"), _("Start construction and record the day")),
     "started_no_money": (_("Started {n} months ago and no money paid in"), _("Record money paid in")),
     "started_little_money": (
-        _("Started {n} months ago, less than {m} percent of the money paid in"),
+        _("Started {n} months ago, under {m}% paid in"),
         _("Money paid in reaches {m} percent"),
     ),
-    "behind_schedule": (_("{n} percentage points or more behind schedule"), _("Finish the milestones that are due")),
-    "start_overdue": (_("The planned month of the start passed {n} months ago"), _("Start construction and record the day")),
+    "behind_schedule": (_("{n} points or more behind schedule"), _("Finish the milestones that are due")),
+    "start_overdue": (_("Planned start passed {n} months ago"), _("Start construction and record the day")),
     "not_in_statistics": (
-        _("Started {n} months ago and not entered in statistics"), _("Enter it in statistics and record the day"),
+        _("Started {n} months ago, not in statistics"), _("Enter it in statistics and record the day"),
     ),
     "task_missed": (_("Monthly task missed {n} months running"), _("Meet the task of a month")),
     "decision_overdue": (_("Past its deadline"), _("Report it as done, with evidence")),

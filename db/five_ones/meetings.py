@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from db.core import bulk
 from db.core.calendar import calendar
 from db.core.errors import Refused
-from db.core.text import Text, _
+from db.core.text import Text, _, text_from_json
 from db.five_ones import reading, rules
 from db.five_ones.models import (
     CLOSED,
@@ -232,7 +233,7 @@ def set_agenda(connection: Connection, number: int, items: Sequence[Proposed]) -
     of = agenda_item.c
     before = connection.execute(select(of.project, of.text, of.minutes).where(of.meeting == number)).all()
     kept = {_about(row.project, row.text): row.minutes for row in before}
-    wanted = {_about(one.project, _said(one)) for one in items}
+    wanted = {_about(one.project, _kept(one)) for one in items}
     lost = [row for row in before if row.minutes and _about(row.project, row.text) not in wanted]
     if lost:
         known = reading.names(connection, [row.project for row in lost if row.project is not None])
@@ -247,16 +248,28 @@ def set_agenda(connection: Connection, number: int, items: Sequence[Proposed]) -
             one.project,
             place,
             "、".join(one.kinds),
-            _said(one),
-            kept.get(_about(one.project, _said(one))),
+            _kept(one),
+            kept.get(_about(one.project, _kept(one))),
         )
         for place, one in enumerate(items)
     ]
     bulk.insert(connection, agenda_item, ("meeting", "project", "position", "kind", "text", "minutes"), rows)
 
 
-def _said(one: Proposed) -> str:
-    return "；".join(why.render("zh") for why in one.reasons)
+def _kept(one: Proposed) -> str:
+    """What an item holds: the matter in its own words, or why a project is there, as sentences said where they are read."""
+    if one.project is None or not one.reasons:
+        return "；".join(why.render() for why in one.reasons)
+    return json.dumps([json.loads(why.as_json()) for why in one.reasons], ensure_ascii=False)
+
+
+def reasons_of(project_id: int | None, kept: str | None) -> tuple[Text, ...]:
+    """The reasons that `set_agenda` kept; before it kept sentences it kept their Chinese."""
+    if project_id is None:
+        return (Text(kept or ""),)
+    if (kept or "").startswith("[{"):
+        return tuple(text_from_json(json.dumps(why)) for why in json.loads(kept or ""))
+    return tuple(Text(why) for why in (kept or "").split("；") if why)
 
 
 def _about(project_id: int | None, text: str | None) -> int | str:

@@ -79,9 +79,3 @@ def since_then(connection: Connection, number: int, entries: Sequence[Entry], si
     if done:
         return _("done {names}; {written}", names=done, written=written)
     return _("no milestone done; {written}", written=written)
-
-
-def in_words(day: str, lang: str) -> str:
-    """2024年7月15日, as a signature or a subtitle says it."""
-    year, month, date = day.split("-")
-    return f"{year}年{int(month)}月{int(date)}日" if lang == "zh" else day

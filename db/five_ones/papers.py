@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from db.core import settings
+from db.core.dates import day_in_words
 from db.core.errors import Refused
 from db.core.text import Text, _
 from db.five_ones import meetings, reading, service
-from db.five_ones.meetings import KINDS, Decision
+from db.five_ones.meetings import KINDS, Decision, reasons_of
 from db.five_ones.models import agenda_item, decision, decision_step, meeting, meeting_series
-from db.five_ones.paper_parts import became, decisions_table, form, in_words
+from db.five_ones.paper_parts import became, decisions_table, form
 from db.five_ones.project_page import NEWEST, light_said, project_page
-from db.five_ones.sittings import title_of
+from db.five_ones.sittings import said_together, title_of
 from db.people.models import person, unit
 from db.people.supervision import ASKED, COLOURS, ISSUER
 from db.projects.details import log
@@ -45,7 +46,7 @@ def pack(connection: Connection, number: int, *, day: str, lang: str = "zh") -> 
 def _report(title: Text, sections: Sequence[Section], lang: str, *, period: tuple[str, str], on: str | None) -> Report:
     return Report(
         title.render(lang), tuple(sections), "zh" if lang == "zh" else "en", period=period,
-        subtitle=in_words(on, lang) if on else "", draft_mark=False,
+        subtitle=day_in_words(on, lang) if on else "", draft_mark=False,
     )  # fmt: skip
 
 
@@ -84,8 +85,8 @@ def _agenda_section(items: Sequence[Any], names: Mapping[int, str], lang: str) -
     for at, item in enumerate(items, 1):
         kinds = [_say(KINDS[kind], lang) for kind in item.kind.split("、") if kind in KINDS]
         name = names.get(item.project or 0, "")
-        why = "\n".join((item.text or "").split("；"))
-        rows.append((at, name or item.text or "", kinds[0] if kinds else "", why if name else ""))
+        why = "\n".join(_say(reason, lang) for reason in reasons_of(item.project, item.text))
+        rows.append((at, name or why, kinds[0] if kinds else "", why if name else ""))
     return Section("agenda", heading, (Table("agenda", "", columns, tuple(rows), sheet=heading),))
 
 
@@ -133,7 +134,7 @@ def minutes(connection: Connection, number: int, *, day: str, lang: str = "zh") 
         raise Refused(_("The meeting has no minutes yet."))
     names = names_of(connection, items)
     facts = [
-        (_say(_("Held on"), lang), in_words(row.held_on, lang)), (_say(_("Where it is held"), lang), row.place or ""),
+        (_say(_("Held on"), lang), day_in_words(row.held_on, lang)), (_say(_("Where it is held"), lang), row.place or ""),
         (_say(_("Chair"), lang), row.chair or ""), (_say(_("Attendees"), lang), row.attendees or ""),
     ]  # fmt: skip
     about = form("meeting", [one for one in facts if one[1]])
@@ -142,8 +143,8 @@ def minutes(connection: Connection, number: int, *, day: str, lang: str = "zh") 
     for at, item in enumerate(items):
         lines = [line for line in (item.minutes or "").splitlines() if line.strip()]
         if lines:
-            title = names.get(item.project or 0, "") or item.text
-            sections.append(Section(f"item.{at}", title, tuple(Paragraph((line,)) for line in lines)))
+            heading = names.get(item.project or 0, "") or said_together(reasons_of(item.project, item.text), lang)
+            sections.append(Section(f"item.{at}", heading, tuple(Paragraph((line,)) for line in lines)))
     decided = meetings.decisions(connection, day=day, meeting_id=number)
     table = decisions_table(connection, decided, "decisions", day=day, lang=lang)
     none = _paragraph(_("There are no decisions yet."), lang)
@@ -196,7 +197,7 @@ def _standing(connection: Connection, names: Mapping[int, str], day: str, lang: 
         owner, problems, next_step = known[number]
         light, complete = lights.get(number), ones.get(number)
         shown = light_said(light) if light is not None and (light.printed or not light.by_hand) else Text("")
-        lacking = "；".join(_say(why, lang) for why in complete.missing.values()) if complete is not None else ""
+        lacking = said_together(complete.missing.values(), lang) if complete is not None else ""
         count = f"{complete.count}/5" if complete is not None else ""
         rows.append((name, owner or "", _say(shown, lang), count, lacking, problems or "", next_step or ""))
     columns = (
@@ -261,7 +262,7 @@ def slip(connection: Connection, number: int, *, kind: str, day: str, lang: str 
         COLOURS[kind].render(lang), (), "zh" if lang == "zh" else "en",
         number=(sent.number or "") if sent is not None else "", addressee=f"{owner}{mark}" if owner else "",
         opening=tuple(opening), period=(one.decided_on, day), signature=settings.get(connection, ISSUER),
-        signed_on=in_words(day, lang), draft_mark=False,
+        signed_on=day_in_words(day, lang), draft_mark=False,
     )  # fmt: skip
 
 
@@ -287,8 +288,8 @@ def _about(connection: Connection, one: Decision, day: str, lang: str) -> list[T
     names = reading.names(connection, [one.project] if one.project is not None else [])
     lines = [_("Project: {name}", name=name) for name in names.values()]
     lines.append(_("Matter: {text}", text=one.text))
-    lines.append(_("Decided on: {day}", day=in_words(one.decided_on, lang)))
-    lines += [_("Deadline: {day}", day=in_words(one.due_on, lang))] if one.due_on else []
+    lines.append(_("Decided on: {day}", day=day_in_words(one.decided_on, lang)))
+    lines += [_("Deadline: {day}", day=day_in_words(one.due_on, lang))] if one.due_on else []
     return [*lines, _("What became of it: {what}", what=became(one, day, lang))]
 
 
@@ -326,7 +327,7 @@ def one_pager(connection: Connection, who: int, *, day: str, lang: str = "zh") -
     title = _("Projects led by {name}", name=load.name)
     return Report(
         title.render(lang), (Section("projects", "", (table,)),), "zh" if lang == "zh" else "en",
-        period=(day, day), subtitle=in_words(day, lang), draft_mark=False,
+        period=(day, day), subtitle=day_in_words(day, lang), draft_mark=False,
     )  # fmt: skip
 
 

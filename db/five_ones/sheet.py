@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.core import bulk, listing, settings
+from db.core import bulk, listing, own, settings
 from db.core.columns import Columns, size
 from db.core.errors import Refused
 from db.core.fields import Field, Link, Words
@@ -92,9 +92,7 @@ def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) ->
         by_key.setdefault(key, {})[number] = value
     for field in MILESTONE_FIELDS:
         if field.key in by_key:
-            if field.write is None:
-                raise Refused(fields={field.key: _("“{field}” cannot be changed.", field=field.label)})
-            field.write(connection, list(by_key[field.key].items()))
+            own.write_column(connection, ROOM, field.key, list(by_key[field.key].items()), field=field)
 
 
 def _nothing_wrong(columns: Columns) -> Mapping[int, Mapping[str, Text]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, update
@@ -11,7 +11,7 @@ from db.core.errors import Refused
 from db.core.text import Text, _
 from db.five_ones import expressions as sql
 from db.five_ones import meetings, reading
-from db.five_ones.meetings import Decision, Proposed
+from db.five_ones.meetings import Decision, Proposed, reasons_of
 from db.five_ones.models import STEP, agenda_item, decision, decision_step, meeting, meeting_series
 from db.people.models import person, unit
 
@@ -54,19 +54,24 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Item:
-    """A line of an agenda. id: None while it is only proposed; kinds: why it is there; text: in words."""
+    """A line of an agenda. id: None while it is only proposed; kinds, reasons: why it is there."""
 
     id: int | None
     project: int | None
     name: str
     kinds: tuple[str, ...]
-    text: str
+    reasons: tuple[Text, ...]
     minutes: str = ""
 
     @property
     def title(self) -> str:
         """The project, or the words where it is about none."""
-        return self.name or self.text
+        return self.name or said_together(self.reasons, "zh")
+
+    @property
+    def about(self) -> int | str:
+        """What tells it apart: the project, or the words where there is none."""
+        return self.title if self.project is None else self.project
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,11 @@ class Step:
     on: str
     text: str
     number: str
+
+
+def said_together(reasons: Iterable[Text], lang: str) -> str:
+    """Reasons as one sentence; each may have commas of its own."""
+    return ("；" if lang == "zh" else "; ").join(why.render(lang) for why in reasons)
 
 
 def title_of(series: str, number: int) -> Text:
@@ -130,23 +140,20 @@ def agenda(connection: Connection, number: int) -> list[Item]:
     return [
         Item(
             row.id, row.project, names.get(row.project, "") if row.project is not None else "",
-            tuple(part for part in row.kind.split("、") if part), row.text or "", row.minutes or "",
+            tuple(part for part in row.kind.split("、") if part), reasons_of(row.project, row.text), row.minutes or "",
         )
         for row in rows
     ]  # fmt: skip
 
 
-def proposed(connection: Connection, *, day: str, lang: str) -> list[Item]:
+def proposed(connection: Connection, *, day: str) -> list[Item]:
     """What the agenda should have on a day; what is in it already is told apart by project or words."""
-    return [
-        Item(None, one.project, one.name, one.kinds, "；".join(why.render(lang) for why in one.reasons))
-        for one in meetings.propose(connection, day=day)
-    ]
+    return [Item(None, one.project, one.name, one.kinds, one.reasons) for one in meetings.propose(connection, day=day)]
 
 
 def set_items(connection: Connection, number: int, items: Sequence[Item]) -> None:
     """The agenda in this order."""
-    wanted = [Proposed(one.project, one.name, one.kinds, (Text(one.text),)) for one in items]
+    wanted = [Proposed(one.project, one.name, one.kinds, one.reasons) for one in items]
     meetings.set_agenda(connection, number, wanted)
 
 
@@ -178,12 +185,12 @@ def change_series(
 
 @dataclass(frozen=True)
 class Assigned:
-    """A decision with names. of: the meeting that made it; left: who was to do it is not in office any more."""
+    """A decision with names. of: the meeting that made it, "" where none did; left: who was to do it is not in office any more."""
 
     decision: Decision
     project: str
     owner: str
-    of: str
+    of: Text
     left: bool = False
 
     def overdue(self, day: str) -> bool:
@@ -207,7 +214,7 @@ def assigned(connection: Connection, *, day: str, meeting_id: int | None = None)
     for one in found:
         who, in_office = people.get(one.person or 0, ("", True))
         row = source[one.id]
-        said = title_of(row.name, row.number).render("zh") if row.name else ""
+        said = title_of(row.name, row.number) if row.name else Text("")
         owner = "、".join(part for part in (units.get(one.unit or 0, ""), who) if part)
         made.append(Assigned(one, names.get(one.project or 0, ""), owner, said, one.open and not in_office))
     return made

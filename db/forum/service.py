@@ -97,26 +97,15 @@ def set_values(connection: Connection, cells: Sequence[Cell]) -> None:
     with together(connection, issue):
         for key in sorted(plain, key=lambda one: order.get(one, len(order))):
             if key not in _AFTERWARDS:
-                _set(connection, key, plain[key])
+                own.write_column(connection, ROOM, key, plain[key], field=field_of(key))
     for key in _AFTERWARDS:
         if key in plain:
-            _set(connection, key, plain[key])
+            own.write_column(connection, ROOM, key, plain[key], field=field_of(key))
     if stepped:
         put_typed(connection, stepped)
 
 
 _AFTERWARDS = ("session",)  # a session's day may be that of an issue set beside it
-
-
-def _set(connection: Connection, key: str, pairs: Sequence[tuple[int, Any]]) -> None:
-    if key.startswith(own.PREFIX):
-        label = key[len(own.PREFIX) :]
-        own.put_values(connection, own.field_ids(connection, ROOM, [label])[label], pairs)
-        return
-    field = field_of(key)
-    if field is None or field.write is None:
-        raise Refused(fields={key: _("“{field}” cannot be changed.", field=field.label if field else key)})
-    field.write(connection, pairs)
 
 
 def take(

@@ -12,14 +12,14 @@ from db.companies.models import company
 from db.core import listing, own, settings
 from db.core.columns import Columns, size
 from db.core.dates import read_day
-from db.core.fields import Field, Whole
+from db.core.fields import Field, Flag, Whole
 from db.core.formats import understand
 from db.core.reading import half_width
 from db.core.text import _
 from db.forum.adding import add_columns, refused
 from db.forum.courses import chain_of
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import DONE, ROOM, SATISFACTION, STATE, forum_session, issue
+from db.forum.models import DISSATISFIED, DONE, ROOM, SATISFACTION, SATISFIED, STATE, forum_session, issue
 from db.forum.rules import Chain
 from db.forum.service import delete_issues, set_values
 from db.people.queries import called_units
@@ -102,6 +102,9 @@ def spill(key: str, words: str) -> dict[str, Any]:
         return {"session": said["session"]}
     if key == "due_on" and (term := _TERM.fullmatch(half_width(words))):
         return {TERM: int(term[1])}
+    if key == "satisfaction":
+        ticked = understand(Flag(), words).value
+        return {} if ticked is None else {key: SATISFIED if ticked else DISSATISFIED}
     return _whether_resolved(words) if key == "resolved" else {}
 
 

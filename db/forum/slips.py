@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 from db.companies.models import company
 from db.core import history, listing, settings
 from db.core.book import Book
+from db.core.dates import day_in_words
 from db.core.errors import Refused
 from db.core.formats import show
 from db.core.text import Text, _
@@ -70,7 +71,7 @@ def slip(
     """
     say = _Said(lang)
     if again:
-        number = say(_("{number} (issued again on {day})", number=number, day=_day(today, lang)))
+        number = say(_("{number} (issued again on {day})", number=number, day=day_in_words(today, lang)))
     keys = _KEYS[kind]
     who = "company" if kind == "feedback" else "department"
     owners = list(dict.fromkeys(_cells(connection, (who,), ids, lang)))
@@ -87,7 +88,7 @@ def slip(
     return Report(
         title=say(TITLES.get(kind, supervision.COLOURS[colour])), sections=(), language=_language(lang), number=number,
         addressee=f"{addressee}{mark}" if addressee else "", opening=tuple(opening), appendix=(table,), period=(today, today),
-        signature=settings.get(connection, issuer), signed_on=_day(today, lang), draft_mark=False,
+        signature=settings.get(connection, issuer), signed_on=day_in_words(today, lang), draft_mark=False,
     )  # fmt: skip
 
 
@@ -185,7 +186,7 @@ def closing(connection: Connection, number: int, *, today: str, lang: str = "zh"
     )
     return Report(
         title=say(_("Closing report of an issue")), sections=sections, language=_language(lang),
-        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=day_in_words(today, lang), draft_mark=False,
     )  # fmt: skip
 
 
@@ -226,7 +227,7 @@ def suggestion(connection: Connection, kind: int, *, today: str, lang: str = "zh
         title=say(_("Policy suggestion: {name}", name=row.name)), sections=(), language=_language(lang),
         addressee=f"{row.suggested_to}{mark}" if row.suggested_to else "",
         opening=(Paragraph((say(why),)), *(Paragraph((line,)) for line in lines)), appendix=(table,),
-        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=day_in_words(today, lang), draft_mark=False,
     )  # fmt: skip
 
 
@@ -243,10 +244,12 @@ def pack(connection: Connection, session: int, *, today: str, lang: str = "zh", 
         lines = tuple(Paragraph((line,)) for line in row.agenda.splitlines() if line.strip())
         sections.append(Section("agenda", say(_("Agenda")), lines))
     title = say(_("Pack of session {number} of the forum", number=row.number))
-    where = "　".join(part for part in (_day(row.held_on, lang) if row.held_on else "", row.place, row.theme) if part)
+    where = "　".join(
+        part for part in (day_in_words(row.held_on, lang) if row.held_on else "", row.place, row.theme) if part
+    )
     return Report(
         title=title, sections=tuple(one for one in sections if one.blocks), language=_language(lang), subtitle=where,
-        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=_day(today, lang), draft_mark=False,
+        period=(today, today), signature=settings.get(connection, "office.name"), signed_on=day_in_words(today, lang), draft_mark=False,
     )  # fmt: skip
 
 
@@ -320,8 +323,3 @@ def _cells(
 
 def _language(lang: str) -> Literal["zh", "en"]:
     return "zh" if lang == "zh" else "en"
-
-
-def _day(iso: str, lang: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{year}年{int(month)}月{int(day)}日" if lang == "zh" else iso

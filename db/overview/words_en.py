@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from fractions import Fraction
+from functools import partial
 
+from db.core.dates import MONTHS, day_in_words
 from db.core.period import Period
 from db.overview.facts import Facts, decimals, is_count, paragraph, per_cent
 from db.overview.section_names import headings
@@ -25,7 +26,6 @@ _SPANS: Mapping[tuple[str, str], str] = {
 }  # fmt: skip
 BILLION, MILLION, YUAN = 10**11, 10**8, 10**2  # in hundredths
 _SCOPES = {"全区": "the district", "全县": "the county", "全市": "the city"}
-_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def money(amount: int, unit: str = "yuan") -> str:
@@ -37,10 +37,7 @@ def money(amount: int, unit: str = "yuan") -> str:
     return f"{int(decimals(amount, YUAN, 0)):,} {unit}"
 
 
-def day(text: str) -> str:
-    """2024-06-30 → 30 June 2024."""
-    found = date.fromisoformat(text)
-    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
+day = partial(day_in_words, lang="en")
 
 
 def span(period: Period) -> str:
@@ -48,7 +45,7 @@ def span(period: Period) -> str:
     if period.months is None:
         return _days(period.first, period.last)
     low, high = period.months
-    first, last = (_MONTHS[int(month[5:]) - 1] for month in (low, high))
+    first, last = (MONTHS[int(month[5:]) - 1] for month in (low, high))
     if low == high:
         return f"{first} {low[:4]}"
     if low[:4] != high[:4]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import partial
 
+from db.core.dates import day_in_words
 from db.core.period import Period
 from db.overview.facts import Facts, decimals, is_count, paragraph, per_cent
 from db.overview.section_names import headings
@@ -30,10 +32,7 @@ def money(amount: int) -> str:
     return f"{decimals(amount, WAN)}万元"
 
 
-def day(text: str) -> str:
-    """2024-06-30 → 2024年6月30日."""
-    year, month, date = (int(part) for part in text.split("-"))
-    return f"{year}年{month}月{date}日"
+day = partial(day_in_words, lang="zh")
 
 
 def span(period: Period) -> str:

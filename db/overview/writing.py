@@ -131,6 +131,10 @@ def write_files(
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise Unavailable(
+            _("“{file}” is a file, not a folder. Nothing was written; choose a folder.", file=folder.name)
+        ) from error
     except OSError as error:
         raise Unavailable(
             _("The folder “{folder}” cannot be made: {reason}", folder=str(folder), reason=error.strerror or str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ from db.per_mu.names import called
 from db.per_mu.schemes import Scheme, in_one, presets, problems
 from db.per_mu.scoring import PLACES, Outcome
 from db.per_mu.service import source_of
+
+_CLASS_WORDS = re.compile(r"[类档级等](?:企业)?$")
 
 
 def _inserted(connection: Connection, table: Any, values: Mapping[str, Any]) -> int:
@@ -219,7 +222,9 @@ def _given_list(connection: Connection, year: int, half: int) -> int:
 def _put_result(connection: Connection, number: int, company: int, said: Mapping[str, Any]) -> None:
     values = {key.removeprefix("given_"): value for key, value in said.items()}
     if values.get("class"):
-        values["class"] = str(values["class"]).strip().removesuffix("类").strip()
+        values["class"] = _CLASS_WORDS.sub("", str(values["class"]).strip()).strip()
+    if values.get("score"):
+        values["score"] = str(values["score"]).strip().removesuffix("分").strip()
     where = (evaluation_result.c.evaluation == number, evaluation_result.c.company == company)
     if not connection.execute(update(evaluation_result).where(*where).values(values)).rowcount:
         _inserted(connection, evaluation_result, {"evaluation": number, "company": company, **values})

@@ -36,6 +36,7 @@ _FIELDS = {one.key: one for one in PER_MU_FIELDS}
 _STATED_FIELDS = tuple(Field(one.key, one.label, Metric(one.unit), one.aliases, "stated") for one in STATED)
 _RESULTS = tuple(one.key for one in RESULT_FIELDS)
 _CLASS = re.compile(r"(?:[(]?[一二三四五\d]+[)]?[、.．]?)?(?:评价结果|等级)?[:：]?([A-Ea-e])[类档级]")
+_RANK = re.compile(r"第?(\d+)(?:名|位)?")
 _COMPANY_FACTS = ("industry", "street")
 
 
@@ -244,6 +245,12 @@ def _contradiction(place: int, one: Stated, stated: int, now: Mapping[str, int])
     return Doubt(place, one.key, "contradiction", why)
 
 
+def spill(key: str, words: str) -> dict[str, Any]:
+    """第1名 in a column of ranks."""
+    rank = _RANK.fullmatch(half_width(words)) if key == "given_rank" else None
+    return {key: int(rank[1])} if rank else {}
+
+
 def context(words: str) -> Mapping[str, Any]:
     """What a banner says of the companies under it: A类企业（258家） → class A."""
     found = _CLASS.match("".join(half_width(words).split()))
@@ -267,6 +274,7 @@ PER_MU_SHEET = RoomSheet(
     table=company_year.name,
     fill_down=frozenset({"street", "industry"}),
     context=context,
+    spill=spill,
     remarks="remarks",
     own_headings=own.headings_of(ROOM),
     remember_layout=own.layout_keeper(ROOM),

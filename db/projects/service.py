@@ -73,10 +73,10 @@ def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) ->
     with together(connection, project):
         for key in keys:
             if key not in _AFTERWARDS:
-                _set(connection, key, list(by_key[key].items()))
+                own.write_column(connection, ROOM, key, list(by_key[key].items()), field=field_of(key))
     for key in keys:
         if key in _AFTERWARDS:
-            _set(connection, key, list(by_key[key].items()))
+            own.write_column(connection, ROOM, key, list(by_key[key].items()), field=field_of(key))
     if any("@" in key for key in keys):
         splits.refuse_excess(connection, cells)
 
@@ -85,17 +85,6 @@ def _place(key: str) -> int:
     """In the order of the fields: the investor before its credit code, the origin before what follows from it."""
     places = {field.key: place for place, field in enumerate(PROJECT_FIELDS)}
     return places.get(key.partition("@")[0], len(places))
-
-
-def _set(connection: Connection, key: str, pairs: Sequence[tuple[int, Any]]) -> None:
-    if key.startswith(own.PREFIX):
-        label = key[len(own.PREFIX) :]
-        own.put_values(connection, own.field_ids(connection, ROOM, [label])[label], pairs)
-        return
-    field = field_of(key)
-    if field is None or field.write is None:
-        raise Refused(fields={key: _("“{field}” cannot be changed.", field=field.label if field else key)})
-    field.write(connection, pairs)
 
 
 def move(

@@ -42,7 +42,7 @@ def existing(connection: Connection) -> list[dict[str, Any]]:
     ).select_from(project.outerjoin(company, company.c.id == project.c.investor))
     rows = connection.execute(query.order_by(project.c.id))
     names = list(rows.keys())
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in rows.all()]
 
 
 def current(connection: Connection, ids: Sequence[int], keys: Sequence[str]) -> dict[int, dict[str, Any]]:

@@ -135,7 +135,8 @@ def lay_out(table: Table, faces: Measures, measure: float, style: Style, *, wrap
     if sum(wanted) * size + 2 * PAD * len(columns) > measure:
         labels = [folded(column.label, faces) for column in table.columns]
         wanted, least = _wishes(table, texts, totals, faces, labels)
-    while size > _SMALLEST and sum(least) * size + 2 * PAD * len(columns) > measure:
+    # A dense table becomes small before its rows become high: so many rows are to be one sheet.
+    while size > _SMALLEST and sum(wanted if table.dense else least) * size + 2 * PAD * len(columns) > measure:
         size -= _STEP
     widths = _widths(wanted, least, measure, size)
     labels = [_unfolded(lines, width, size, faces) for lines, width in zip(labels, widths, strict=True)]

@@ -112,12 +112,14 @@ def _without_year(path: tuple[str, ...]) -> tuple[str, ...]:
 
 def _of_year(sheet: Sheet, block: Block, year_of: Mapping[int, int], year: int) -> Sheet:
     """The same rows without other years' cells; every heading at the foot of the header, whole and without its year."""
-    others = {column for column, one in year_of.items() if one != year}
+    others, own = ({column for column, one in year_of.items() if (one == year) is mine} for mine in (False, True))
     kept = [() if at in others else _without_year(block.paths.get(at, ())) for at in range(max(block.paths) + 1)]
     rows: list[Sequence[Cell]] = []
     for place, row in enumerate(sheet.rows):
         if place > block.last:
-            rows.append(tuple(None if at in others else cell for at, cell in enumerate(row)))
+            said = {at for at, cell in enumerate(row) if not is_blank(cell)}
+            left_out = said & others and not said & own  # nothing is told of this year
+            rows.append(tuple(None if left_out or at in others else cell for at, cell in enumerate(row)))
         elif place < block.first:
             rows.append(row)
         else:

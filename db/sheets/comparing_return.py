@@ -28,10 +28,9 @@ from db.sheets.matching import Likeness, Register, same_name
 from db.sheets.merge_plan import Cell, Merge, Missing, NewRow
 from db.sheets.plan import Refusal
 from db.sheets.returned import Base, Returned, Row, marks_of, read_return
-from db.sheets.room import RoomSheet
+from db.sheets.room import RoomSheet, current_cells
 from db.sheets.sending import field_of
 from db.sheets.sent import Code, Said, Sending
-from db.sheets.settling import BATCH
 from db.sheets.workbook import Workbook
 
 if TYPE_CHECKING:
@@ -65,11 +64,10 @@ def _planned(book: Book, workbook: Workbook, rooms: Sequence[RoomSheet], progres
         said, already = sent.said_by(connection, of.id), sent.merged_on(connection, of.id, digest)
         keys = list(dict.fromkeys([*of.columns, *room.required]))
         now = current_cells(connection, room, of.records, keys)
-    if seen == of.operation:
-        was: Base = now
-    else:
+        was: Base | None = sent.cells_of(connection, of)
+    if was is None:
         with book.as_of(of.operation, progress=progress) as then, then.read() as connection:
-            was = current_cells(connection, room, of.records, keys)
+            was = current_cells(connection, room, of.records, of.columns)
     with book.read() as connection:
         work = _Work(connection, workbook, room, of, said, was, now)
         if already is not None:
@@ -77,16 +75,6 @@ def _planned(book: Book, workbook: Workbook, rooms: Sequence[RoomSheet], progres
         work.read(pages)
         progress.step(0, 0, _("Comparing with the book"))
         return work.merge(digest, seen)
-
-
-def current_cells(
-    connection: Connection, room: RoomSheet, ids: Sequence[int], keys: Sequence[str]
-) -> dict[int, dict[str, Stored]]:
-    """Record → field key → what the book says now, of those that are there."""
-    found: dict[int, dict[str, Stored]] = {}
-    for start in range(0, len(ids), BATCH):
-        found |= room.current(connection, ids[start : start + BATCH], keys)
-    return found
 
 
 def _digest(path: Path) -> str:
@@ -210,7 +198,7 @@ class _Work:
         if not rows:
             return
         room = self._room
-        register = Register(room, room.existing(self._connection))
+        register = Register(room, room.existing(self._connection), [row.values for row in rows])
         name_key = next((key for key in register.keys if key in room.required), None)
         likeness = Likeness(register.names(name_key)) if name_key is not None else None
         said = {frozenset(one.values.items()): one for one in self._said.new}
@@ -266,11 +254,14 @@ class _Work:
         taken: list[Cell] = []
         conflicts: list[Cell] = []
         fixed = self._never_empty()
+        differs: dict[int, dict[str, Stored]] = {}
         for number, key, found in compared(self._base, self._now, theirs, self._same):
+            row = self._rows[number]
+            if found is not Verdict.OURS:
+                differs.setdefault(number, {})[key] = row.values[key]
             if found in counted:
                 counted[found] += 1
                 continue
-            row = self._rows[number]
             now = self._now.get(number)
             cell = Cell(
                 number, key, self._base[number].get(key), (now or {}).get(key), row.values[key], row.sheet, row.row
@@ -286,7 +277,7 @@ class _Work:
             self._workbook.path, self._workbook.name, digest, self._room, self._of, tuple(taken), tuple(conflicts),
             counted[Verdict.EQUAL], counted[Verdict.OURS], tuple(self._missing()), tuple(self._new),
             tuple(sorted(self._refused, key=lambda one: (one.sheet, one.row))), tuple(self._answer.notes),
-            self._called(), tuple(self._matched), self._now_said(), seen,
+            self._called(), tuple(self._matched), self._now_said(differs), seen,
         )  # fmt: skip
 
     def _never_empty(self) -> set[str]:
@@ -359,24 +350,26 @@ class _Work:
             self._now |= current_cells(self._connection, self._room, sorted(others), list(self._room.required))
         return {number: self._name(self._now.get(number, {})) for number in sorted(wanted)}
 
-    def _now_said(self) -> Said:
-        """Everything that was said until now, of which the next return is compared with every cell."""
+    def _now_said(self, differs: Mapping[int, dict[str, Stored]]) -> Said:
+        """Everything that was said until now, with which the next return is compared. differs: cells unlike the base."""
         cells = {number: dict(known) for number, known in self._said.cells.items()}
         nothing: Mapping[str, Stored] = {}
         how = {key: self._same(key) for key in self._of.columns}
         for number, row in self._rows.items():
-            told, was = cells.get(number, {}), self._was.get(number) or self._told_new.get(number, nothing)
-            if not told and row.values.items() <= was.items():
+            if number in self._was and number not in cells:  # the base is what was sent
+                if number in differs:
+                    cells[number] = differs[number]
                 continue
-            for key, value in row.values.items():
-                if was and (value == was.get(key) or how[key](was.get(key), value)):
-                    told.pop(key, None)
-                else:
-                    told[key] = value
+            was = self._was.get(number) or self._told_new.get(number, nothing)
+            told = {key: value for key, value in cells.pop(number, nothing).items() if key not in row.values}
+            if row.values != was:
+                told |= {
+                    key: value
+                    for key, value in row.values.items()
+                    if not was or (value != was.get(key) and not how[key](was.get(key), value))
+                }
             if told:
                 cells[number] = told
-            else:
-                cells.pop(number, None)
         sent_out = set(self._of.records)
         back = self._said.back | (sent_out & self._rows.keys())
         missing = frozenset(number for number in sent_out if number in self._base and number not in self._rows)

@@ -19,7 +19,25 @@ from db.sheets.values import visible
 from db.sheets.workbook import Cell
 
 SUMS = frozenset({"小计", "合计", "总计"})
-NUMBERING = frozenset({"id", "序号", "行号", "序", "no", "no.", "#", "次序", "排序号"})
+NUMBERING = frozenset(
+    {
+        "id",
+        "序号",
+        "行号",
+        "序",
+        "no",
+        "no.",
+        "#",
+        "次序",
+        "排序号",
+        "问题序号",
+        "项目序号",
+        "企业序号",
+        "总序号",
+        "分序号",
+        "编排序号",
+    }
+)
 GENERIC = frozenset(
     {"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额"}
 )
@@ -37,7 +55,9 @@ _NOISE = re.compile(r"[\s:;,.、。/\\\-—_*★☆#\"“”'’‘·|()（）\[
 _MONTH = re.compile(r"(?:(?P<y>\d{4})年?[-./]?)?(?P<m>1[0-2]|0?[1-9])月份?(?P<rest>.*)")
 _DIGIT_MONTHS = {"十二月": "12月", "十一月": "11月", "十月": "10月", "九月": "9月", "八月": "8月", "七月": "7月", "六月": "6月",
                  "五月": "5月", "四月": "4月", "三月": "3月", "二月": "2月", "一月": "1月"}  # fmt: skip
-_OF_YEAR = re.compile(r"^20\d{2}年度?(?=.)")
+_OF_YEAR = re.compile(
+    r"^(?:20\d{2}年度?(?=.)|(?:20\d{2}年)?(?:1[-—–~至到]?(?:6|12)月份?|上半年|下半年|全年|年度|本年|当年)(?=.))"
+)
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?:年|(?!\d))")
 
 
@@ -141,7 +161,9 @@ class Vocabulary:
                 return self.known[joined]
         telling = {word for group in groups for word in _TELLING if word in group} - {w for w in _TELLING if w in leaf}
         plain = leaf.removeprefix("其中").removeprefix("其")
-        for name in (leaf, plain, named(_BRACKETS.sub("", half_width(path[-1])))[0].removeprefix("其中")):
+        # Where a sheet is one of a year or half of it, its headings may say so again: 1—6月营业收入.
+        again = _OF_YEAR.sub("", plain) if "year" in self.room.whole_sheet else plain
+        for name in (leaf, plain, named(_BRACKETS.sub("", half_width(path[-1])))[0].removeprefix("其中"), again):
             if name in self.known:
                 found = self.known[name]
                 return found if not self._contradicted(found, telling) else Match(found.key, "guessed", 70.0)

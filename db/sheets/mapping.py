@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.fields import Area, Field, Metric, Money, Whole
@@ -25,6 +25,7 @@ from db.sheets.headings import (
     years_in,
 )
 from db.sheets.plan import Column, Question, letter
+from db.sheets.sent import mark_in
 from db.sheets.values import converter, filled, is_blank
 from db.sheets.workbook import Cell
 
@@ -40,6 +41,7 @@ class Place:
     around: tuple[str, ...]
     recalled: Mapping[str, str]
     own: frozenset[str] = frozenset()
+    fresh: Callable[[], bool] = bool  # whether the room has no record yet
 
 
 @dataclass
@@ -87,7 +89,7 @@ def _question_id(where: Place, draft: _Draft) -> str:
 
 def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place) -> None:
     said = desk.answered(_question_id(where, draft)) or where.recalled.get(letter(draft.place))
-    if said:
+    if said and said not in vocabulary.room.monthly:
         keys = tuple(said.split("+"))
         known = said in ("own", "none") or all(vocabulary.room.field(key) for key in keys)
         draft.how = (said if said in ("own", "none") else "said") if known else "own"
@@ -98,6 +100,11 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
     if draft.path and (normal(draft.path[-1]) in NUMBERING or (len(draft.path) > 1 and normal(draft.path[-1]) in SUMS)):
         draft.how = "none"
         return
+    if (mark := next((raw for raw in draft.raws if not is_blank(raw)), None)) and mark_in(mark):
+        draft.how = "none"
+        text = _("This sheet was sent by a book; its marks are not imported. To take back what came of it, merge it.")
+        desk.note(where.sheet, letter(draft.place), text)
+        return
     month = month_heading(draft.path, vocabulary) if draft.path else None
     if month:
         year = month.year or year_meant(desk, where)
@@ -105,8 +112,27 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
         return
     found = vocabulary.match(draft.path) if draft.path else None
     if found:
+        if found.key in vocabulary.room.monthly:
+            _take_sum(draft, desk, where)
+            return
         draft.keys, draft.how, draft.score = (found.key,), found.how, found.score
         draft.guesses = (found,) if found.how == "guessed" else ()
+
+
+def _take_sum(draft: _Draft, desk: Desk, where: Place) -> None:
+    """One sum of what is kept by month can be no month: it stays as it is told, where the book has no months behind it."""
+    if all(is_blank(raw) for raw in draft.raws):
+        draft.how = "none"
+        return
+    if draft.heading in where.own or where.fresh():
+        draft.score = 100.0
+        text = _(
+            "“{heading}” is kept by month; this sum of months is kept as a field of its own.", heading=draft.heading
+        )
+    else:
+        draft.how = "none"
+        text = _("“{heading}” is kept by month; this sum of months is not imported.", heading=draft.heading)
+    desk.note(where.sheet, letter(draft.place), text)
 
 
 def year_meant(desk: Desk, where: Place) -> str:
@@ -209,7 +235,7 @@ def _ask_meaning(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place
 def _fits(match: Match, draft: _Draft, vocabulary: Vocabulary) -> bool:
     """Whether the column's cells can be read as the guessed field: four of five of the first hundreds."""
     field = vocabulary.room.field(match.key)
-    if field is None:
+    if field is None or match.key in vocabulary.room.monthly:
         return False
     sample = [raw for raw in draft.raws if not is_blank(raw)][:_SAMPLE]
     one = converter(field.kind)

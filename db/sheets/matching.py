@@ -6,9 +6,8 @@ another project, and is asked about. Names that are only alike are proposed as q
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -21,7 +20,7 @@ from db.sheets.room import RoomSheet
 
 ALIKE = 90
 _WIDEST = 400
-_TAIL = re.compile(r"(?:有限责任公司|股份有限公司|有限公司|建设项目|工程项目|项目|工程)$")
+_TAILS = ("有限责任公司", "股份有限公司", "有限公司", "建设项目", "工程项目", "项目", "工程")  # the longer first
 
 
 def same_name(value: Any) -> Any:
@@ -55,7 +54,10 @@ class Found:
 class Register:
     """All records known so far: those of the book (positive ids) and the new ones of the file (negative)."""
 
-    def __init__(self, room: RoomSheet, existing: Iterable[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, room: RoomSheet, existing: Iterable[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]] | None = None
+    ) -> None:
+        """rows: the only ones that will be looked for; a record that shares nothing with any of them is left aside."""
         self.identity = room.identity
         self.keys = tuple(dict.fromkeys(key for combination in room.identity for key in combination))
         self._index: list[dict[Any, list[int]]] = [{} for _combination in room.identity]
@@ -64,9 +66,20 @@ class Register:
         self._rivals = [self._rivals_of(place) for place in range(len(room.identity))]
         known = list(existing)
         columns = [same_names([record.get(key) for record in known]) for key in self.keys]
-        for record, *said in zip(known, *columns, strict=True):
-            self.add(record["id"], tuple(said))
-        self.book = bool(self._said)
+        self._known = dict(zip(self.keys, columns, strict=True)) | {"id": [record["id"] for record in known]}
+        self.book = bool(known)
+        wanted = range(len(known)) if rows is None else self._sharing(rows)
+        for at in wanted:
+            self.add(known[at]["id"], tuple(column[at] for column in columns))
+
+    def _sharing(self, rows: Sequence[Mapping[str, Any]]) -> list[int]:
+        """The places of the book's records that say anything that one of these rows says."""
+        found: set[int] = set()
+        for key in self.keys:
+            said = set(same_names([row.get(key) for row in rows])) - {None}
+            if said:
+                found.update(at for at, value in enumerate(self._known[key]) if value in said)
+        return sorted(found)
 
     def _rivals_of(self, place: int) -> tuple[int, ...]:
         """Keys of more telling combinations that may contradict this one: all for a single key, else single ones."""
@@ -121,32 +134,35 @@ class Register:
 
     def names(self, key: str) -> dict[int, str]:
         """The compared name of every record of the book."""
-        place = self.keys.index(key)
-        return {one: said[place] for one, said in self._said.items() if one > 0 and said[place]}
+        return {one: name for one, name in zip(self._known["id"], self._known[key], strict=True) if name}
 
 
 class Likeness:
     """Finds names that are nearly the same, looking only among names that begin or end alike."""
 
     def __init__(self, names: Mapping[int, str]) -> None:
-        self._buckets: dict[tuple[str, str], list[tuple[int, str]]] = {}
-        for one, name in names.items():
-            for bucket in self._ends(name):
-                self._buckets.setdefault(bucket, []).append((one, name))
+        self._begins: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._ends: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for item in names.items():
+            core, size = self._core(item[1])
+            self._begins[core[:size]].append(item)
+            self._ends[core[-size:]].append(item)
 
     @staticmethod
-    def _ends(name: str) -> tuple[tuple[str, str], ...]:
-        core = _TAIL.sub("", name)
-        size = 4 if len(core) >= 6 else 2
-        return ("begins", core[:size]), ("ends", core[-size:])
+    def _core(name: str) -> tuple[str, int]:
+        """A name without what many end in, and how many of its characters tell at either end."""
+        if name.endswith(_TAILS):
+            name = name.removesuffix(next(tail for tail in _TAILS if name.endswith(tail)))
+        return name, 4 if len(name) >= 6 else 2
 
     def nearest(self, name: str) -> int | None:
         """The record whose name is at least 90 % the same, or None."""
         from rapidfuzz import fuzz, process
 
         best: tuple[float, int] | None = None
-        for bucket in self._ends(name):
-            near = [item for item in self._buckets.get(bucket, ())[:_WIDEST] if abs(len(item[1]) - len(name)) <= 3]
+        core, size = self._core(name)
+        for bucket in self._begins.get(core[:size], ()), self._ends.get(core[-size:], ()):
+            near = [item for item in bucket[:_WIDEST] if abs(len(item[1]) - len(name)) <= 3]
             if not near:
                 continue
             found = process.extractOne(name, [item[1] for item in near], scorer=fuzz.ratio, score_cutoff=ALIKE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from db.core.reading import Stored
 from db.core.three_way import Written
@@ -17,8 +17,7 @@ Take = Literal["ask", "ours", "theirs"]
 OURS, THEIRS = "ours", "theirs"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell that is not the same in all three. sheet, row: where it stands in the file."""
 
     id: int

@@ -17,7 +17,7 @@ from db.core.telling import Writer, last_writer
 from db.core.text import _
 from db.core.three_way import Written, identical
 from db.sheets import sent
-from db.sheets.comparing_return import current_cells, plan_return
+from db.sheets.comparing_return import plan_return
 from db.sheets.merge_plan import (
     OURS,
     THEIRS,
@@ -30,9 +30,9 @@ from db.sheets.merge_plan import (
     decisions_from_json,
 )
 from db.sheets.outdated import Outdated
+from db.sheets.room import BATCH, current_cells
 from db.sheets.sending import field_of
 from db.sheets.sent import NewSaid, Said
-from db.sheets.settling import BATCH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

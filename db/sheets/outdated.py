@@ -13,13 +13,12 @@ from db.core.tables import METADATA
 from db.core.text import _
 from db.sheets.matching import Register, identity_columns
 from db.sheets.plan import Plan
-from db.sheets.room import RoomSheet
+from db.sheets.room import RoomSheet, current_cells
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _NAMED = 10
-_BATCH = 2_000
 
 
 class Outdated(Refused):
@@ -50,9 +49,7 @@ def refuse_outdated(connection: Connection, plan: Plan, operation: int) -> None:
 def _changed_rows(connection: Connection, plan: Plan) -> set[tuple[str, int]]:
     """Rows whose cells in the book are no longer what the plan found there."""
     ids, keys = sorted({change.id for change in plan.changes}), sorted({change.key for change in plan.changes})
-    now = {}
-    for start in range(0, len(ids), _BATCH):
-        now.update(plan.room.current(connection, ids[start : start + _BATCH], keys))
+    now = current_cells(connection, plan.room, ids, keys)
     return {
         (change.sheet, change.row)
         for change in plan.changes

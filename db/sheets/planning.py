@@ -170,7 +170,7 @@ def _take_block(
     own = room.own_headings(connection) if connection is not None else frozenset()
     rows = sort_rows(grid, block, _shape(block, vocabulary), room)
     raws = raw_columns(sheet, rows.records, grid.width)
-    where = Place(sheet.name, tuple(around), recalled, own)
+    where = Place(sheet.name, tuple(around), recalled, own, lambda: connection is None or not room.existing(connection))
     columns = map_columns(block, raws, vocabulary, desk, where)
     table = build(sheet, grid, columns, rows, room, desk, raws, where)
     _add_facts(table, said, sheet_facts(room, {*table.values, *said}, around, desk, sheet.name))

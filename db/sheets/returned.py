@@ -130,8 +130,10 @@ class _Reader:
         self._fields = {key: field_of(room, key) for key in of.columns}
         self._ours = {
             at: record
-            for at, (number, record, signature) in page.found.items()
-            if number == of.id and record in base and sent.is_signed(of, record, signature)
+            for (at, (_number, record, _signature)), own in zip(
+                page.found.items(), sent.signed(of, page.found.values()), strict=True
+            )
+            if own and record in base
         }
 
     def read(self) -> bool:
@@ -268,7 +270,11 @@ class _Reader:
         return sorted(marked | free)
 
     def _says(self, at: int, places: Sequence[int]) -> bool:
-        return any(not is_blank(self._grid.cell(at, place)) for place in places)
+        line = self._sheet.rows[at]
+        for place in places:  # noqa: SIM110 - for every row of the file, and the first cell mostly says something
+            if not is_blank(line[place]):
+                return True
+        return False
 
     def _invented(self, rows: Sequence[int]) -> None:
         wrong = [self._sheet.first_row + at for at in rows if at in self._found and at not in self._ours]
@@ -307,8 +313,9 @@ class _Reader:
     def _values(
         self, key: str, cells: Sequence[Cell], unit: str | None
     ) -> tuple[Sequence[Stored], Mapping[int, Reading]]:
-        formulas = {at for at, cell in enumerate(cells) if type(cell) is str and cell[:1] == "=" and len(cell) > 1}
-        if formulas:
+        formulas: set[int] = set()
+        if "\n=" in "\n".join(["", *(cell for cell in cells if type(cell) is str)]):
+            formulas = {at for at, cell in enumerate(cells) if type(cell) is str and cell[:1] == "=" and len(cell) > 1}
             cells = [None if at in formulas else cell for at, cell in enumerate(cells)]
         one: Field = self._fields[key]
         read = own_column(cells) if key.startswith("own:") else convert_column(cells, one.kind, unit)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 Stored = int | str | None
+BATCH = 2_000  # records asked for or written at once
 
 
 @dataclass(frozen=True)
@@ -140,3 +141,13 @@ class RoomSheet:
         """The field of a cell key; None for an own field or an unknown key."""
         plain = key.split("@", 1)[0]
         return next((known for known in self.fields if known.key == plain), None)
+
+
+def current_cells(
+    connection: Connection, room: RoomSheet, ids: Sequence[int], keys: Sequence[str]
+) -> dict[int, dict[str, Stored]]:
+    """Record → field key → what the book says now, of those that are there."""
+    found: dict[int, dict[str, Stored]] = {}
+    for start in range(0, len(ids), BATCH):
+        found |= room.current(connection, ids[start : start + BATCH], keys)
+    return found

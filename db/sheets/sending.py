@@ -1,6 +1,6 @@
 """A sheet for a unit to fill in and send back: rows, columns, who may change what, a due date, a mark in every row.
 
-What it says is noted in the book first, as one operation; the file is written from the book as of that operation.
+What it says is noted in the book first, cell by cell and as one operation; the file is written from that.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from db.core.book import Book
 from db.core.errors import Refused
@@ -22,13 +22,9 @@ from db.reports.whole_files import written_whole
 from db.reports.xlsx_sheets import page_set_up
 from db.reports.xlsx_styles import BORDER, HEADER_FILL, TOTAL_FILL, Styles, sheet_name
 from db.sheets import sent
-from db.sheets.room import RoomSheet
+from db.sheets.room import BATCH, RoomSheet, current_cells
 from db.sheets.sent import Sending
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-_BATCH = 2_000
 _FREE_ROWS = 200  # below the last record, where lists to choose from are offered too
 _INVITING = 10  # empty rows with borders, for what is new
 _HEADER = 3  # 0-based row of the headings, under the title, what to do and the code
@@ -69,12 +65,15 @@ def send(book: Book, room: RoomSheet, wanted: Wanted, out: Path, *, progress: Pr
     on = wanted.on or dt.datetime.now().astimezone().date().isoformat()
     label = _("Sheet for {unit}: {count} rows", unit=unit, count=len(wanted.records))
     with book.write(label, source=out.name) as connection:
+        found = current_cells(connection, room, wanted.records, wanted.columns)
+        cells = {number: found[number] for number in wanted.records if number in found}
         noted = sent.note(connection, {
             "room": room.room, "unit": unit, "sent_on": on, "sent_by": book.actor, "due_on": wanted.due_on,
             "instructions": wanted.instructions, "file": out.name, "lang": wanted.lang, "columns": wanted.columns,
-            "editable": editable, "records": wanted.records,
-        })  # fmt: skip
-        _write(connection, room, noted, fields, out, wanted.choices, progress)
+            "editable": editable,
+        }, cells)  # fmt: skip
+        head = room.label, sent.code(connection, noted)
+        _write(noted, fields, head, cells, out, wanted.choices, progress)
     return noted
 
 
@@ -97,7 +96,7 @@ def field_of(room: RoomSheet, key: str) -> Field:
 
 
 def _write(
-    connection: Connection, room: RoomSheet, noted: Sending, fields: Sequence[Field], out: Path,
+    noted: Sending, fields: Sequence[Field], head: tuple[Text, str], cells: Mapping[int, Mapping[str, Any]], out: Path,
     choices: Mapping[str, Sequence[str]], progress: Progress,
 ) -> None:  # fmt: skip
     from xlsxwriter import Workbook  # only whoever sends waits for it
@@ -106,17 +105,12 @@ def _write(
     with written_whole(out) as part:
         workbook = Workbook(str(part), {"strings_to_formulas": False, "strings_to_urls": False})
         page = _Page(workbook, noted, fields, columns)
-        page.head(room.label, sent.code(connection, noted))
-        at = _HEADER
-        for start in range(0, len(noted.records), _BATCH):
-            some = noted.records[start : start + _BATCH]
-            found = room.current(connection, some, noted.columns)
-            for number in some:
-                if number in found:
-                    at += 1
-                    page.row(at, sent.mark(noted, number), found[number])
-            progress.step(start, len(noted.records), _("Writing rows to “{sheet}”", sheet=page.name))
-        page.finish(at, choices)
+        page.head(*head)
+        for at, (number, line) in enumerate(cells.items()):
+            if at % BATCH == 0:
+                progress.step(at, len(cells), _("Writing rows to “{sheet}”", sheet=page.name))
+            page.row(_HEADER + 1 + at, sent.mark(noted, number), line)
+        page.finish(_HEADER + len(cells), choices)
         workbook.close()
 
 

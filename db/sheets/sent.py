@@ -1,17 +1,19 @@
 """Sheets that were sent to a unit to be filled in, and what came back: kept in the book, which alone is trusted.
 
 A sheet carries a code in the lines above its header and a mark in every row, both signed with the sending's own secret.
-What stood in its cells when it left is no part of it: that is the book as of the sending's operation.
+What stood in its cells when it left is kept with it: what comes back is compared with that.
 """
 
 from __future__ import annotations
 
+import base64
 import hmac
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -37,6 +39,7 @@ sending = tracked(
     words("records", null=False),  # ids in the order of the sheet, as JSON
     words("secret", null=False),
     whole("operation", null=False),
+    words("cells"),  # what stood in the sheet, a list a column in the order of the records, as JSON, packed
 )
 
 sheet_return = tracked(
@@ -53,14 +56,14 @@ for _one in (sending, sheet_return):
     _one.info["stays"] = True  # its operation is one of this copy: what was sent from here comes back here
 
 _CODE = re.compile(r"ZS\.([0-9a-f]{8})\.(\d{1,15})\.(\d{1,15})\.([0-9a-f]{10})", re.IGNORECASE)
-_MARK = re.compile(r"R(\d{1,15})\.(\d{1,15})\.([0-9a-f]{6})", re.IGNORECASE)
+_MARK = re.compile(r"\s*R(\d{1,15})\.(\d{1,15})\.([0-9a-f]{6})\s*", re.IGNORECASE)
 
 OPEN, PARTLY, BACK = "open", "partly", "back"
 
 
 @dataclass(frozen=True)
 class Sending:
-    """One sheet sent out. operation: the one that noted it; the book as of it is what stood in the sheet."""
+    """One sheet sent out. records: those that stood in it, in its order. operation: the one that noted it."""
 
     id: int
     room: str
@@ -76,6 +79,9 @@ class Sending:
     records: tuple[int, ...]
     secret: str
     operation: int
+
+
+_SENDING = [sending.c[one.name] for one in fields(Sending)]
 
 
 @dataclass(frozen=True)
@@ -137,15 +143,34 @@ class Standing:
 # --- noting -----------------------------------------------------------------------------------------------------------
 
 
-def note(connection: Connection, cells: Mapping[str, Any]) -> Sending:
-    """Note a sending within the operation under way; `cells`: those of `Sending` but id, secret and operation."""
-    row: dict[str, Any] = dict(cells)
-    for name in ("columns", "records"):
-        row[name] = json.dumps(list(cells[name]), ensure_ascii=False)
-    row["editable"] = json.dumps(sorted(cells["editable"]), ensure_ascii=False)
+def note(connection: Connection, said: Mapping[str, Any], cells: Mapping[int, Mapping[str, Stored]]) -> Sending:
+    """Note a sending within the operation under way; `said`: what is in `Sending` but id, records, secret and operation.
+
+    cells: record → field key → what stands in the sheet, in its order.
+    """
+    row: dict[str, Any] = dict(said)
+    row["columns"] = json.dumps(list(said["columns"]), ensure_ascii=False)
+    row["editable"] = json.dumps(sorted(said["editable"]), ensure_ascii=False)
+    row["records"] = json.dumps(list(cells))
     row |= {"secret": secrets.token_hex(16), "operation": connection.info["operation"]}
-    number = int(connection.scalars(insert(sending).values(row).returning(sending.c.id)).one())
-    return _sending((number, *(row.get(column.name) for column in sending.columns if column.name != "id")))
+    packed = _packed([[line.get(key) for line in cells.values()] for key in said["columns"]])
+    query = insert(sending).values(row | {"cells": packed}).returning(*_SENDING)
+    return _sending(tuple(connection.execute(query).one()))
+
+
+def _packed(columns: Sequence[Sequence[Stored]]) -> str:
+    plain = json.dumps(columns, ensure_ascii=False, separators=(",", ":"))
+    return base64.b64encode(zlib.compress(plain.encode())).decode()
+
+
+def cells_of(connection: Connection, one: Sending) -> dict[int, dict[str, Stored]] | None:
+    """Record → field key → what stood in the sheet; None of one that was sent before that was kept."""
+    packed = connection.scalar(select(sending.c.cells).where(sending.c.id == one.id))
+    if packed is None:
+        return None
+    columns = json.loads(zlib.decompress(base64.b64decode(packed)))
+    lines = zip(*columns, strict=True)
+    return {record: dict(zip(one.columns, line, strict=True)) for record, line in zip(one.records, lines, strict=True)}
 
 
 def note_return(connection: Connection, of: int, *, on: str, file: str, digest: str, said: Said) -> None:
@@ -158,15 +183,14 @@ def note_return(connection: Connection, of: int, *, on: str, file: str, digest: 
 
 def find(connection: Connection, number: int) -> Sending | None:
     """The sending of this number."""
-    row = connection.execute(select(sending).where(sending.c.id == number)).one_or_none()
+    row = connection.execute(select(*_SENDING).where(sending.c.id == number)).one_or_none()
     return None if row is None else _sending(tuple(row))
 
 
 def _sending(row: tuple[Any, ...]) -> Sending:
-    names = [column.name for column in sending.columns]
-    cells = dict(zip(names, row, strict=True))
-    columns, editable, records = (json.loads(cells[name]) for name in ("columns", "editable", "records"))
-    return Sending(**(cells | {"columns": tuple(columns), "editable": frozenset(editable), "records": tuple(records)}))
+    said = dict(zip((column.name for column in _SENDING), row, strict=True))
+    columns, editable, records = (json.loads(said[name]) for name in ("columns", "editable", "records"))
+    return Sending(**(said | {"columns": tuple(columns), "editable": frozenset(editable), "records": tuple(records)}))
 
 
 def said_by(connection: Connection, of: int) -> Said:
@@ -189,7 +213,7 @@ def standings(connection: Connection, *, today: str) -> list[Standing]:
     columns = sheet_return.c.sending, sheet_return.c.returned_on, sheet_return.c.present
     for of, on, present in connection.execute(select(*columns).order_by(sheet_return.c.id)):
         backs.setdefault(of, []).append((on, present))
-    rows = connection.execute(select(sending).order_by(sending.c.id.desc()))
+    rows = connection.execute(select(*_SENDING).order_by(sending.c.id.desc()))
     return [_standing(_sending(tuple(row)), backs.get(row.id, []), today) for row in rows]
 
 
@@ -263,10 +287,14 @@ def code_in(texts: Iterable[object]) -> Code | None:
 
 def mark_in(cell: object) -> tuple[int, int, str] | None:
     """Sending, record and signature of a row's mark; None of any other cell."""
-    found = _MARK.fullmatch(cell.strip()) if isinstance(cell, str) and cell[:1] in "Rr ´'" else None
+    found = _MARK.fullmatch(cell) if isinstance(cell, str) and cell[:1] in "Rr ´'" else None
     return None if found is None else (int(found[1]), int(found[2]), found[3].lower())
 
 
-def is_signed(one: Sending, record: int, signature: str) -> bool:
-    """Whether the mark of a row is the sending's own."""
-    return hmac.compare_digest(_signed(one.secret, str(record), 6), signature)
+def signed(one: Sending, marks: Iterable[tuple[int, int, str]]) -> Iterator[bool]:
+    """Whether each of the marks of a sheet is the sending's own."""
+    begun = hmac.new(bytes.fromhex(one.secret), digestmod="sha256")  # going on from it costs half of beginning anew
+    for number, record, signature in marks:
+        own = begun.copy()
+        own.update(b"%d" % record)
+        yield number == one.id and own.hexdigest()[:6] == signature

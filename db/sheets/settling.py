@@ -14,12 +14,11 @@ from db.core.text import Text, _
 from db.sheets.asking import Desk
 from db.sheets.matching import Found, Likeness, Register, alone, identity_columns, same_name
 from db.sheets.plan import Change, NewRows, Question
+from db.sheets.room import BATCH
 from db.sheets.table import Table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-BATCH = 2_000
 
 
 @dataclass

@@ -13,7 +13,7 @@ from db.core.sweeping import sweeping_afterwards
 from db.core.text import _, say
 from db.sheets.outdated import refuse_outdated
 from db.sheets.plan import Plan, Question, Refusal
-from db.sheets.settling import BATCH
+from db.sheets.room import BATCH
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from db.contests.queries import Appeal, League, Standing
     from db.contests.rules import Part
 
-_LINK = 18
+_LINE = 24  # under a heading, with a link or without
 _TONES = {FILED: "amber", "upheld": "green", "rejected": "grey"}
 
 
@@ -104,6 +104,7 @@ class ContestPane(QFrame):
         head.setStretch(0, 1)
         self._lines.addLayout(head)
         how = label(part.how, size=12, tone="mute", wrap=True)
+        how.setMinimumHeight(_LINE)
         below = row_of(how)
         below.setStretch(0, 1)
         if part.ids:
@@ -111,7 +112,6 @@ class ContestPane(QFrame):
                 _("{count} rows", count=f"{len(part.ids):,}"), partial(self.rows_wanted.emit, part), kind="link"
             )
             self.behind[part.code].setFont(theme.font(12))
-            self.behind[part.code].setFixedHeight(_LINK)
             below.addWidget(self.behind[part.code])
         self._lines.addLayout(below)
 

@@ -21,7 +21,7 @@ from desktop.kit.page import Connection, EmptyPage, Page
 from desktop.kit.parts import Tabs, bar, button, column_of, label, row_of
 from desktop.kit.several_views import View
 from desktop.kit.strip import Strip
-from desktop.kit.words import language, tr
+from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from db.core.calendar import Calendar
@@ -107,6 +107,7 @@ class MeetingsView(View):
         body.setStretch(1, 1)
         self._left = left
         whole = column_of(self.empty, gap=0, parent=self)
+        whole.setStretch(0, 1)
         whole.addLayout(body, 1)
         self.setFocusProxy(self.list)
 
@@ -220,14 +221,14 @@ class MeetingsView(View):
         self._warned.setVisible(bool(said))
 
     def _ask_agenda(self, one: Sitting) -> None:
-        number, held, lang = one.id, one.held_on is not None, language()
+        number, held = one.id, one.held_on is not None
         day = self.page.desk.today().isoformat()
 
         def work(connection: Connection) -> tuple[Sequence[Item], Sequence[Item], int]:
             from db.five_ones.options import agenda_items
             from db.five_ones.sittings import agenda, proposed
 
-            more = [] if held else proposed(connection, day=day, lang=lang)
+            more = [] if held else proposed(connection, day=day)
             return agenda(connection, number), more, agenda_items(connection)
 
         def take(found: tuple[Sequence[Item], Sequence[Item], int]) -> None:

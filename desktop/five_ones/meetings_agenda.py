@@ -15,7 +15,7 @@ from desktop.kit.cells import Cell
 from desktop.kit.entries import EntryList
 from desktop.kit.lists import Heading, text_cell
 from desktop.kit.parts import bar, button, column_of, label
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 
 if TYPE_CHECKING:
     from db.five_ones.sittings import Item
@@ -61,8 +61,8 @@ class AgendaPanel(QWidget):
 
         most: so many of the proposals are taken over at once, the most urgent first.
         """
-        known = {one.project if one.project is not None else one.text for one in agenda}
-        more = [one for one in proposals if (one.project if one.project is not None else one.text) not in known]
+        known = {one.about for one in agenda}
+        more = [one for one in proposals if one.about not in known]
         fresh = {one.project: one for one in proposals if one.project is not None}
         self._held, self._most = held, most
         self.items = [*agenda, *([] if held else more)]
@@ -88,8 +88,10 @@ class AgendaPanel(QWidget):
     def _show(self, shown: Sequence[Item]) -> None:
         headings = (
             Heading(_("On it"), 64), Heading(_("No."), 44, right=True), Heading(_("Item"), 220),
-            Heading(_("Why"), 124), Heading(_("What for"), 300, stretch=True),
+            Heading(_("Why"), 124 if language() == "zh" else 184), Heading(_("What for"), 300, stretch=True),
         )  # fmt: skip
+
+        from db.five_ones.sittings import said_together
 
         def cell(row: int, column: int) -> Cell:
             one, on = shown[row], self.ticked[row]
@@ -106,7 +108,8 @@ class AgendaPanel(QWidget):
                 kinds = [one_kind for one_kind in KINDS if one_kind in one.kinds]
                 words = " · ".join(tr(KINDS[kind]) for kind in kinds[:2])
                 return Cell(words, tag=_TONES[kinds[0]]) if kinds else Cell()
-            return Cell(one.text, "text" if on else "mute", tip=one.text)
+            why = said_together(one.reasons, language())
+            return Cell(why, "text" if on else "mute", tip=why)
 
         self.list.show_entries(headings, len(shown), cell, may_type=lambda _r, _c: False, typing=lambda _r, _c: "")
 

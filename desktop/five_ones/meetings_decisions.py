@@ -53,7 +53,8 @@ class DecisionPane(QFrame):
         facts = [
             one.project, one.owner + (tr(_(" (has left office)")) if one.left else ""),
             tr(_("decided {day}", day=one.decision.decided_on)),
-            tr(_("due {day}", day=one.decision.due_on)) if one.decision.due_on else tr(_("no deadline")), one.of,
+            tr(_("due {day}", day=one.decision.due_on)) if one.decision.due_on else tr(_("no deadline")),
+            tr(one.of),
         ]  # fmt: skip
         self._text.setText(projector.covered(one.decision.text))
         self._facts.setText(projector.covered(" · ".join(part for part in facts if part)))

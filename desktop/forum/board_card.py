@@ -78,6 +78,8 @@ def _line(painter: QPainter, box: QRect, text: str, size: int, *, tone: str) -> 
 
 def two_lines(text: str, room: int) -> list[str]:
     """A text on at most two lines; English is broken at a blank, the second line may still be too long."""
+    from db.reports.typeset import NO_END, NO_START
+
     bare, metrics = " ".join(text.split()), theme.metrics(13)
     room -= 1  # what just fits would be elided
     if metrics.horizontalAdvance(bare) <= room:
@@ -86,6 +88,8 @@ def two_lines(text: str, room: int) -> list[str]:
     blank = bare.rfind(" ", 0, end + 1)
     if blank > end // 2 and bare[:end].isascii():
         end = blank
+    while end > 1 and (bare[end] in NO_START or bare[end - 1] in NO_END):
+        end -= 1
     return [bare[:end].rstrip(), bare[end:].lstrip()]
 
 

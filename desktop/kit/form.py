@@ -100,14 +100,14 @@ def _fact(field: Field, value: Any, now: str | None) -> QGridLayout:
 
 
 def said(field: Field, value: Any) -> str:
-    """A stored value with its unit, as a sentence says it: 5.20 亿元 from ten million yuan on."""
+    """A stored value with its unit, as a sentence says it: 5.20 亿元 from a hundred million yuan on, in English millions."""
     from db.core.formats import show
 
     if value is None or value == "":
         return "—"
     if projector.hides(field):
         return projector.COVERED
-    if isinstance(field.kind, Money) and field.kind.unit == "万元" and abs(int(value)) >= 10**10:
+    if isinstance(field.kind, Money) and field.kind.unit == "万元" and (abs(int(value)) >= 10**10 or language() == "en"):
         return " ".join(large_amount(int(value)))
     text = projector.covered(show(field.kind, value, language()))
     unit = getattr(field.kind, "unit", "")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 _SHRUNK = 75  # of a hundred: so narrow may a column that stretches become
+_MEASURED = 300  # rows: a number in these is never cut
 
 
 def show_inside(window: QWidget, place: QPoint) -> None:
@@ -121,6 +123,7 @@ class PlainList(QTableView):
         self.clicked.connect(lambda index: self.picked.emit(index.row(), index.column()))
         self.doubleClicked.connect(lambda index: self.twice.emit(index.row(), index.column()))
         self._widths: dict[str, int] = {}  # heading → what a person dragged it to
+        self._numbers: dict[str, int] = {}  # heading → how wide its numbers are
         self._fitting = False
         self.horizontalHeader().sectionResized.connect(self._dragged)
 
@@ -134,15 +137,26 @@ class PlainList(QTableView):
             self._widths[_key(headings[place])] = width
 
     def _wide(self, heading: Heading) -> int:
-        """As it was dragged; else as it is wanted, and wide enough for the heading."""
+        """As it was dragged; else as it is wanted, and wide enough for the heading and for numbers."""
         told = theme.metrics(12).horizontalAdvance(tr(heading.text)) + 2 * theme.CELL_PADDING + 2
-        return self._widths.get(_key(heading)) or max(heading.width, told)
+        return self._widths.get(_key(heading)) or max(heading.width, told, self._numbers.get(_key(heading), 0))
+
+    def _measure(self) -> None:
+        """How wide the numbers of each column are."""
+        rows, painter, option = self.rows, self.itemDelegate(), QStyleOptionViewItem()
+        self._numbers = {}
+        for place, heading in enumerate(rows.headings):
+            if heading.right and not heading.stretch:
+                cells = (rows.index(row, place) for row in range(min(rows.rowCount(), _MEASURED)))
+                wide = (painter.sizeHint(option, index).width() for index in cells)
+                self._numbers[_key(heading)] = max(wide, default=0)
 
     def show_rows(self, headings: Sequence[Heading], count: int, cell: Callable[[int, int], Cell]) -> None:
         """Other rows; the column widths follow the headings."""
         at = self.verticalScrollBar().value()
         self._fitting = True
         self.rows.show_rows(headings, count, cell)
+        self._measure()
         self._fit()  # first, as a column that still stretches takes no width
         self._fitting = True
         for place, heading in enumerate(headings):

@@ -162,9 +162,11 @@ def tag_width(text: str) -> int:
 
 
 def draw_tag(painter: QPainter, box: QRectF, text: str, tone: str) -> None:
-    """A tag as it is painted everywhere."""
+    """A tag as it is painted everywhere; a word for which there is no room ends in dots."""
     from PySide6.QtCore import Qt
 
+    if box.width() < tag_width(text):
+        text = QFontMetrics(theme.font(12)).elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()) - 8)
     ink, ground = _TONES[tone]
     of = theme.tokens()
     painter.save()

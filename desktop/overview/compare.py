@@ -150,11 +150,13 @@ class ComparePage(Page):
             return
         key = self.tabs.current
         self.lines = self.found.lines if key == _ALL else self.found.of_kind(key)
+        long = language() != "zh"  # names of stages
         self.changes.show_rows(
             (
                 Heading(_("Change"), 80 if language() == "zh" else 92),
-                Heading(_("Project"), 160 if language() == "zh" else 108, stretch=True), Heading(_("Field"), 92),
-                Heading(_("Before"), 72), Heading(_("Now"), 72), Heading(_("Who"), 56), Heading(_("When"), 92),
+                Heading(_("Project"), 160 if language() == "zh" else 108, stretch=True),
+                Heading(_("Field"), 92, stretch=True), Heading(_("Before"), 72, stretch=long), Heading(_("Now"), 72, stretch=long),
+                Heading(_("Who"), 56), Heading(_("When"), 92),
             ),
             len(self.lines), self._change_cell,
         )  # fmt: skip

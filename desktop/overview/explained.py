@@ -267,7 +267,9 @@ def amount(number: Decimal, unit: str) -> tuple[str, str]:
     """Yuan from ten million on in 亿元, else in 万元; 元/亩 from ten thousand on in 万元/亩; anything else as it is."""
     if unit in ("元", "yuan"):
         return (
-            large_amount(int(number * 100)) if abs(number) >= 10**7 else (money(int(number * 100)), unit_name("万元"))
+            large_amount(int(number * 100))
+            if abs(number) >= 10**7 or language() == "en"
+            else (money(int(number * 100)), unit_name("万元"))
         )
     if unit.startswith("元/") and abs(number) >= _WAN:
         return f"{(number / _WAN).quantize(Decimal('0.1'), ROUND_HALF_UP):,}", f"万{unit}"

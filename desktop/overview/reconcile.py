@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from db.core.errors import Problem
@@ -237,20 +236,19 @@ class Answer(QFrame):
             (False, False): (_("perhaps"), "grey"), (False, True): (_("perhaps"), "grey"),
         }  # fmt: skip
         tag = Tag(*words[one.closes, one.both])
-        grid.addWidget(tag, at, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(tag, at, 0)
         text = tr(one.text)
         if len(one.rows) > 1 and one.names:
             names = "、".join(one.names) if language() == "zh" else ", ".join(one.names)
             text += ("：" if language() == "zh" else ": ") + names + (" …" if len(one.rows) > len(one.names) else "")
         grid.addWidget(label(text, wrap=True), at, 1)
         if one.rows:
-            grid.addWidget(_rows_link(desk, one.room, one.text, one.rows), at, 2, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(_rows_link(desk, one.room, one.text, one.rows), at, 2)
 
 
 def _rows_link(desk: Desk, room: str, what: Text, ids: tuple[int, ...]) -> QWidget:
     made = button(_("See {count} rows", count=len(ids)), lambda: desk.show_rows(room, tr(what), ids), kind="link")
     made.setEnabled(room == "projects")
-    made.setFixedHeight(20)
     return made
 
 

@@ -66,7 +66,7 @@ class SectionList(EntryList):
         self._lines = list(lines_of(draft))
         self._showing = True
         self.show_entries(
-            (Heading("", 100, stretch=True), Heading("", 84)), len(self._lines), self._cell,
+            (Heading("", 100, stretch=True), Heading("", 84, right=True)), len(self._lines), self._cell,
             may_type=lambda _row, _column: False, typing=lambda _row, _column: "",
         )  # fmt: skip
         self.go_to(current or (self._lines[0].section if self._lines else ""))

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from db.core.fields import Area, Field
 from db.core.text import Text, _
 from desktop.kit import projector, theme
 from desktop.kit.form import said
 from desktop.kit.page import Connection, Page
-from desktop.kit.parts import bar, button, column_of, elided, label, row_of
+from desktop.kit.parts import bar, button, column_of, elided, label, row_of, scrolled
 from desktop.kit.side_form import SideForm
 from desktop.kit.titles import title_row
 from desktop.kit.words import tr
@@ -52,7 +52,6 @@ class LowPane(QFrame):
 
     def _inner(self, one: Low) -> QWidget:
         inner = QWidget()
-        inner.setProperty("clear", "true")
         lines = column_of(margins=(16, 4, 16, 12), gap=6, parent=inner)
         lines.addWidget(_heading(_("Why on the list")))
         why = [tr(part) for part in one.why] or [tr(_("on the list before"))]
@@ -66,11 +65,7 @@ class LowPane(QFrame):
         if not one.steps:
             lines.addWidget(label(_("Nothing was recorded yet."), tone="mute", wrap=True))
         lines.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        return area
+        return scrolled(inner)
 
     def _step(self, step: Step) -> QWidget:
         from db.per_mu.models import LOW_USE

@@ -91,7 +91,6 @@ class Levers(QWidget):
         shown = [one for one in found.levers if not (projector.on() and one.metric.private)]
         for row, one in enumerate(shown, 1):
             pick = button(tr(one.metric.label).replace("&", "&&"), partial(self.take, one), kind="link", small=True)
-            pick.setFixedHeight(24)
             pick.setEnabled(one.change is not None)
             pick.setToolTip(tr(_("Try it below")))
             self.rows[one.metric.key] = pick

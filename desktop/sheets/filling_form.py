@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from db.core.errors import Refused
 from db.core.fields import Choice, Field
 from db.core.text import Text, _
 from desktop.kit import clipboard, theme
-from desktop.kit.parts import button, column_of, row_of
+from desktop.kit.parts import button, column_of, row_of, scrolled
 from desktop.kit.small_form import SmallForm
 from desktop.kit.strip import Card
 from desktop.kit.words import tr
@@ -80,12 +80,8 @@ class Questions(SmallForm):
     def let_scroll(self) -> None:
         """Many editors are scrolled through, so that the verb stays in sight."""
         inner = QWidget()
-        inner.setProperty("clear", "true")
         column_of(*self.editors.values(), gap=8, parent=inner)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(inner)
+        area = scrolled(inner)
         area.setFixedHeight(min(_MOST_HIGH, inner.sizeHint().height()))
         self.lines.insertWidget(self.lines.indexOf(self.said), area)
 

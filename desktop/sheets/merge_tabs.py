@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.errors import Refused
 from db.core.fields import Link
@@ -15,7 +15,7 @@ from db.core.text import Text, _
 from desktop.kit import projector
 from desktop.kit.form import Editor
 from desktop.kit.lists import Heading, Picker, PlainList, show_inside, text_cell
-from desktop.kit.parts import Tabs, bar, button, column_of, label, row_of
+from desktop.kit.parts import Tabs, bar, button, column_of, label, row_of, scrolled
 from desktop.kit.told import show_told
 from desktop.kit.words import language, tr
 from desktop.sheets import merge_work as work
@@ -332,18 +332,13 @@ class History(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.told = told
         inner = QWidget()
-        inner.setProperty("clear", "true")
         lines = QVBoxLayout(inner)
         lines.setContentsMargins(0, 0, 8, 0)
         lines.setSpacing(8)
         show_told(lines, told)
         lines.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setWidget(inner)
         title = label(f"{line.name} · {line.label}", bold=True, wrap=True)
-        column_of(title, area, margins=(14, 12, 6, 12), gap=8, parent=self)
+        column_of(title, scrolled(inner), margins=(14, 12, 6, 12), gap=8, parent=self)
         self.setFixedSize(380, 260)
 
 

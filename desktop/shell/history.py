@@ -184,9 +184,8 @@ class HistoryPage(Page):
                 if one.undoes is not None
                 else Cell("")
             )
-        source = (one.source or "").replace("\\", "/").rpartition("/")[2]
         return Cell(
-            (one.actor, tr(one.label), source)[place - 2],
+            (one.actor, tr(one.label), one.source or "")[place - 2],
             tone=tone if place != 4 else "mute",
             strike=gone and place == 3,
         )

@@ -25,6 +25,7 @@ from db.core.three_way import Written
 from db.forum.adding import add_issues
 from db.projects.service import add_projects, delete_projects, set_values
 from db.projects.sheet import PROJECT_SHEET
+from tests.conftest import on_a_file
 from tests.db.sheets import returns
 from tests.db.sheets.returns import everything
 
@@ -93,6 +94,7 @@ def test_that_what_was_done_in_a_copy_comes_home_and_what_both_did_is_asked(two:
     assert everything(book) == before
 
 
+@on_a_file
 def test_that_a_third_value_is_written_and_a_taken_cell_turned_back(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     first, second = ids[0], ids[1]
@@ -123,6 +125,7 @@ def test_that_a_third_value_is_written_and_a_taken_cell_turned_back(two: tuple[B
     assert state(copy) == after
 
 
+@on_a_file
 def test_that_both_directions_end_in_the_same_book_and_numbers_never_meet(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     for turn in range(3):
@@ -138,6 +141,7 @@ def test_that_both_directions_end_in_the_same_book_and_numbers_never_meet(two: t
     assert check(book) == check(copy) == []
 
 
+@on_a_file
 def test_that_a_decision_is_not_asked_a_second_time_on_the_way_back(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     change(book, (ids[0], "problems", "我"))
@@ -149,6 +153,7 @@ def test_that_a_decision_is_not_asked_a_second_time_on_the_way_back(two: tuple[B
     assert state(copy)[ids[0]]["problems"] == "我"
 
 
+@on_a_file
 def test_that_deletions_are_proposed_and_go_whole_when_agreed(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     delete(copy, ids[0], ids[1])
@@ -165,6 +170,7 @@ def test_that_deletions_are_proposed_and_go_whole_when_agreed(two: tuple[Book, B
     assert set(state(book)) == set(ids)
 
 
+@on_a_file
 def test_that_what_was_deleted_here_and_changed_there_can_come_back_whole(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     delete(book, ids[0])
@@ -228,6 +234,7 @@ def test_that_a_copy_of_some_rooms_lacks_the_others_and_brings_home_what_was_in_
         assert connection.exec_driver_sql("SELECT count(*) FROM issue").scalar() == 2
 
 
+@on_a_file
 def test_that_foreign_books_and_plain_copies_are_refused(two: tuple[Book, Book, list[int]], tmp_path: Path) -> None:
     book, copy, ids = two
     with Book.create(tmp_path / "别家.zsb", actor="别人") as other:
@@ -242,6 +249,7 @@ def test_that_foreign_books_and_plain_copies_are_refused(two: tuple[Book, Book, 
             plan_merge(copy, plain)
 
 
+@on_a_file
 def test_that_a_book_changed_meanwhile_is_compared_again(two: tuple[Book, Book, list[int]]) -> None:
     book, copy, ids = two
     change(copy, (ids[0], "problems", "缺电"))
@@ -316,6 +324,7 @@ def test_that_random_edits_on_both_sides_lose_no_one_sided_change(
             assert everything(books["book"]) == before
 
 
+@on_a_file
 def test_that_the_commands_send_merge_and_say_so_in_json(
     book: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,7 +19,7 @@ from db.core.tables import is_tracked
 from db.people.models import person
 from db.projects.fields import field_of
 from db.projects.models import project
-from tests.conftest import ENGINES
+from tests.conftest import ENGINES, on_a_file
 from tests.journeys.console import Console
 from tests.ledgers import FOLDER, gold, needs_ledgers
 
@@ -112,6 +112,7 @@ def test_that_an_import_can_be_undone_and_done_again_to_the_last_cell(
     assert _everything(book_target) == full
 
 
+@on_a_file
 @needs_ledgers
 def test_that_importing_the_same_ledger_twice_changes_nothing(zhaoshang: Console, book_target: str) -> None:
     zhaoshang("new", book_target)
@@ -122,6 +123,7 @@ def test_that_importing_the_same_ledger_twice_changes_nothing(zhaoshang: Console
     assert _everything(book_target) == before
 
 
+@on_a_file
 @needs_ledgers
 def test_that_open_questions_refuse_a_ledger_and_leave_the_book_as_it_was(zhaoshang: Console, book_target: str) -> None:
     zhaoshang("new", book_target)
@@ -165,6 +167,7 @@ def test_that_streets_add_up_to_the_district(zhaoshang: Console, demonstrated: s
     assert sum(int(group["signed.investment"]["value"]) for group in found["by"].values()) == 17420000000
 
 
+@on_a_file
 @needs_ledgers
 def test_that_leaders_of_the_talks_are_people_of_the_book(zhaoshang: Console, book_target: str) -> None:
     zhaoshang("new", book_target)

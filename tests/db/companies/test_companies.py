@@ -12,6 +12,7 @@ from db.companies.service import company_ids, rename_company, set_credit_code
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.text import _
+from tests.conftest import on_a_file
 from tests.factories import companies
 from tests.factories.companies import GOOD_CODE
 
@@ -25,12 +26,14 @@ def test_that_a_company_is_found_by_credit_code_before_its_name(book: Book) -> N
         assert find_company(connection, "丙公司") is None
 
 
+@on_a_file
 def test_that_brackets_and_blanks_make_no_other_company(book: Book) -> None:
     found = companies.company(book, "安徽（庐州）天仪有限公司")
     with book.read() as connection:
         assert find_company(connection, "安徽(庐州)天仪 有限公司") == found
 
 
+@on_a_file
 def test_that_a_former_name_still_finds_the_company(book: Book) -> None:
     found = companies.company(book, "旧名公司")
     with book.write(_("Rename")) as connection:
@@ -51,12 +54,14 @@ def test_that_many_companies_are_resolved_or_added_at_once(book: Book) -> None:
         assert [tuple(row) for row in rows] == [("甲公司", GOOD_CODE, None), ("乙公司", None, "做仪器")]
 
 
+@on_a_file
 def test_that_one_name_with_two_credit_codes_is_two_companies(book: Book) -> None:
     with book.write(_("Import")) as connection:
         found = company_ids(connection, [("甲公司", GOOD_CODE), ("甲公司", "91340108AG26E4H6DP")])
     assert len(set(found.values())) == 2
 
 
+@on_a_file
 def test_that_facts_of_an_import_fill_what_is_empty_and_overwrite_nothing(book: Book) -> None:
     with book.write(_("Import")) as connection:
         company_ids(connection, [("甲公司", None)], {("甲公司", None): {"intro": "先说"}})
@@ -66,6 +71,7 @@ def test_that_facts_of_an_import_fill_what_is_empty_and_overwrite_nothing(book: 
         assert tuple(connection.execute(select(company.c.intro, company.c.tags)).one()) == ("先说", "上市")
 
 
+@on_a_file
 def test_that_a_credit_code_of_another_company_is_refused_naming_it(book: Book) -> None:
     companies.company(book, "甲公司", GOOD_CODE)
     other = companies.company(book, "乙公司")

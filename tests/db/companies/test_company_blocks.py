@@ -18,6 +18,7 @@ from db.core.saving import Saved
 from db.core.text import _
 from db.forum.about_company import issues, service
 from db.projects.about_company import about as projects_of
+from tests.conftest import on_a_file
 from tests.factories import forum, projects
 
 TODAY = "2024-07-17"
@@ -42,6 +43,7 @@ def save(book: Book, ids: list[int], rows: list[list[str]], *keys: str, agreed: 
     )  # fmt: skip
 
 
+@on_a_file
 def test_that_a_name_or_code_of_another_company_is_refused_and_an_odd_code_asks(book: Book) -> None:
     one, other = companies(book, "北辰光学有限公司", "天工机器人有限公司", code=CODE)
     taken = save(book, [other], [["北辰光学有限公司", CODE]], "name", "credit_code")
@@ -54,6 +56,7 @@ def test_that_a_name_or_code_of_another_company_is_refused_and_an_odd_code_asks(
     assert book.operations()[0].label.render("zh") == "修改“北辰光学有限公司”：企业名称"
 
 
+@on_a_file
 def test_that_pasted_rows_become_companies_with_their_facts(book: Book) -> None:
     saved = save(
         book, [], [["北辰光学有限公司", "高企、专精特新", "大杨镇"], ["", "高企", ""]], "name", "tags", "street"
@@ -86,6 +89,7 @@ def test_that_a_company_that_records_name_stays_and_another_goes_and_comes_back(
         assert len(about.land(connection, other, TODAY).sites) == 1
 
 
+@on_a_file
 def test_that_a_preview_says_what_merging_would_do_and_two_that_are_two_are_not_proposed_again(book: Book) -> None:
     projects.projects(book, projects.row(investor="北辰光学有限公司"))
     forum.issues(book, forum.issue(company="北辰光学有限公司"))

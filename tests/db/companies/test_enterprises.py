@@ -18,6 +18,7 @@ from db.core.book import Book
 from db.core.errors import Refused
 from db.core.text import _
 from db.projects.models import project
+from tests.conftest import on_a_file
 from tests.factories import companies, projects
 from tests.factories.companies import GOOD_CODE
 from tests.factories.per_mu import year_of_metrics
@@ -62,6 +63,7 @@ def test_that_joined_companies_keep_their_links_names_and_facts(book: Book) -> N
         assert connection.scalar(select(project.c.investor).where(project.c.id == number)) == gone
 
 
+@on_a_file
 def test_that_what_contradicts_is_not_joined(book: Book) -> None:
     other = companies.company(book, "丙公司", "91340108AG26E4H6DP")
     coded = companies.company(book, "丁公司", GOOD_CODE)
@@ -78,6 +80,7 @@ def test_that_what_contradicts_is_not_joined(book: Book) -> None:
         assert len(connection.execute(select(company.c.id)).all()) == 4
 
 
+@on_a_file
 def test_that_a_code_that_fails_its_checksum_is_kept_and_named(book: Book) -> None:
     companies.company(book, "好公司", GOOD_CODE)
     wrong = companies.company(book, "错公司", "913401009XXXXXXXX1")
@@ -108,6 +111,7 @@ def test_that_land_of_sites_is_own_less_leased_out_and_leased_in_on_a_day(book: 
         assert row == (number, 31 * MU)
 
 
+@on_a_file
 def test_that_the_place_and_the_size_of_a_company_are_facts_like_any_other(book: Book) -> None:
     number = companies.company(book)
     fields = {one.key: one for one in COMPANY_FIELDS}

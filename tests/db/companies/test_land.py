@@ -33,6 +33,7 @@ from db.sheets.planning import plan
 from db.sheets.reading import read_workbook
 from db.sheets.room import RoomSheet
 from db.sheets.writing import commit
+from tests.conftest import on_a_file
 from tests.factories import companies, forum, projects
 from tests.factories.per_mu import year_of_metrics
 from tests.factories.spreadsheets import xlsx
@@ -88,6 +89,7 @@ def test_that_pasted_sites_are_checked_whole_and_undone_as_one(book: Book) -> No
         assert connection.execute(select(company_site)).all() == []
 
 
+@on_a_file
 def test_that_a_site_of_which_something_is_wrong_adds_no_company_or_carrier(book: Book) -> None:
     number = companies.company(book, "天工公司")
     with book.write(_("Site")) as connection:

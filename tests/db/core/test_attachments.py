@@ -18,6 +18,7 @@ from db.core.checking import check
 from db.core.errors import Problem
 from db.core.text import Text
 from db.projects.service import add_projects, delete_projects
+from tests.conftest import on_a_file
 
 DAY = "2024-07-17"
 
@@ -149,6 +150,7 @@ def test_that_a_large_file_needs_little_memory(book: Book, record: int, tmp_path
     assert peak < 12 * contents.PART
 
 
+@on_a_file
 def test_that_what_cannot_be_attached_is_said_in_a_sentence(book: Book, record: int, tmp_path: Path) -> None:
     huge = tmp_path / "录像.mp4"
     with huge.open("wb") as stream:
@@ -171,6 +173,7 @@ def test_that_what_cannot_be_attached_is_said_in_a_sentence(book: Book, record: 
     assert of(book, record) == []
 
 
+@on_a_file
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="this account may read everything")
 def test_that_a_file_nobody_may_read_is_named(book: Book, record: int, tmp_path: Path) -> None:
     path = a_file(tmp_path)
@@ -179,6 +182,7 @@ def test_that_a_file_nobody_may_read_is_named(book: Book, record: int, tmp_path:
         attach(book, record, path)
 
 
+@on_a_file
 def test_that_a_file_that_changes_on_the_way_leaves_nothing(book: Book, record: int, tmp_path: Path) -> None:
     path = a_file(tmp_path)
     incoming = attachments.examine(path)
@@ -193,6 +197,7 @@ def test_that_a_file_that_changes_on_the_way_leaves_nothing(book: Book, record: 
     assert of(book, record) == []
 
 
+@on_a_file
 def test_that_a_name_of_255_characters_is_kept_and_comes_out_shorter(book: Book, record: int, tmp_path: Path) -> None:
     number = attach(book, record, a_file(tmp_path))
     name = "协" * 251 + ".pdf"
@@ -208,6 +213,7 @@ def test_that_a_name_of_255_characters_is_kept_and_comes_out_shorter(book: Book,
         attachments.rename(connection, number, "协" * 252 + ".pdf")
 
 
+@on_a_file
 def test_that_a_name_cannot_make_a_program_or_leave_its_folder(book: Book, record: int, tmp_path: Path) -> None:
     number = attach(book, record, a_file(tmp_path))
     with pytest.raises(Problem, match="is a program"), book.write(Text("rename")) as connection:
@@ -222,6 +228,7 @@ def test_that_a_name_cannot_make_a_program_or_leave_its_folder(book: Book, recor
     assert ".." not in out.parts
 
 
+@on_a_file
 def test_that_a_full_disk_is_said_and_leaves_no_half_file(book: Book, record: int, tmp_path: Path) -> None:
     number = attach(book, record, a_file(tmp_path))
     with pytest.raises(Problem, match="cannot be written"), book.read() as connection:

@@ -20,6 +20,7 @@ from db.people.service import add_person, add_unit
 from db.projects import blocks
 from db.projects.fields import field_of
 from db.projects.models import project
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.projects import YI, read
 
@@ -48,6 +49,7 @@ def said(checked: Checked) -> list[str]:
     return [one.sentence.render("zh") for one in checked.bad]
 
 
+@on_a_file
 def test_that_every_form_which_the_import_knows_is_understood_in_a_block(book: Book) -> None:
     ids = projects.projects(book, *[projects.row() for _at in range(3)])
     checked = look(
@@ -62,6 +64,7 @@ def test_that_every_form_which_the_import_knows_is_understood_in_a_block(book: B
     assert read(book, ids[2], "remarks") == ("协议投资额：约500万元",)
 
 
+@on_a_file
 def test_that_one_bad_cell_is_named_with_value_reason_and_accepted_form_and_nothing_is_written(book: Book) -> None:
     first, second = projects.projects(book, projects.row(), projects.row())
     keys = fields("agreed_investment", "signed_on")
@@ -76,6 +79,7 @@ def test_that_one_bad_cell_is_named_with_value_reason_and_accepted_form_and_noth
     assert read(book, first, "agreed_investment", "signed_on") == (None, None)
 
 
+@on_a_file
 def test_that_a_block_which_was_copied_from_the_ledger_changes_nothing_where_it_is_pasted_back(book: Book) -> None:
     number = projects.project(book, agreed_investment=123456789, land_area=7, signed_on="2024-01-02", street="杏林街道")
     from db.core.formats import show
@@ -89,11 +93,13 @@ def test_that_a_block_which_was_copied_from_the_ledger_changes_nothing_where_it_
     assert (checked.changes, checked.bad, checked.unchanged) == ((), (), 7)
 
 
+@on_a_file
 def test_that_a_calculated_field_is_refused_once_however_many_rows_it_has(book: Book) -> None:
     ids = projects.projects(book, projects.row(signed_on="2024-07-01"), projects.row(signed_on="2024-07-02"))
     assert said(look(book, ids, "days_in_stage", ["3"], ["4"])) == ["3 · “本阶段天数”是算出来的，不能在这里改。"]
 
 
+@on_a_file
 def test_that_former_and_short_names_find_the_unit_and_an_unknown_one_asks(book: Book) -> None:
     number = projects.project(book)
     with book.write(_("Units")) as connection:
@@ -105,6 +111,7 @@ def test_that_former_and_short_names_find_the_unit_and_an_unknown_one_asks(book:
     assert [one.sentence.render("zh") for one in asked.questions] == ["“责任单位”里还没有“区发改爱”，写入就会新增。"]
 
 
+@on_a_file
 def test_that_production_before_signing_names_the_missing_stage_and_its_own_row(book: Book) -> None:
     signed, talking = projects.projects(book, projects.row(signed_on="2024-01-05"), projects.row())
     checked = look(book, [signed, talking], "started_on", ["2024-03-01"], ["2024-03-01"])
@@ -116,6 +123,7 @@ def test_that_production_before_signing_names_the_missing_stage_and_its_own_row(
     assert read(book, talking, "stage", "signed_on") == ("started", "2024-02-01")
 
 
+@on_a_file
 def test_that_an_empty_cell_empties_one_that_says_nothing_leaves_and_a_name_cannot_go(book: Book) -> None:
     number = projects.project(book, name="甲", industry="汽车", remarks="旧")
     checked = look(book, [number], "industry remarks", ["", None])
@@ -123,6 +131,7 @@ def test_that_an_empty_cell_empties_one_that_says_nothing_leaves_and_a_name_cann
     assert [one.why.key for one in look(book, [number], "name", [" "]).bad] == ["A project needs a name."]
 
 
+@on_a_file
 @pytest.mark.parametrize(("typed", "asks"), [("150亿", "超过100亿元"), ("30亿", "1,000 倍"), ("500", "")])
 def test_that_an_amount_a_thousand_times_its_neighbours_or_above_ten_billion_asks(
     book: Book, typed: str, asks: str
@@ -171,6 +180,7 @@ def test_that_cells_which_another_person_changed_stay_theirs_and_the_others_are_
     assert read(book, number, "industry", "remarks") == ("家电", "新")
 
 
+@on_a_file
 def test_that_of_two_who_save_at_once_each_keeps_what_only_they_changed_and_both_are_asked_of_the_rest(
     book: Book,
 ) -> None:
@@ -205,6 +215,7 @@ def test_that_of_two_who_save_at_once_each_keeps_what_only_they_changed_and_both
     assert [one.actor for one in wrote if one is not None] == ["王芳", "王芳", "测试员"]
 
 
+@on_a_file
 def test_that_filling_down_repeats_the_first_row_and_to_the_right_understands_the_other_field(book: Book) -> None:
     ids = projects.projects(
         book, projects.row(agreed_investment=5 * YI, street="杏林街道"), projects.row(), projects.row()
@@ -242,6 +253,7 @@ def test_that_a_series_goes_on_in_its_step(
     assert continued(kind, first, second, 3, by=by) == expected  # type: ignore[arg-type]
 
 
+@on_a_file
 def test_that_a_series_of_nothing_or_of_words_is_refused_with_the_reason(book: Book) -> None:
     ids = projects.projects(book, projects.row(industry="汽车"), projects.row())
     with book.read() as connection, pytest.raises(Refused, match="no number at its end"):
@@ -250,6 +262,7 @@ def test_that_a_series_of_nothing_or_of_words_is_refused_with_the_reason(book: B
         series(connection, blocks.RULES, fields("remarks")[0], ids, today=TODAY)
 
 
+@on_a_file
 def test_that_one_value_for_many_says_what_it_replaces_and_how_often(book: Book) -> None:
     ids = projects.projects(
         book, projects.row(industry="汽车"), projects.row(industry="汽车"), projects.row(industry="家电")
@@ -261,6 +274,7 @@ def test_that_one_value_for_many_says_what_it_replaces_and_how_often(book: Book)
     assert preview.value == "家电"
 
 
+@on_a_file
 def test_that_an_operation_over_one_project_names_it_and_over_many_counts_them(book: Book) -> None:
     ids = projects.projects(book, projects.row(name="北辰聚变"), projects.row())
     keys = fields("agreed_investment")

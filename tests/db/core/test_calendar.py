@@ -13,6 +13,7 @@ from db.core import calendar
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.text import Text
+from tests.conftest import on_a_file
 from tests.db.core.town import last
 
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))
@@ -102,6 +103,7 @@ def test_that_importing_a_year_again_replaces_it(book: Book) -> None:
     assert days.works(dt.date(2026, 10, 1))  # of 2026 only what was imported is known now
 
 
+@on_a_file
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [

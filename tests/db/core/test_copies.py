@@ -15,6 +15,7 @@ from db.core.copies import Copy
 from db.core.errors import Problem
 from db.core.text import Text
 from db.projects.service import add_projects
+from tests.conftest import on_a_file
 
 DAY = dt.date(2024, 7, 17)
 
@@ -76,6 +77,7 @@ def test_that_a_copy_is_whole_and_knows_its_base(book: Book, tmp_path: Path) -> 
     assert not list(tmp_path.glob("高翔.zsb-*"))
 
 
+@on_a_file
 def test_that_the_note_is_an_operation_and_its_block_is_never_given_again(book: Book, tmp_path: Path) -> None:
     add(book, "原有项目")
     first = hand_out(book, tmp_path / "一.zsb")
@@ -87,6 +89,7 @@ def test_that_the_note_is_an_operation_and_its_block_is_never_given_again(book: 
     assert hand_out(book, tmp_path / "二.zsb").block > first.block
 
 
+@on_a_file
 def test_that_a_copy_that_cannot_be_made_is_said_and_not_noted(book: Book, tmp_path: Path) -> None:
     add(book, "原有项目")
     taken = tmp_path / "有了.zsb"
@@ -116,6 +119,7 @@ def test_that_a_copy_far_down_says_where_the_next_one_is_to_be_made(tmp_path: Pa
         one.close()
 
 
+@on_a_file
 def test_that_the_command_makes_a_copy_and_says_who_has_it(
     book: Book, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from db.core.text import Text, _
 from db.overview.closing import close
 from db.overview.today import strip
 from db.projects.service import add_progress
+from tests.conftest import on_a_file
 from tests.factories.projects import YI, projects, signed, write
 
 HALF = Period.parse("2024-01..2024-06")
@@ -48,6 +49,7 @@ def test_that_the_past_is_read_like_a_book_and_the_present_stands_behind_it(two_
         assert len(search.ids(connection, "projects", "晚报")) == 1
 
 
+@on_a_file
 def test_that_nothing_is_written_into_the_past_and_it_is_said_how_to_go_back(two_moments: tuple[Book, int]) -> None:
     book, number = two_moments
     past = look(book, number)
@@ -60,6 +62,7 @@ def test_that_nothing_is_written_into_the_past_and_it_is_said_how_to_go_back(two
     assert len(book.operations()) == number + 2
 
 
+@on_a_file
 def test_that_a_moment_before_the_book_and_one_that_is_none_are_refused_in_words(two_moments: tuple[Book, int]) -> None:
     book, _number = two_moments
     for moment in ("1999-12-31", 0, 10_000, "2024-13-40"):

@@ -16,6 +16,7 @@ from db.core.search_server import MARK, ServerIndex
 from db.core.search_words import Rank
 from db.core.text import _
 from db.projects.service import delete_projects
+from tests.conftest import on_a_file
 from tests.factories import projects as factory
 
 if TYPE_CHECKING:
@@ -217,11 +218,11 @@ def test_that_nothing_of_the_present_shows_in_a_book_as_of_a_moment(stocked: Boo
 
 @pytest.fixture
 def index_file(book: Book) -> Path:
-    if book.path is None:
-        pytest.skip("a server's index is a table of the server")
+    assert book.path is not None  # a server's index is a table of the server
     return place_of(book.path)
 
 
+@on_a_file
 def test_that_an_index_that_is_gone_is_made_anew(stocked: Book, index_file: Path) -> None:
     search.catch_up(stocked)
     search.close(stocked)
@@ -232,6 +233,7 @@ def test_that_an_index_that_is_gone_is_made_anew(stocked: Book, index_file: Path
     assert names(stocked, "hfjdf") == [OPTICS]
 
 
+@on_a_file
 @pytest.mark.parametrize("part", ["the head", "the middle"])
 def test_that_a_damaged_index_is_made_anew_and_nobody_is_told(stocked: Book, index_file: Path, part: str) -> None:
     search.catch_up(stocked)
@@ -265,6 +267,7 @@ def test_that_an_index_of_another_version_is_made_anew(stocked: Book) -> None:
     assert names(stocked, "hfjdf") == [OPTICS]
 
 
+@on_a_file
 def test_that_the_index_of_another_book_in_the_same_place_is_not_believed(tmp_path: Path) -> None:
     from db.core.book import Book
 
@@ -281,6 +284,7 @@ def test_that_the_index_of_another_book_in_the_same_place_is_not_believed(tmp_pa
         path.unlink()
 
 
+@on_a_file
 def test_that_a_worn_index_is_made_anew(stocked: Book, index_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("db.core.search_file._SPARE", 0)
     search.catch_up(stocked)
@@ -295,12 +299,14 @@ def test_that_a_worn_index_is_made_anew(stocked: Book, index_file: Path, monkeyp
     assert names(stocked, "光学膜") == ["光学膜7期"]
 
 
+@on_a_file
 def test_that_a_book_one_may_only_read_is_searched_like_any_other(stocked: Book, index_file: Path) -> None:
     search.catch_up(stocked)
     assert not list(Path(stocked.target).parent.glob("*.idx")), "nothing lies beside the book"
     assert index_file.stat().st_mode & 0o077 == 0
 
 
+@on_a_file
 def test_that_indexes_nobody_used_for_months_are_removed(stocked: Book, index_file: Path) -> None:
     search.catch_up(stocked)
     search.close(stocked)

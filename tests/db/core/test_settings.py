@@ -9,6 +9,7 @@ from db.core import settings
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.text import _
+from tests.conftest import on_a_file
 
 
 def test_that_what_was_never_set_has_its_default(book: Book) -> None:
@@ -26,6 +27,7 @@ def test_that_a_setting_is_kept_and_undone_like_anything_else(book: Book) -> Non
         assert settings.get(connection, "stuck.months") == "9"
 
 
+@on_a_file
 def test_that_an_option_that_does_not_exist_is_refused(book: Book) -> None:
     with pytest.raises(Refused), book.write(_("Setting")) as connection:
         settings.put(connection, "recognition.level", "village")

@@ -18,6 +18,7 @@ from db.core.text import Text, _
 from db.core.views import View, delete_view, rename_view, resolve, save_view, view_from_json
 from db.projects.fields import PROJECT_FIELDS
 from db.projects.models import project
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.projects import YI, row
 
@@ -77,6 +78,7 @@ def test_that_saving_renaming_and_deleting_can_be_undone(book: Book) -> None:
     assert seen(book, "高翔") == [mine]
 
 
+@on_a_file
 @pytest.mark.parametrize(
     "view",
     [
@@ -129,6 +131,7 @@ NEWER: dict[str, Any] = {
 }
 
 
+@on_a_file
 def test_that_a_view_of_a_newer_version_is_kept_untouched_and_shown_as_far_as_it_goes(book: Book) -> None:
     view = view_from_json(NEWER)
     assert view.as_json() == NEWER
@@ -148,6 +151,7 @@ def test_that_a_view_of_a_newer_version_is_kept_untouched_and_shown_as_far_as_it
     assert saved.as_json() == NEWER | {"widths": {"name": 300}}
 
 
+@on_a_file
 @pytest.mark.parametrize(
     "stranger",
     [
@@ -169,6 +173,7 @@ def test_that_a_view_of_quite_another_shape_is_kept_and_the_ledger_opens(book: B
     assert resolve(view, FIELDS).missing or "frozen" in stranger
 
 
+@on_a_file
 def test_that_a_view_of_columns_that_are_all_gone_still_shows_something(book: Book) -> None:
     projects.projects(book, row(name="甲"))
     with book.read() as connection:
@@ -201,19 +206,16 @@ def test_that_what_stands_out_is_kept_and_a_tone_of_a_newer_version_stays_with_t
     assert read.as_json()["emphasis"][1] == newer
 
 
-@pytest.mark.parametrize(
-    ("key", "operator", "value"),
-    [
-        ("agreed_investment", "at_least", 3 * YI), ("agreed_investment", "between", (YI, 3 * YI)), ("agreed_investment", "top", 2),
-        ("agreed_investment", "bottom", 1), ("name", "contains", "光"), ("name", "not_contains", "光"), ("name", "begins", "储"),
-        ("street", "empty", None), ("street", "one_of", ("甲街道", None)), ("street", "none_of", ("甲街道",)), ("street", "is_not", "甲街道"),
-        ("approved_on", "this_month", None), ("approved_on", "older_than_days", 20), ("approved_on", "before_today", None),
-        ("approved_on", "after_today", None), ("name", "either", (("contains", "储"), ("contains", "芯"))),
-    ],
-)  # fmt: skip
-def test_that_the_same_rows_stand_out_as_the_condition_would_find(
-    book: Book, key: str, operator: str, value: Any
-) -> None:
+STANDING_OUT: list[tuple[str, str, Any]] = [
+    ("agreed_investment", "at_least", 3 * YI), ("agreed_investment", "between", (YI, 3 * YI)), ("agreed_investment", "top", 2),
+    ("agreed_investment", "bottom", 1), ("name", "contains", "光"), ("name", "not_contains", "光"), ("name", "begins", "储"),
+    ("street", "empty", None), ("street", "one_of", ("甲街道", None)), ("street", "none_of", ("甲街道",)), ("street", "is_not", "甲街道"),
+    ("approved_on", "this_month", None), ("approved_on", "older_than_days", 20), ("approved_on", "before_today", None),
+    ("approved_on", "after_today", None), ("name", "either", (("contains", "储"), ("contains", "芯"))),
+]  # fmt: skip
+
+
+def test_that_the_same_rows_stand_out_as_the_condition_would_find(book: Book) -> None:
     projects.projects(
         book,
         row(name="光伏", agreed_investment=5 * YI, approved_on="2024-07-01", street="甲街道"),
@@ -221,11 +223,12 @@ def test_that_the_same_rows_stand_out_as_the_condition_would_find(
         row(name="芯片", agreed_investment=YI, approved_on="2024-07-18"),
         row(name="在谈"),
     )
-    condition, when = Condition(key, operator, value), When("2024-07-17")
-    plain = View("试", (key,), emphasis=(Emphasis(condition, "red"),))
-    with book.read() as connection:
-        look = views.look(connection, project, plain, fields=FIELDS, when=when)
-        found = views.look(connection, project, replace(plain, conditions=(condition,)), fields=FIELDS, when=when)
-        cells = listing.rows(connection, project, look.shown.columns, look.outline.ids)
-    stands_out = look.stands_out(look.shown.emphasis[0], FIELDS[key].kind)
-    assert {number for number, cell in cells if stands_out(cell)} == set(found.outline.ids)
+    when = When("2024-07-17")
+    for condition in (Condition(*one) for one in STANDING_OUT):
+        plain = View("试", (condition.key,), emphasis=(Emphasis(condition, "red"),))
+        with book.read() as connection:
+            look = views.look(connection, project, plain, fields=FIELDS, when=when)
+            found = views.look(connection, project, replace(plain, conditions=(condition,)), fields=FIELDS, when=when)
+            cells = listing.rows(connection, project, look.shown.columns, look.outline.ids)
+        stands_out = look.stands_out(look.shown.emphasis[0], FIELDS[condition.key].kind)
+        assert {number for number, cell in cells if stands_out(cell)} == set(found.outline.ids), condition

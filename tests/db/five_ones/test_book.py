@@ -22,6 +22,7 @@ from db.people.models import person
 from db.people.service import set_term
 from db.projects.models import project
 from db.projects.service import add_progress, delete_projects, set_status
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.five_ones import building, complete, people
 from tests.factories.projects import YI, read, signed
@@ -62,6 +63,7 @@ def test_that_a_project_grows_to_five_of_five_and_loses_what_ends(book: Book) ->
     assert read(book, number, "leader") == ("吴海涛",)
 
 
+@on_a_file
 def test_that_what_a_ledger_says_of_leader_and_task_force_counts(book: Book) -> None:
     assert ones_of(book, building(book, leader="陈立", task_force="组长李处，成员王科")) == 3
 
@@ -83,6 +85,7 @@ def test_that_all_projects_of_a_person_are_handed_over_with_their_roles(book: Bo
         service.hand_over(connection, old, new, on="2024-06-25")
 
 
+@on_a_file
 def test_that_a_successor_ends_the_term_of_the_one_before(book: Book) -> None:
     number = building(book)
     old, new = people(book, "甲", "乙")
@@ -140,6 +143,7 @@ def test_that_many_projects_are_planned_at_once_as_each_alone_would_be(book: Boo
         assert next(one for one in service.stones_of(connection, many[0]) if one.key == key).needs == ("production",)
 
 
+@on_a_file
 def test_that_what_waits_moves_along_and_circles_are_refused(book: Book) -> None:
     number = building(book)
     with book.write(_("Plan")) as connection:
@@ -173,6 +177,7 @@ def test_that_deleting_a_project_takes_its_plan_along_and_undo_brings_it_back(bo
 # --- lights ----------------------------------------------------------------------------------------------------------
 
 
+@on_a_file
 def test_that_a_light_set_by_hand_stands_until_it_is_taken_back(book: Book) -> None:
     number = projects.project(book, **signed("2023-01-10", 2))
     assert light_of(book, number) == RED
@@ -186,6 +191,7 @@ def test_that_a_light_set_by_hand_stands_until_it_is_taken_back(book: Book) -> N
         service.set_light(connection, number, GREEN, reason="", since=TODAY)
 
 
+@on_a_file
 def test_that_what_does_not_go_on_has_no_light(book: Book) -> None:
     number = projects.project(book, **signed("2023-01-10", 2))
     with book.write(_("Hold")) as connection:
@@ -193,6 +199,7 @@ def test_that_what_does_not_go_on_has_no_light(book: Book) -> None:
     assert (light_of(book, number), light_of(book, number, day="2024-06-14")) == (None, RED)
 
 
+@on_a_file
 def test_that_an_office_keeps_its_own_rules_or_none(book: Book) -> None:
     number = projects.project(book, **signed("2024-05-01", 2), planned_start_on="2024-12-01")
     assert light_of(book, number) == GREEN
@@ -311,6 +318,7 @@ def test_that_a_fortnightly_meeting_is_prepared_held_and_followed_up(book: Book)
     assert (second > first, notes) == (True, [])
 
 
+@on_a_file
 def test_that_a_meeting_falls_on_no_holiday(book: Book) -> None:
     with book.write(_("Meeting")) as connection:
         series = meetings.add_series(connection, "调度会", first_on="2024-09-20")

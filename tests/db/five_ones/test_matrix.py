@@ -14,6 +14,7 @@ from db.overview.due import todo, watched
 from db.overview.explain import explain
 from db.people.service import add_person, set_term
 from db.projects.service import add_progress, plan
+from tests.conftest import on_a_file
 from tests.factories.five_ones import building, complete, people
 
 TODAY = "2024-06-30"
@@ -35,6 +36,7 @@ def test_that_lines_stand_worst_first_and_loads_follow_the_order_of_leaders(book
     assert sum(len(share.projects) for share in shares) == 3
 
 
+@on_a_file
 def test_that_only_leaders_in_office_are_named_and_others_become_known(book: Book) -> None:
     number = building(book)
     with book.write(_("Term")) as connection:
@@ -57,6 +59,7 @@ def test_that_only_leaders_in_office_are_named_and_others_become_known(book: Boo
         assigning.set_force(connection, number, "新组长", " \n", since="2024-06-02")
 
 
+@on_a_file
 def test_that_the_radar_sees_repeated_words_and_passed_days_alone(book: Book) -> None:
     repeated, passed, quiet = building(book), building(book), building(book)
     with book.write(_("Log")) as connection:
@@ -72,6 +75,7 @@ def test_that_the_radar_sees_repeated_words_and_passed_days_alone(book: Book) ->
         assert radar.all_stale(connection, day=TODAY, ids=[passed]).keys() == {passed}
 
 
+@on_a_file
 def test_that_settings_are_refused_together_and_presets_go_and_come(book: Book) -> None:
     with pytest.raises(Refused) as refused, book.write(_("Settings")) as connection:
         options.save(

@@ -15,10 +15,10 @@ from db.core import block
 from db.core.book import Book
 from db.core.errors import Refused
 from db.core.period import Period
-from db.core.text import _
-from db.five_ones import blocks, meetings, papers, reading, service
+from db.core.text import Text, _
+from db.five_ones import blocks, meetings, papers, reading, service, sittings
 from db.five_ones.fields import MILESTONE_FIELDS
-from db.five_ones.models import assignment, meeting, milestone
+from db.five_ones.models import agenda_item, assignment, meeting, milestone
 from db.five_ones.report import lights_table, sections
 from db.five_ones.sheet import FORCE_SHEET, MILESTONE_SHEET, people_in
 from db.five_ones.wide_sheet import WIDE_SHEET
@@ -34,6 +34,7 @@ from db.sheets.planning import plan
 from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell
 from db.sheets.writing import commit
+from tests.conftest import on_a_file
 from tests.db.sheets.sample import book as workbook
 from tests.db.sheets.sample import new_records, options, sheet
 from tests.factories.five_ones import building
@@ -63,6 +64,7 @@ def test_that_the_section_says_how_many_have_all_five_with_numerator_and_denomin
     assert (figure.numerator, figure.denominator) == (whole, len(found))
 
 
+@on_a_file
 def test_that_the_section_of_a_book_without_plans_says_nothing(book: Book) -> None:
     building(book)
     with book.read() as connection:
@@ -94,6 +96,8 @@ def test_that_the_pack_has_a_page_for_every_project_of_the_agenda(told: Book, la
         assert number is not None
         found = papers.pack(connection, number, day="2024-07-05", lang=lang)
     assert [one.key for one in found.sections[:2]] == ["agenda", "decisions"]
+    (agenda,) = (block for block in found.sections[0].blocks if isinstance(block, Table))
+    assert {row[agenda.place("why")] for row in agenda.rows} == {_("Report").render(lang)}
     assert all(one.own_sheet for one in found.sections[2:])
     page = next(
         one
@@ -107,6 +111,35 @@ def test_that_the_pack_has_a_page_for_every_project_of_the_agenda(told: Book, la
     assert render_pdf(found, tmp_path / "pack.pdf").pages == before + len(found.sections) - 2
 
 
+@on_a_file
+def test_that_an_agenda_says_its_reasons_in_the_language_asked_for_and_old_ones_as_they_were_kept(book: Book) -> None:
+    number = building(book)
+    why = _("Decided and not done: {text} ({days} days overdue)", text="出具[规划条件]；报区里", days=3)
+    with book.write(_("Meeting")) as connection:
+        series = meetings.add_series(connection, "双周调度会", first_on="2024-06-03")
+        made, _notes = meetings.plan_next(connection, series, today="2024-06-03")
+        meetings.set_agenda(
+            connection, made,
+            [
+                meetings.Proposed(number, "甲", ("light",), (why, _("Report"))),
+                meetings.Proposed(None, "", ("decision",), (Text("[{研究}]"),)),
+            ],
+        )  # fmt: skip
+        said = [papers.pack_tables(connection, made, day="2024-06-03", lang=lang).sections[0] for lang in ("zh", "en")]
+        sittings.set_items(connection, made, sittings.agenda(connection, made))
+        again = papers.pack_tables(connection, made, day="2024-06-03", lang="en").sections[0]
+        connection.execute(
+            update(agenda_item).values(text="议定未办结：甲；红灯").where(agenda_item.c.project == number)
+        )
+        before = sittings.agenda(connection, made)
+    tables = [block for section in (*said, again) for block in section.blocks if isinstance(block, Table)]
+    told = [(table.rows[0][table.place("why")], table.rows[1][table.place("item")]) for table in tables]
+    assert told[0] == (f"{why.render('zh')}\n{_('Report').render('zh')}", "[{研究}]")
+    assert told[1] == told[2] == (f"{why.render('en')}\nReport", "[{研究}]")
+    assert sittings.said_together(before[0].reasons, "en") == "议定未办结：甲; 红灯"
+
+
+@on_a_file
 def test_that_a_project_with_a_long_text_goes_on_under_its_heading_with_nothing_cut(book: Book, tmp_path: Path) -> None:
     number = building(book)
     long = "；".join(f"第{at}处，供电外线路径需穿越既有铁路专用线，协调周期长" for at in range(60))
@@ -125,6 +158,7 @@ def test_that_a_project_with_a_long_text_goes_on_under_its_heading_with_nothing_
     assert all(f"第{at}处" in "".join(pages) for at in range(60))
 
 
+@on_a_file
 def test_that_a_slip_has_issuer_number_and_whom_it_is_for(book: Book) -> None:
     number = building(book)
     with book.write(_("Decide")) as connection:
@@ -147,14 +181,15 @@ def test_that_a_leader_sees_what_was_promised_and_what_is_done_of_thirty_project
 ) -> None:
     with told.read() as connection:
         first = reading.leaders_load(connection, day=DAY)[0]
-        found = papers.one_pager(connection, first.person, day=DAY)
+        found, in_english = (papers.one_pager(connection, first.person, day=DAY, lang=lang) for lang in ("zh", "en"))
     table = found.tables()["projects"]
     assert len(table.rows) == len(first.projects)
     assert [sum(int(row[at] or 0) for row in table.rows) for at in (4, 5)] == [first.promised, first.done]
-    for count, pages in ((30, 1), (60, 2)):
-        many = replace(table, rows=tuple(table.rows[at % len(table.rows)] for at in range(count)))
-        paper = replace(found, sections=(replace(found.sections[0], blocks=(many,)),))
-        assert render_pdf(paper, tmp_path / "一页纸.pdf").pages == pages
+    for paper, count, pages in ((found, 30, 1), (found, 60, 2), (in_english, 30, 1)):
+        rows = paper.tables()["projects"].rows
+        many = replace(paper.tables()["projects"], rows=tuple(rows[at % len(rows)] for at in range(count)))
+        whole = replace(paper, sections=(replace(paper.sections[0], blocks=(many,)),))
+        assert render_pdf(whole, tmp_path / "一页纸.pdf").pages == pages
 
 
 # --- workbooks and blocks --------------------------------------------------------------------------------------------
@@ -171,6 +206,7 @@ def imported(book: Book, room: RoomSheet, head: list[Cell], *rows: list[Cell]) -
 NODES: list[Cell] = ["项目名称", "节点", "计划完成时间", "实际完成时间", "责任单位", "权重", "主线/并行线"]
 
 
+@on_a_file
 def test_that_a_node_plan_is_imported_and_again_changes_nothing(book: Book) -> None:
     number = building(book, name="恒光红外探测器产业化")
     rows: list[list[Cell]] = [
@@ -187,6 +223,7 @@ def test_that_a_node_plan_is_imported_and_again_changes_nothing(book: Book) -> N
     ]  # fmt: skip
 
 
+@on_a_file
 def test_that_a_node_plan_of_an_unknown_project_is_refused_by_name(book: Book) -> None:
     with pytest.raises(Refused, match="没有的项目"):
         imported(book, MILESTONE_SHEET, NODES, ["没有的项目", "备案", "2024-03-01", None, "区发改委", 40, None])
@@ -212,6 +249,7 @@ def test_that_a_plan_with_a_column_a_milestone_is_imported_adds_what_is_missing_
         imported(book, WIDE_SHEET, head, [2, "没有的项目", "2024-03-01", None, None, None, None])
 
 
+@on_a_file
 def test_that_a_task_force_list_says_who_leads_and_who_is_in_it(book: Book) -> None:
     number = building(book, name="恒光红外探测器产业化")
     head: list[Cell] = ["项目名称", "牵头区领导", "专班组长", "专班成员", "专班联络员"]
@@ -232,6 +270,7 @@ def test_that_the_people_in_a_cell_are_told_apart() -> None:
     assert people_in("张三 副区长、李四 区工信局局长 王五（常务副主任）、赵局长") == ["张三", "李四", "王五", "赵局长"]
 
 
+@on_a_file
 def test_that_a_pasted_day_for_what_is_done_is_refused_and_the_others_are_written(book: Book) -> None:
     number = building(book)
     with book.write(_("Plan")) as connection:

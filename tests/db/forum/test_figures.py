@@ -22,6 +22,7 @@ from db.overview.figures import figures as all_figures
 from db.people import supervision
 from db.reports.report import Paragraph, Report, Table
 from db.reports.xlsx import render_xlsx
+from tests.conftest import on_a_file
 from tests.factories import forum
 
 JULY, AUGUST = Period.parse("2024-07"), Period.parse("2024-08")
@@ -72,6 +73,7 @@ def test_that_each_rate_has_its_numerator_and_its_denominator(told: Book) -> Non
     assert found["forum.on_time_rate"]["rows"] == {"room": "forum", "ids": [1, 2, 3, 4], "numerator_ids": [1, 3]}
 
 
+@on_a_file
 def test_that_a_month_before_shows_as_previous_and_groups_add_up(told: Book) -> None:
     with told.read() as connection:
         found = all_figures(connection, JULY, by="department")
@@ -107,6 +109,7 @@ def test_that_an_issue_whose_day_of_resolution_nobody_knows_is_resolved() -> Non
     assert then((AT_CITY, *row[1:]), "2024-07-31")[0][0] == AT_CITY
 
 
+@on_a_file
 def test_that_the_section_says_what_was_held_handled_late_and_financed_in_both_languages(told: Book) -> None:
     with told.read() as connection:
         (chinese,), (english,) = sections(connection, JULY, "zh"), sections(connection, JULY, "en")
@@ -127,12 +130,14 @@ def test_that_the_section_says_what_was_held_handled_late_and_financed_in_both_l
     assert [sum(row[at] or 0 for row in table.rows) for at in range(1, 6)] == list(table.totals[1:6])  # type: ignore[misc]
 
 
+@on_a_file
 def test_that_a_book_without_a_forum_has_an_empty_section(book: Book) -> None:
     with book.read() as connection:
         (section,) = sections(connection, JULY, "zh")
     assert section.blocks == ()
 
 
+@on_a_file
 def test_that_slips_are_addressed_to_whom_they_concern(told: Book) -> None:
     with told.read() as connection:
         one = slips.slip(connection, "assignment", [3, 4], today="2024-07-26")
@@ -173,6 +178,7 @@ def test_that_slips_are_addressed_to_whom_they_concern(told: Book) -> None:
     assert [row[2] for row in next(iter(urged.tables().values())).rows] == ["四"]
 
 
+@on_a_file
 def test_that_the_pack_opens_with_what_became_of_the_last_sessions_issues(told: Book, tmp_path: Path) -> None:
     later = forum.session(told, 20, "2024-07-25", companies=("甲公司",))
     with told.read() as connection:

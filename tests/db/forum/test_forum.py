@@ -22,6 +22,7 @@ from db.forum.service import Line, capture, capture_many, delete_issues, finish,
 from db.people.models import DEPARTMENT
 from db.people.service import merge_unit, unit_ids
 from db.rooms import look, room, views
+from tests.conftest import on_a_file
 from tests.factories import forum
 
 TODAY = "2024-09-06"
@@ -53,6 +54,7 @@ def test_that_a_line_needs_only_enterprise_and_text_and_its_category_is_proposed
         capture(connection, Line("庐州天仪仪器有限公司", "  "), on="2024-07-11")
 
 
+@on_a_file
 def test_that_an_answer_on_the_spot_and_several_departments_are_kept_with_the_line(book: Book) -> None:
     line = Line("天仪", "用电扩容", ("区经信局", "区住建局", "区数据局"), answer="下周通电", answered_by="周敏")
     with book.write(_("Capture")) as connection:
@@ -61,6 +63,7 @@ def test_that_an_answer_on_the_spot_and_several_departments_are_kept_with_the_li
     assert cells(book, number, *wanted) == ("区经信局", "区住建局、区数据局", "resolved", "下周通电", 1, "solved")
 
 
+@on_a_file
 def test_that_six_columns_are_typed_in_any_order_and_each_can_be_taken_back(book: Book) -> None:
     (number,) = forum.issues(book, forum.issue())
     typed = [("satisfaction", SATISFIED), ("resolved_on", "2024-07-22"), ("handling", "已放行"), ("due_on", "2024-07-23"),
@@ -78,6 +81,7 @@ def test_that_six_columns_are_typed_in_any_order_and_each_can_be_taken_back(book
     assert_whole(book)
 
 
+@on_a_file
 def test_that_a_day_that_cannot_be_is_refused_and_nothing_is_written(book: Book) -> None:
     (number,) = forum.issues(book, forum.issue(assigned_on="2024-07-12"))
     with pytest.raises(Refused) as refused, book.write(_("Type")) as connection:
@@ -99,6 +103,7 @@ def test_that_many_are_resolved_in_one_step_and_one_undo_opens_them_again(book: 
     assert_whole(book)
 
 
+@on_a_file
 def test_that_the_whole_chain_demands_an_answer_before_it_resolves_many(book: Book) -> None:
     with book.write(_("Set")) as connection:
         settings.put(connection, "forum.chain", "full")
@@ -111,6 +116,7 @@ def test_that_the_whole_chain_demands_an_answer_before_it_resolves_many(book: Bo
     assert cells(book, number, "state") == ("resolved",)
 
 
+@on_a_file
 def test_that_a_dissatisfied_enterprise_has_its_issue_open_again_with_both_replies(book: Book) -> None:
     (number,) = forum.issues(book, forum.issue(department="区经信局"))
     forum.course(
@@ -137,6 +143,7 @@ def test_that_of_two_clerks_who_answer_at_once_the_second_is_told_what_the_first
     assert cells(book, number, "handling") == ("已放行",)
 
 
+@on_a_file
 def test_that_what_is_assigned_to_a_department_merged_away_goes_to_the_one_it_became_part_of(book: Book) -> None:
     gone, into = forum.department(book, "区物价局"), forum.department(book, "区发改委")
     (number,) = forum.issues(book, forum.issue())
@@ -175,6 +182,7 @@ def test_that_a_deleted_issue_comes_back_whole(book: Book) -> None:
     assert cells(book, number, "support", "handling") == ("区住建局", "在办")
 
 
+@on_a_file
 def test_that_files_of_a_step_come_home_with_a_copy_and_stay_with_the_issue_when_the_step_goes(
     book: Book, tmp_path: Path
 ) -> None:
@@ -204,6 +212,7 @@ def test_that_files_of_a_step_come_home_with_a_copy_and_stay_with_the_issue_when
         assert connection.scalar(select(func.count()).select_from(attachments.attachment)) == 0
 
 
+@on_a_file
 def test_that_a_pasted_block_is_checked_as_a_whole_and_then_written(book: Book) -> None:
     (number,) = forum.issues(book, forum.issue(assigned_on="2024-07-12"))
     fields = [
@@ -309,6 +318,7 @@ def test_that_a_session_has_its_guests_and_its_number_once_a_year(book: Book) ->
         serving.delete_session(connection, held)
 
 
+@on_a_file
 def test_that_more_planned_visits_than_two_a_month_get_a_note_and_asked_for_ones_do_not_count(book: Book) -> None:
     with book.write(_("Visits")) as connection:
         for day in ("2024-09-02", "2024-09-03", "2024-09-04"):
@@ -320,6 +330,7 @@ def test_that_more_planned_visits_than_two_a_month_get_a_note_and_asked_for_ones
     assert notes == [("甲公司", True), ("甲公司", True), ("乙公司", False), ("乙公司", False)]
 
 
+@on_a_file
 def test_that_a_policy_goes_to_those_whose_tags_fit_and_is_not_sent_after_its_end(book: Book) -> None:
     with book.write(_("Policy")) as connection:
         from db.companies.service import add_company
@@ -338,6 +349,7 @@ def test_that_a_policy_goes_to_those_whose_tags_fit_and_is_not_sent_after_its_en
         serving.send_policy(connection, number, [fits], on="2025-01-01")
 
 
+@on_a_file
 def test_that_a_steward_case_says_amount_and_day_together(book: Book) -> None:
     with book.write(_("Case")) as connection:
         case = serving.add_steward_case(connection, "甲公司", need="流动资金", wanted=10**9)

@@ -90,6 +90,7 @@ def sheet(path: Path, *rows: tuple[Any, ...]) -> Path:
     return path
 
 
+@on_a_file
 def test_that_sessions_in_a_column_and_states_in_words_are_understood(book: Book, tmp_path: Path) -> None:
     path = sheet(
         tmp_path / "诉求.xlsx", ("届次", "诉求企业", "诉求内容", "牵头单位", "完成情况", "是否办结", "满意情况"),
@@ -105,6 +106,7 @@ def test_that_sessions_in_a_column_and_states_in_words_are_understood(book: Book
         assert sorted(map(tuple, rows)) == [(12, "followed_up"), (12, "registered"), (13, "registered")]
 
 
+@on_a_file
 def test_that_a_list_in_an_offices_own_words_is_understood(book: Book, tmp_path: Path) -> None:
     head = (
         "届次",
@@ -138,6 +140,21 @@ def test_that_a_list_in_an_offices_own_words_is_understood(book: Book, tmp_path:
     ]
 
 
+@on_a_file
+def test_that_a_tick_in_the_column_of_satisfaction_is_a_rating(book: Book, tmp_path: Path) -> None:
+    head = ("企业", "问题", "主办", "协办", "办结时间", "满意")
+    rows = (
+        ("甲公司", "路灯不亮", "区住建局", "区城管局", "2024-07-20", "√"),
+        ("乙公司", "积水", "区水务局", "", "2024-07-21", "×"),
+    )
+    commit(book, planned(book, sheet(tmp_path / "交办.xlsx", head, *rows)))
+    with book.read() as connection:
+        assert connection.scalars(select(issue.c.satisfaction).order_by(issue.c.id)).all() == [
+            "satisfied",
+            "dissatisfied",
+        ]
+
+
 def test_that_a_sheet_may_be_a_session(book: Book, tmp_path: Path) -> None:
     made = Workbook()
     for number in (20, 21):
@@ -151,6 +168,7 @@ def test_that_a_sheet_may_be_a_session(book: Book, tmp_path: Path) -> None:
         assert connection.scalars(select(forum_session.c.number).order_by(forum_session.c.number)).all() == [20, 21]
 
 
+@on_a_file
 def test_that_a_list_come_back_filled_in_changes_only_its_cells(book: Book, tmp_path: Path) -> None:
     head = ("企业名称", "反映问题", "责任单位", "办理情况", "办结时间", "满意度")
     assert commit(

@@ -27,6 +27,7 @@ from db.overview.published import keep_published
 from db.overview.ranking import rank_of
 from db.projects.bulletin import CityLine, city_bulletin_of
 from db.sheets.workbook import Cell, Sheet, Workbook
+from tests.conftest import on_a_file
 from tests.factories.people import units
 from tests.factories.projects import YI, choose
 
@@ -62,6 +63,7 @@ def published(book: Book, rows: list[list[Cell]], name: str = "历年通报.xlsx
         return published_table(connection, workbook(rows, (), name))
 
 
+@on_a_file
 def test_that_the_usual_table_of_districts_gives_value_rank_and_the_others(book: Book) -> None:
     found = city(book, WIDE, *MERGED)
     assert found.month is not None
@@ -97,6 +99,7 @@ def test_that_a_bulletin_is_kept_and_told_as_a_rank(book: Book) -> None:
     }  # fmt: skip
 
 
+@on_a_file
 def test_that_a_table_of_figures_under_districts_or_with_a_rank_is_read(book: Book) -> None:
     turned: list[list[Cell]] = [
         ["2024年6月全市通报"],
@@ -118,6 +121,7 @@ def test_that_a_table_of_figures_under_districts_or_with_a_rank_is_read(book: Bo
     ]  # fmt: skip
 
 
+@on_a_file
 def test_that_a_bulletin_without_us_or_without_a_month_is_refused_in_words(book: Book) -> None:
     choose(book, district__name="高新区")
     with pytest.raises(Refused, match="no row or column of 高新区"):
@@ -135,6 +139,7 @@ def test_that_a_bulletin_without_us_or_without_a_month_is_refused_in_words(book:
         city(book, [[]])
 
 
+@on_a_file
 def test_that_a_cell_that_is_no_number_is_left_out_and_said(book: Book) -> None:
     rows: list[list[Cell]] = [
         ["2024年6月通报"],
@@ -147,6 +152,7 @@ def test_that_a_cell_that_is_no_number_is_left_out_and_said(book: Book) -> None:
     assert found.refused == ("庐阳区 约四十",)
 
 
+@on_a_file
 def test_that_a_workbook_from_a_file_is_read(book: Book, tmp_path: Path) -> None:
     path = tmp_path / "2024年6月市通报.xlsx"
     written = xlsxwriter.Workbook(str(path))
@@ -182,6 +188,7 @@ def test_that_months_of_last_year_are_taken_as_published_numbers(book: Book) -> 
     assert (june["signed.count"]["previous"], june["signed.count"]["previous_source"]) == ("5", "published")
 
 
+@on_a_file
 def test_that_units_of_one_month_are_taken_with_the_whole(book: Book) -> None:
     first, second = units(book, "甲镇", "乙街道")
     rows: list[list[Cell]] = [
@@ -223,6 +230,7 @@ def test_that_a_title_without_a_month_says_none() -> None:
     assert month_in(["招商引资通报", "2024年13月", ""]) is None
 
 
+@on_a_file
 def test_that_a_bulletin_is_taken_by_the_command_as_one_operation(
     book_target: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

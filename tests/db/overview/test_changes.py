@@ -14,6 +14,7 @@ from db.core.text import _
 from db.overview.changes import changes
 from db.overview.closing import close
 from db.projects.service import delete_projects, move
+from tests.conftest import on_a_file
 from tests.factories.projects import YI, projects, row, signed, write
 
 NOTHING: dict[str, list[Any]] = {"new": [], "moved": [], "gone": [], "corrected": []}
@@ -35,10 +36,12 @@ def three(book: Book) -> Book:
     return book
 
 
+@on_a_file
 def test_that_nothing_happened_is_four_empty_lists(three: Book) -> None:
     assert changes(three, last(three)) == NOTHING
 
 
+@on_a_file
 def test_that_new_and_deleted_projects_are_told(three: Book) -> None:
     before = last(three)
     projects(three, row(), row())
@@ -86,6 +89,7 @@ def test_that_corrections_are_told_cell_by_cell_as_exchanged(three: Book) -> Non
     }
 
 
+@on_a_file
 def test_that_a_change_taken_back_is_no_change(three: Book) -> None:
     before = last(three)
     write(three, (2, "agreed_investment", 9 * YI))
@@ -96,6 +100,7 @@ def test_that_a_change_taken_back_is_no_change(three: Book) -> None:
     assert changes(three, before) == NOTHING
 
 
+@on_a_file
 def test_that_a_stretch_between_two_moments_knows_nothing_of_what_came_later(three: Book) -> None:
     before = last(three)
     write(three, (2, "agreed_investment", 9 * YI))
@@ -112,6 +117,7 @@ def test_that_a_stretch_between_two_moments_knows_nothing_of_what_came_later(thr
         changes(three, between, before)
 
 
+@on_a_file
 def test_that_a_finalised_month_is_a_moment(three: Book) -> None:
     june = Period.parse("2024-06")
     with pytest.raises(Refused, match="not finalised"):

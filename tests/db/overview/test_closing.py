@@ -81,6 +81,7 @@ def test_that_closing_a_month_closes_the_year_to_date_with_it(june: Book) -> Non
         assert closed(connection, Period.parse("2024-05")) is None
 
 
+@on_a_file
 def test_that_the_book_can_be_looked_at_as_it_was_at_the_closing(june: Book) -> None:
     number = close(june, JUNE, today=TODAY)
     with june.write(_("Delete")) as connection:
@@ -114,6 +115,7 @@ def test_that_a_closing_is_signed_on_its_own_day_where_no_other_is_named(june: B
     assert first.signed_on == "2024年7月12日"
 
 
+@on_a_file
 def test_that_a_closing_is_not_undone_but_reopened_as_a_step_of_its_own(june: Book) -> None:
     number = close(june, JUNE, today=TODAY)
     assert [conflict.tbl for conflict in june.undo(number).conflicts] == ["closed_month"]

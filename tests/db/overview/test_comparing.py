@@ -15,6 +15,7 @@ from db.overview.comparing import Against, change_sentence, compare
 from db.overview.corrections import KINDS
 from db.people.service import merge_unit, rename_unit
 from db.projects.service import delete_projects, move
+from tests.conftest import on_a_file
 from tests.factories.projects import YI, projects, row, signed, write
 
 HALF, MAY, JUNE = Period.parse("2024-01..2024-06"), Period.parse("2024-05"), Period.parse("2024-06")
@@ -38,6 +39,7 @@ def district(book: Book) -> Book:
     return book
 
 
+@on_a_file
 def test_that_two_reports_stand_side_by_side_with_their_differences(district: Book) -> None:
     close(district, MAY)
     write(district, (1, "agreed_investment", 5 * YI), (3, "signed_on", "2024-06-03"), (3, "approved_on", "2024-06-03"))
@@ -74,6 +76,7 @@ def test_that_projects_are_new_moved_gone_and_corrected_with_who_and_when(distri
     assert change_sentence(found, KINDS).render("zh") == "新增1、向前推进1、退回1、已删除1、更正1"
 
 
+@on_a_file
 def test_that_a_merged_or_renamed_unit_is_no_correction(district: Book) -> None:
     close(district, MAY)
     with district.write(_("Units")) as connection:
@@ -83,6 +86,7 @@ def test_that_a_merged_or_renamed_unit_is_no_correction(district: Book) -> None:
     assert change_sentence(of(district), KINDS).render("zh") == "没有变动。"
 
 
+@on_a_file
 def test_that_a_finalised_report_keeps_its_comparison(district: Book) -> None:
     close(district, MAY)
     write(district, (1, "agreed_investment", 5 * YI))
@@ -98,6 +102,7 @@ def test_that_a_finalised_report_keeps_its_comparison(district: Book) -> None:
     assert {line.kind for line in of(district, anew=True).lines} == {"corrected", "gone"}
 
 
+@on_a_file
 def test_that_without_a_finalised_report_the_book_is_compared_and_a_missing_past_is_said(district: Book) -> None:
     found = of(district)
     assert not found.final
@@ -107,6 +112,7 @@ def test_that_without_a_finalised_report_the_book_is_compared_and_a_missing_past
     assert found.lines == ()
 
 
+@on_a_file
 def test_that_an_empty_book_and_a_period_of_days_are_compared_and_explained(book: Book) -> None:
     from db.overview.explain import explain
 
@@ -121,6 +127,7 @@ def test_that_an_empty_book_and_a_period_of_days_are_compared_and_explained(book
         assert said.behind.rows == ()
 
 
+@on_a_file
 def test_that_own_facts_of_other_rooms_are_no_correction_of_the_project_with_the_same_number(district: Book) -> None:
     close(district, MAY)
     with district.write(_("Own facts")) as connection:

@@ -61,6 +61,7 @@ def test_that_the_rows_behind_a_sum_are_listed_by_amount_and_close(district: Boo
     assert said.figure.value == said.behind.total // 100
 
 
+@on_a_file
 def test_that_a_rate_shows_both_numbers_and_marks_the_rows_of_its_numerator(district: Book) -> None:
     said = of(district, "start_rate.cohort")
     assert (said.figure.numerator, said.figure.denominator) == (1, 4)
@@ -69,6 +70,7 @@ def test_that_a_rate_shows_both_numbers_and_marks_the_rows_of_its_numerator(dist
     assert [one.id for one in said.behind.rows if one.above] == [3]
 
 
+@on_a_file
 def test_that_both_last_years_are_told_whichever_the_text_uses(district: Book) -> None:
     said = of(district, "signed.investment")
     assert (said.previous_published, said.previous_book, said.difference) == (None, 500000000, None)
@@ -92,6 +94,7 @@ def test_that_the_value_of_the_report_before_is_the_finalised_one_where_there_is
     assert of(district, "signed.count", JUNE).last == 1
 
 
+@on_a_file
 def test_that_a_target_says_how_far_and_how_far_before_the_schedule(district: Book) -> None:
     assert of(district, "signed.count").target is None
     with district.write(_("Targets")) as connection:
@@ -126,6 +129,7 @@ def test_that_the_rank_in_the_city_and_among_the_urban_districts_is_told(distric
     ]  # fmt: skip
 
 
+@on_a_file
 def test_that_corrections_since_the_finalised_month_name_who_and_when(district: Book) -> None:
     close(district, MAY)
     write(district, (4, "agreed_investment", 5 * YI), (1, "industry", "金融"))
@@ -176,6 +180,7 @@ def test_that_a_figure_nobody_knows_is_refused(district: Book) -> None:
         of(district, "signed.colour")
 
 
+@on_a_file
 def test_that_rows_without_an_amount_are_counted_and_said(book: Book) -> None:
     projects(book, row(signed_on="2024-06-02", approved_on="2024-06-02"), signed("2024-06-03", 1))
     found = of(book, "signed.count", JUNE).behind

@@ -13,6 +13,7 @@ from db.core.text import Text, _
 from db.overview.figures import figures, rendered
 from db.people.models import STREET
 from db.projects.service import add_activity, add_investment, publish, set_rate, set_status, set_target
+from tests.conftest import on_a_file
 from tests.factories import people, projects
 from tests.factories.projects import YI, choose, ids_of, row, signed, write
 
@@ -51,6 +52,7 @@ def test_that_the_own_date_counts_where_recognition_is_off_or_the_book_keeps_non
     assert value(book, "signed.count") == "2"
 
 
+@on_a_file
 def test_that_the_level_of_recognition_is_a_setting(book: Book) -> None:
     projects.projects(
         book,
@@ -70,6 +72,7 @@ def test_that_a_statistical_month_may_end_on_the_25th(book: Book) -> None:
     assert found["period"] == {"from": "2023-12-26", "to": "2024-06-25"}
 
 
+@on_a_file
 def test_that_framework_agreements_do_not_count_unless_the_book_says_so(book: Book) -> None:
     projects.projects(book, signed("2024-03-01", agreement_kind="framework"), signed("2024-03-01"))
     assert value(book, "signed.count") == "1"
@@ -77,6 +80,7 @@ def test_that_framework_agreements_do_not_count_unless_the_book_says_so(book: Bo
     assert value(book, "signed.count") == "2"
 
 
+@on_a_file
 def test_that_a_capital_increase_adds_only_its_increment(book: Book) -> None:
     old, new = projects.projects(book, signed("2023-03-01", 4), signed("2024-03-01", 1))
     with book.write(_("Increase")) as connection:
@@ -153,6 +157,7 @@ def test_that_the_three_start_rates_are_three_figures_each_with_its_population(b
         assert (found[key]["numerator"], found[key]["denominator"], found[key]["value"]) == said, key
 
 
+@on_a_file
 def test_that_withdrawn_projects_lower_the_performance_of_contracts(book: Book) -> None:
     gone, _stays = projects.projects(book, signed("2024-02-01"), signed("2024-02-01"))
     with book.write(_("Withdraw")) as connection:
@@ -240,6 +245,7 @@ def test_that_projects_entered_in_statistics_are_counted(book: Book) -> None:
     assert value(book, "entered_statistics.count") == "1"
 
 
+@on_a_file
 def test_that_the_forecast_is_what_is_done_since_january_and_what_is_expected(book: Book) -> None:
     _done, expected, _past, held = projects.projects(
         book,
@@ -329,6 +335,7 @@ def test_that_units_are_listed_in_their_order_with_zeros_and_add_up(book: Book) 
     assert found["by"]["甲街道"]["signed.investment"]["value"] == "300000000"
 
 
+@on_a_file
 def test_that_targets_of_a_unit_stand_with_the_unit(book: Book) -> None:
     (street,) = people.units(book, "甲街道")
     projects.projects(book, signed("2024-02-01", street="甲街道"))
@@ -362,6 +369,7 @@ def test_that_sources_and_sizes_have_names_that_do_not_change(book: Book) -> Non
     assert sizes["1—5亿元"]["signed.count"]["value"] == "1"
 
 
+@on_a_file
 def test_that_an_unknown_grouping_is_a_usage_error(book: Book) -> None:
     with pytest.raises(Usage):
         ask(book, by="colour")
@@ -382,6 +390,7 @@ def test_that_figures_are_as_of_a_moment_what_was_known_then(book: Book) -> None
         assert figures(connection, Period.parse(HALF))["figures"]["signed.count"]["value"] == "1"
 
 
+@on_a_file
 def test_that_every_figure_has_its_words_in_both_languages(book: Book) -> None:
     for lang in ("zh", "en"):
         found = rendered(ask(book), lang)
@@ -401,6 +410,7 @@ def test_that_every_figure_has_its_words_in_both_languages(book: Book) -> None:
             assert figure["definition"].endswith(("。", ".")), key
 
 
+@on_a_file
 def test_that_the_figures_of_a_month_take_few_queries_and_the_same_for_both_years(book: Book) -> None:
     from sqlalchemy import event
 
@@ -415,6 +425,7 @@ def test_that_the_figures_of_a_month_take_few_queries_and_the_same_for_both_year
     assert len(set(asked)) < 25
 
 
+@on_a_file
 def test_that_the_paid_in_rate_of_the_signings_names_both_sums(book: Book) -> None:
     """9.18 of 11.45 hundred millions are 80.2 %, as published."""
     paid, _unpaid, _earlier = projects.projects(

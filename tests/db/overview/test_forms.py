@@ -189,6 +189,7 @@ def test_that_what_a_newer_version_wrote_into_a_form_is_kept(june: Book) -> None
     assert (found.kind, found.unread) == ("monthly", {"watermark": "内部"})
 
 
+@on_a_file
 def test_that_changes_of_forms_are_undone_like_any_other(june: Book) -> None:
     keep(june, Form(name="甲"))
     operation = june.operations(limit=1)[0].number
@@ -239,6 +240,7 @@ def test_that_a_saved_view_becomes_a_table_of_the_report(june: Book) -> None:
     ]
 
 
+@on_a_file
 def test_that_a_marked_attachment_is_printed_until_it_is_removed(june: Book, tmp_path: Path) -> None:
     path, note = tmp_path / "开工现场.jpg", tmp_path / "说明.txt"
     path.write_bytes(b"\xff\xd8\xff\xe0 a picture")
@@ -320,6 +322,7 @@ def test_that_every_period_is_of_a_kind_and_has_a_number_in_its_year(period: str
     assert (span_kind(found), issue(found)) == (kind, number)
 
 
+@on_a_file
 def test_that_a_unit_is_called_as_it_was_in_the_period(june: Book) -> None:
     with june.write(_("Rename")) as connection:
         rename_unit(connection, 2, "乙街道", on="2024-06-05")

@@ -20,6 +20,7 @@ from db.people.queries import terms
 from db.people.service import add_person, add_unit, person_ids, set_term, set_unit, unit_ids
 from db.projects.sheet import PROJECT_SHEET
 from db.sheets.reading import read_workbook
+from tests.conftest import on_a_file
 from tests.factories import people, projects
 
 
@@ -60,6 +61,7 @@ def test_that_merging_moves_every_link_in_one_operation_and_undo_brings_it_back(
     assert projects.read(book, number, "department") == ("区发改委",)
 
 
+@on_a_file
 def test_that_merged_people_are_found_by_either_name_afterwards(book: Book) -> None:
     number = projects.project(book, leader="梁志远（区委书记）")
     with book.write(_("Merge")) as connection:
@@ -74,6 +76,7 @@ def test_that_merged_people_are_found_by_either_name_afterwards(book: Book) -> N
     assert projects.read(book, number, "leader") == ("梁志远(区委书记)",)
 
 
+@on_a_file
 def test_that_another_name_of_a_merged_unit_or_person_is_no_change_in_a_later_ledger(book: Book) -> None:
     number = projects.project(book, department="发展和改革委员会", street="杏林街道", leader="梁志远")
     with book.write(_("Merge")) as connection:
@@ -91,6 +94,7 @@ def test_that_another_name_of_a_merged_unit_or_person_is_no_change_in_a_later_le
     assert number
 
 
+@on_a_file
 def test_that_nothing_merges_with_itself_or_with_what_is_gone(book: Book) -> None:
     (one,) = people.departments(book, "区发改委")
     for gone in (one, 999):
@@ -98,6 +102,7 @@ def test_that_nothing_merges_with_itself_or_with_what_is_gone(book: Book) -> Non
             join_units(connection, [gone], one)
 
 
+@on_a_file
 def test_that_two_targets_of_one_year_are_never_thrown_together(book: Book) -> None:
     one, other = people.units(book, "大杨镇", "大杨")
     pair = Pair("unit", other, one, _("nearly the same name"))
@@ -131,6 +136,7 @@ def test_that_the_lists_show_what_the_ledgers_brought_with_how_often(book: Book)
     assert found.targets[0].before["signed.count"] == 2
 
 
+@on_a_file
 def test_that_a_pair_that_is_two_is_not_proposed_again(book: Book) -> None:
     people.departments(book, "发展和改革委员会", "区发改委")
     with book.read() as connection:
@@ -141,6 +147,7 @@ def test_that_a_pair_that_is_two_is_not_proposed_again(book: Book) -> None:
         assert read(connection, 2024).pairs == ()
 
 
+@on_a_file
 def test_that_former_names_and_terms_are_kept_as_they_are_given(book: Book) -> None:
     with book.write(_("Lists")) as connection:
         one = add_unit(connection, "区投资促进中心", kind=DEPARTMENT)
@@ -189,6 +196,7 @@ def _sheets(tmp_path: Path) -> Found:
     return lists_in(read_workbook(tmp_path / "任务.xlsx"))
 
 
+@on_a_file
 def test_that_lists_are_proposed_from_sheets_with_their_cells_and_written_as_one_operation(
     book: Book, tmp_path: Path
 ) -> None:

@@ -46,6 +46,7 @@ def district(book: Book) -> Book:
     return book
 
 
+@on_a_file
 def test_that_a_report_that_adds_up_has_nothing_pending(district: Book) -> None:
     close(district, MAY)
     assert of(district) == []
@@ -71,6 +72,7 @@ def test_that_reported_and_verified_money_are_reconciled_month_by_month(district
     assert said(district, MAY) == [("到位资金：1笔核定数大于填报数，共多1.00 亿元", (1,))]
 
 
+@on_a_file
 def test_that_what_was_published_of_the_same_period_is_reconciled(district: Book) -> None:
     with district.write(_("Bulletin")) as connection:
         publish(connection, "2024-06", "signed.count", 4)
@@ -93,6 +95,7 @@ def test_that_a_published_sum_is_compared_as_exactly_as_it_was_told() -> None:
     assert not agrees("signed.count", 47, "48")
 
 
+@on_a_file
 def test_that_corrections_of_finalised_months_are_pointed_out_with_their_rows(district: Book) -> None:
     close(district, MAY)
     (late,) = projects(district, signed("2024-05-30", 1, street="甲镇"))

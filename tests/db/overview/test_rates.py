@@ -13,6 +13,7 @@ from db.core.text import _
 from db.overview.figures import figures
 from db.overview.rates import denominators, doubt
 from db.projects.service import publish, set_status, set_target
+from tests.conftest import on_a_file
 from tests.factories.projects import projects, row, signed
 
 HALF = Period.parse("2024-01..2024-06")
@@ -32,6 +33,7 @@ def many(count: int, **facts: Any) -> list[dict[str, Any]]:
     return [row(**facts) for _at in range(count)]
 
 
+@on_a_file
 def test_that_the_stock_of_a_bulletin_gives_its_start_and_production_rates(book: Book) -> None:
     old = {"signed_on": "2022-03-01"}
     projects(
@@ -45,6 +47,7 @@ def test_that_the_stock_of_a_bulletin_gives_its_start_and_production_rates(book:
     assert found["production_rate.stock"] == ("2154", "2454", "87.78")
 
 
+@on_a_file
 def test_that_the_performance_of_contracts_leaves_out_the_one_that_was_withdrawn(book: Book) -> None:
     old = {"signed_on": "2022-03-01"}
     ids = projects(
@@ -59,6 +62,7 @@ def test_that_the_performance_of_contracts_leaves_out_the_one_that_was_withdrawn
     assert rates(book)["performance_rate"] == ("291", "292", "99.66")
 
 
+@on_a_file
 @pytest.mark.parametrize(("started", "of", "said"), [(32, 34, "94.12"), (22, 32, "68.75")])
 def test_that_a_cohort_is_what_was_started_of_what_was_signed(book: Book, started: int, of: int, said: str) -> None:
     day = {"signed_on": "2024-02-01", "approved_on": "2024-02-01"}

@@ -11,6 +11,7 @@ from db.core.errors import Refused
 from db.core.period import Period
 from db.core.text import _
 from db.overview.reconcile import Compared, Explanation, Typed, choices, keep, kept, read_number, reconcile
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.projects import YI
 
@@ -37,12 +38,14 @@ def signed(*days: str, **facts: Any) -> list[dict[str, Any]]:
     return [projects.signed(day, at, **({"name": names[at % 10]} | facts)) for at, day in enumerate(days, 1)]
 
 
+@on_a_file
 def test_that_a_number_that_agrees_needs_no_explanation(book: Book) -> None:
     projects.projects(book, *signed("2024-02-01", "2024-03-01"))
     (found,) = compared(book, signed__count=2)
     assert (found.agrees, found.book, found.explanations, len(found.rows)) == (True, 2, (), 2)
 
 
+@on_a_file
 def test_that_a_signing_dated_just_after_the_period_is_named(book: Book) -> None:
     ids = projects.projects(book, *signed("2024-02-01", "2024-03-01", "2024-07-02", "2024-07-20"))
     number, money = compared(book, signed__count=3, signed__investment=6 * YI)
@@ -52,6 +55,7 @@ def test_that_a_signing_dated_just_after_the_period_is_named(book: Book) -> None
     assert first(money).rows == (ids[2],)
 
 
+@on_a_file
 def test_that_a_framework_agreement_is_named(book: Book) -> None:
     ids = projects.projects(
         book, *signed("2024-02-01"), *signed("2024-03-01", agreement_kind="framework", name="战略合作")
@@ -60,6 +64,7 @@ def test_that_a_framework_agreement_is_named(book: Book) -> None:
     assert (first(found).kind, first(found).rows) == ("framework", (ids[1],))
 
 
+@on_a_file
 def test_that_a_recognition_at_another_level_is_named(book: Book) -> None:
     ids = projects.projects(
         book,
@@ -83,6 +88,7 @@ def test_that_what_is_below_the_threshold_or_withdrawn_is_named(book: Book) -> N
     assert any(one.closes and one.kind == "stopped" and one.rows == (ids[1],) for one in gone.explanations)
 
 
+@on_a_file
 def test_that_two_rows_of_nearly_one_name_are_named(book: Book) -> None:
     ids = projects.projects(
         book,
@@ -95,6 +101,7 @@ def test_that_two_rows_of_nearly_one_name_are_named(book: Book) -> None:
     assert not money.agrees
 
 
+@on_a_file
 def test_that_an_amount_that_is_the_difference_alone_or_in_two_is_named(book: Book) -> None:
     ids = projects.projects(book, *signed("2024-02-01", "2024-03-01", "2024-03-05", "2024-03-09"))
     (one,) = compared(book, signed__investment=6 * YI)
@@ -103,6 +110,7 @@ def test_that_an_amount_that_is_the_difference_alone_or_in_two_is_named(book: Bo
     assert any(this.closes and set(this.rows) == {ids[2], ids[3]} for this in two.explanations)
 
 
+@on_a_file
 def test_that_a_slip_between_wan_and_yi_is_named(book: Book) -> None:
     ids = projects.projects(book, *signed("2024-02-01"), projects.signed("2024-03-01", 12000, name="写错单位"))
     (found,) = compared(book, signed__investment=YI + 12000 * YI // 10_000)
@@ -110,12 +118,14 @@ def test_that_a_slip_between_wan_and_yi_is_named(book: Book) -> None:
     assert "1.20 亿元" in first(found).text.render("zh") or "12,000.00 亿元" in first(found).text.render("zh")
 
 
+@on_a_file
 def test_that_another_definition_is_named(book: Book) -> None:
     ids = projects.projects(book, *signed("2024-02-01", total_investment=5 * YI), *signed("2024-03-01", name="乙"))
     (found,) = compared(book, signed__investment=6 * YI)
     assert any(one.closes and one.kind == "money" and one.rows == (ids[0],) for one in found.explanations)
 
 
+@on_a_file
 def test_that_a_number_of_the_month_alone_is_recognised(book: Book) -> None:
     projects.projects(book, *signed("2024-02-01", "2024-06-01", "2024-06-20"))
     (found,) = compared(book, signed__count=2)
@@ -123,6 +133,7 @@ def test_that_a_number_of_the_month_alone_is_recognised(book: Book) -> None:
     assert any(one.kind == "period" and one.closes for one in found.explanations)
 
 
+@on_a_file
 def test_that_paid_in_funds_reported_of_another_month_are_named(book: Book) -> None:
     projects.projects(
         book,
@@ -132,6 +143,7 @@ def test_that_paid_in_funds_reported_of_another_month_are_named(book: Book) -> N
     assert (first(found).kind, "2024-07" in first(found).text.render("zh")) == ("month", True)
 
 
+@on_a_file
 def test_that_money_is_right_to_the_decimal_it_was_published_with(book: Book) -> None:
     projects.projects(
         book, projects.row(name="甲", signed_on="2024-02-01", agreed_investment=1742 * YI // 10 + 3 * 10**8)

@@ -132,6 +132,7 @@ def test_that_a_falling_half_year_is_told_as_a_fall(book: Book) -> None:
     ]
 
 
+@on_a_file
 def test_that_last_year_may_come_from_what_was_published(district: Book) -> None:
     with district.write(_("Publish")) as connection:
         publish(connection, "2023-06", "signed.investment", 4 * YI)
@@ -142,6 +143,7 @@ def test_that_last_year_may_come_from_what_was_published(district: Book) -> None
     assert of(district).tables()["signed_by_street"].totals[4] == 4  # type: ignore[index]
 
 
+@on_a_file
 def test_that_targets_are_told_where_they_are_set(district: Book) -> None:
     with district.write(_("Targets")) as connection:
         set_target(connection, 2024, "signed.investment", 16 * YI)
@@ -155,6 +157,7 @@ def test_that_targets_are_told_where_they_are_set(district: Book) -> None:
     )
 
 
+@on_a_file
 def test_that_the_city_bulletin_gives_the_rank(district: Book) -> None:
     with district.write(_("Bulletin")) as connection:
         connection.execute(
@@ -189,6 +192,7 @@ def test_that_the_summary_by_place_lists_every_place_and_is_computed_over_the_li
 BY = ("street", "industry", "source", "size")
 
 
+@on_a_file
 def test_that_last_years_column_is_that_of_the_figures(district: Book) -> None:
     projects(district, signed("2023-02-02", 7, industry="商贸"), signed("2023-02-03", 60, street="甲镇"))
     tables = of(district).tables()
@@ -201,6 +205,7 @@ def test_that_last_years_column_is_that_of_the_figures(district: Book) -> None:
             assert sum(told.values()) == 72, by
 
 
+@on_a_file
 def test_that_the_summaries_agree_with_the_figures_by_group(district: Book) -> None:
     tables = of(district).tables()
     with district.read() as connection:
@@ -214,6 +219,7 @@ def test_that_the_summaries_agree_with_the_figures_by_group(district: Book) -> N
             }, by
 
 
+@on_a_file
 def test_that_an_increase_adds_its_money_and_no_project(district: Book) -> None:
     with district.write(_("Increase")) as connection:
         add_investment(connection, 1, "increase", on="2024-06-03", amount=YI)
@@ -225,12 +231,14 @@ def test_that_an_increase_adds_its_money_and_no_project(district: Book) -> None:
     assert report.tables()["signed_by_street"].totals[:3] == ("合　计", 4, 11)  # type: ignore[index]
 
 
+@on_a_file
 def test_that_a_merged_place_is_counted_as_the_one_it_became_part_of(district: Book) -> None:
     with district.write(_("Merge")) as connection:
         merge_unit(connection, 3, 1)
     assert paragraphs(of(district), "signed")[0] == "新签约项目按属地分别为：甲镇2个、乙镇2个。"
 
 
+@on_a_file
 def test_that_foreign_money_stands_in_the_list_in_yuan(district: Book) -> None:
     with district.write(_("Rate")) as connection:
         set_rate(connection, "USD", "2024-01-01", 7_100_000)
@@ -272,6 +280,7 @@ def test_that_the_chart_compares_the_places_with_last_year_where_last_year_is_kn
     assert [series.column for series in chart.series] == ["agreed"]
 
 
+@on_a_file
 def test_that_the_figures_of_the_report_are_those_of_the_contract_with_their_rows(district: Book) -> None:
     stored = {figure.key: figure for figure in of(district).figures}
     assert (stored["signed.investment"].value, stored["signed.investment"].yoy) == (10**9, Decimal("1.0000"))
@@ -313,6 +322,7 @@ def test_that_a_report_as_of_a_moment_knows_nothing_later(district: Book) -> Non
     assert figures_of(district, HALF, as_of=number)["figures"]["signed.count"]["value"] == "4"
 
 
+@on_a_file
 def test_that_what_changed_since_the_last_finalised_report_is_told_in_the_workbook_only(district: Book) -> None:
     assert "changes" not in of(district).tables()
     close(district, MAY)

@@ -101,6 +101,7 @@ def test_that_every_question_is_answered_in_a_sentence_of_either_language(distri
             assert one.table is None or len(one.links) in (0, len(one.table.rows))
 
 
+@on_a_file
 def test_that_the_signings_are_told_against_target_and_schedule(district: Book) -> None:
     one = answers(district)["signed"]
     assert one.sentence == (
@@ -110,6 +111,7 @@ def test_that_the_signings_are_told_against_target_and_schedule(district: Book) 
     assert opened(district, one.link) == opened(district, one.links[0]) == [2, 3, 4]
 
 
+@on_a_file
 def test_that_a_book_without_targets_bulletin_or_stuck_projects_says_so(book: Book) -> None:
     projects(book, signed("2024-06-11", 3))
     found = answers(book)
@@ -127,6 +129,7 @@ def test_that_an_empty_book_has_an_answer_to_everything(book: Book) -> None:
     assert all(one.sentence for one in found.values())
 
 
+@on_a_file
 def test_that_the_rank_is_told_with_the_citys_number_beside_ours(district: Book) -> None:
     with district.write(_("Bulletin")) as connection:
         set_city_bulletin(
@@ -139,6 +142,7 @@ def test_that_the_rank_is_told_with_the_citys_number_beside_ours(district: Book)
     assert one.table.rows[0][1:5] == ("16.00 亿元", "17.00 亿元", 3, 3)
 
 
+@on_a_file
 def test_that_what_stands_still_names_reason_and_whose_it_is(district: Book) -> None:
     one = answers(district)["stuck"]
     assert one.sentence == "签约满6个月未开工项目（含往年）1个，协议投资额5.00 亿元；原因：土地1个；属地：乙镇1个。"
@@ -147,6 +151,7 @@ def test_that_what_stands_still_names_reason_and_whose_it_is(district: Book) -> 
     assert opened(district, one.link) == opened(district, one.links[0]) == [1]
 
 
+@on_a_file
 def test_that_the_years_end_and_its_gap_are_what_is_done_and_expected(district: Book) -> None:
     one = answers(district)["year_end"]
     assert one.sentence == (
@@ -155,6 +160,7 @@ def test_that_the_years_end_and_its_gap_are_what_is_done_and_expected(district: 
     assert opened(district, one.link) == [5]
 
 
+@on_a_file
 def test_that_money_and_statistics_are_told_of_what_was_signed_and_started(district: Book) -> None:
     one = answers(district)["money"]
     assert one.sentence == (

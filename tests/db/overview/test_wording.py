@@ -250,6 +250,7 @@ def test_that_every_change_of_the_text_has_a_name_and_can_be_undone(june: Book) 
     assert of(june).report == before
 
 
+@on_a_file
 def test_that_the_text_can_be_seen_as_it_was(june: Book) -> None:
     edit(june, RESULTS, "旧文字{signed.count}。")
     then = june.operations(limit=1)[0].number
@@ -282,6 +283,7 @@ def test_that_a_paragraph_that_cannot_be_is_refused(june: Book) -> None:
             wording.save(connection, HALF, form="month", place=place, markup="x")
 
 
+@on_a_file
 def test_that_only_words_were_changed_is_known_from_the_history(book: Book) -> None:
     projects(book, signed("2024-02-11", 2, name="甲项目"))
     with book.read() as connection:

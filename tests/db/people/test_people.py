@@ -20,6 +20,7 @@ from db.people.service import (
     reorder_units,
     unit_ids,
 )
+from tests.conftest import on_a_file
 from tests.factories import people
 
 
@@ -35,6 +36,7 @@ def test_that_a_unit_is_found_by_full_short_and_former_name_and_without_prefix_a
         assert unit_ids(connection, places, kind=STREET) == dict.fromkeys(places, street)
 
 
+@on_a_file
 def test_that_a_shortened_name_that_two_units_share_finds_neither(book: Book) -> None:
     first, second = people.units(book, "大杨镇", "大杨街道")
     with book.write(_("Units")) as connection:
@@ -43,6 +45,7 @@ def test_that_a_shortened_name_that_two_units_share_finds_neither(book: Book) ->
     assert found["大杨"] not in (first, second)
 
 
+@on_a_file
 def test_that_an_unknown_unit_is_added_once_at_the_end_of_the_order(book: Book) -> None:
     people.units(book, "亳州路街道")
     with book.write(_("Import")) as connection:
@@ -52,6 +55,7 @@ def test_that_an_unknown_unit_is_added_once_at_the_end_of_the_order(book: Book) 
         assert [one.name for one in units(connection)] == ["亳州路街道", "三十岗乡"]
 
 
+@on_a_file
 def test_that_units_are_listed_in_the_order_they_were_put_in(book: Book) -> None:
     first, second, third = people.units(book, "甲街道", "乙街道", "丙街道")
     with book.write(_("Order")) as connection:
@@ -60,6 +64,7 @@ def test_that_units_are_listed_in_the_order_they_were_put_in(book: Book) -> None
         assert [one.id for one in units(connection)] == [third, first, second]
 
 
+@on_a_file
 def test_that_a_renamed_unit_is_still_found_by_its_old_name(book: Book) -> None:
     (office,) = people.departments(book, "区投资促进局")
     with book.write(_("Rename")) as connection:
@@ -80,6 +85,7 @@ def test_that_a_merged_unit_is_no_longer_listed_and_its_name_means_the_other(boo
         assert [one.id for one in units(connection)] == [stays]
 
 
+@on_a_file
 def test_that_two_units_of_one_name_are_refused_beside_the_name(book: Book) -> None:
     people.units(book, "甲街道")
     with pytest.raises(Refused) as refused:
@@ -87,6 +93,7 @@ def test_that_two_units_of_one_name_are_refused_beside_the_name(book: Book) -> N
     assert "甲街道" in refused.value.fields["name"].render("zh")
 
 
+@on_a_file
 def test_that_leaders_are_listed_in_their_order_and_found_by_name(book: Book) -> None:
     with book.write(_("Leaders")) as connection:
         first = add_person(connection, "梁志远", title="区委书记", is_leader=True)

@@ -43,6 +43,7 @@ from db.per_mu.schemes import Scheme, presets
 from db.per_mu.scoring import Outcome, evaluate
 from db.per_mu.service import adjust
 from db.reports.report import Paragraph
+from tests.conftest import on_a_file
 from tests.factories.per_mu import micro, year_of_metrics
 
 HALF_YEAR = Period.parse("2024-01..2024-06")
@@ -82,6 +83,7 @@ def whole(book: Book) -> tuple[Outcome, int]:
         return evaluate(scheme_saved(connection, number), group_of(connection, 2023)), number
 
 
+@on_a_file
 def test_that_a_published_scheme_stays_as_it_is_and_a_new_version_stands_beside_it(book: Book) -> None:
     with book.write(_("Save")) as connection:
         number = save_scheme(connection, {**DATA, "indicators": DATA["indicators"][:1]})
@@ -132,6 +134,7 @@ def test_that_a_kept_evaluation_says_the_same_when_the_metrics_change_later(book
     ]  # fmt: skip
 
 
+@on_a_file
 def test_that_half_years_are_evaluated_where_the_scheme_says_so_beside_the_same_half(book: Book) -> None:
     for year, half, factor in ((2023, 1, 1), (2023, 0, 3), (2024, 1, 2)):
         year_of_metrics(
@@ -157,6 +160,7 @@ def test_that_half_years_are_evaluated_where_the_scheme_says_so_beside_the_same_
         assert found.kept is not None
 
 
+@on_a_file
 def test_that_an_evaluation_is_published_once_its_objections_are_decided(book: Book) -> None:
     found, number = whole(book)
     with book.write(_("Keep")) as connection:
@@ -174,6 +178,7 @@ def test_that_an_evaluation_is_published_once_its_objections_are_decided(book: B
         assert connection.scalar(select(evaluation_result.c["class"]).where(evaluation_result.c.id == result)) == "A"
 
 
+@on_a_file
 def test_that_adjustments_of_the_office_count_and_say_their_reason(book: Book) -> None:
     known = year_of_metrics(book, COMPANIES)
     with book.write(_("Adjust")) as connection:
@@ -200,6 +205,7 @@ def test_that_a_score_opens_down_to_the_source_of_each_datum(book: Book) -> None
     assert (told.rank, told.of, told.grade) == (1, 8, "A")
 
 
+@on_a_file
 def test_that_what_lifts_a_company_really_lifts_it(book: Book) -> None:
     found, _number = whole(book)
     assert found.classes[1] == "D"
@@ -270,6 +276,7 @@ def rounded(score: int | None) -> str:
     return str(Decimal(decimal(score or 0)).quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+@on_a_file
 def test_that_a_group_is_the_sum_over_the_sum_and_never_a_mean_of_ratios(book: Book) -> None:
     year_of_metrics(book, [("甲", {"land": 1, "tax": 100}), ("乙", {"land": 99, "tax": 100}), ("丙", {"tax": 7})])
     year_of_metrics(book, [("丁", {"land": 50, "tax": 1})], scale="below")

@@ -22,6 +22,7 @@ from db.sheets.plan import Options, Plan
 from db.sheets.planning import plan
 from db.sheets.reading import read_workbook
 from db.sheets.writing import commit
+from tests.conftest import on_a_file
 from tests.factories.per_mu import micro, year_of_metrics
 from tests.factories.spreadsheets import xlsx
 from tests.ledgers import FOLDER, gold, needs_ledgers
@@ -97,6 +98,7 @@ def test_that_a_sheet_that_says_no_year_asks_for_it(tmp_path: Path) -> None:
     assert planned(path, given={"year": "2023"}).open_questions == ()
 
 
+@on_a_file
 def test_that_leaps_and_slips_of_unit_are_asked_and_taken_as_answered(book: Book, tmp_path: Path) -> None:
     year_of_metrics(book, [("甲公司", {"land": 20, "tax": 30}), ("乙公司", {"land": 30, "revenue": 400})], year=2022)
     path = written(
@@ -116,6 +118,7 @@ def test_that_leaps_and_slips_of_unit_are_asked_and_taken_as_answered(book: Book
     assert group.given["tax"] == [micro(300), micro(420)]
 
 
+@on_a_file
 def test_that_a_list_of_results_is_taken_as_it_is(book: Book, tmp_path: Path) -> None:
     path = written(
         tmp_path, "2023年度亩均效益评价结果", ["企业名称", "综合得分", "排名", "评价等级"],
@@ -130,6 +133,20 @@ def test_that_a_list_of_results_is_taken_as_it_is(book: Book, tmp_path: Path) ->
         assert list(map(tuple, connection.execute(query))) == [("甲公司", "86.5", 1, "A"), ("乙公司", "59.10", 2, "D")]
         kept = connection.execute(select(evaluation.c.year, evaluation.c.scheme, evaluation.c.source)).one()
         assert tuple(kept) == (2023, None, "数据.xlsx")
+
+
+def test_that_results_in_words_are_ranks_points_and_classes(book: Book, tmp_path: Path) -> None:
+    head = ["排名", "企业名称", "综合评价得分", "分档"]
+    commit(book, planned(written(tmp_path, "2023年度评价结果", head, ["第1名", "甲公司", "98.5分", "A档"]), book))
+    with book.read() as connection:
+        of = evaluation_result.c
+        assert tuple(connection.execute(select(of.rank, of.score, of["class"])).one()) == (1, "98.5", "A")
+
+
+def test_that_a_heading_may_say_again_which_half_it_is_of(tmp_path: Path) -> None:
+    head = ["企业名称", "1-6月营业收入（万元）", "上半年税收（万元）"]
+    (row,) = new_rows(planned(written(tmp_path, "2024年1—6月亩均数据", head, ["甲公司", 1000, 80])))
+    assert (row["year"], row["half"], row["revenue"], row["tax"]) == (2024, "1", 1_000_000_000, 80_000_000)
 
 
 def test_that_banners_say_the_class_of_the_companies_under_them(tmp_path: Path) -> None:
@@ -150,13 +167,19 @@ def test_that_banners_say_the_class_of_the_companies_under_them(tmp_path: Path) 
     ],
 )  # fmt: skip
 def test_that_years_next_to_each_other_are_a_year_each(tmp_path: Path, header: list[list[Any]]) -> None:
-    rows = [*header, ["甲公司", 20, 3000, 200, 3300, 220], ["合计", "=SUM(B3:B3)", "=SUM(C3:C3)", None, None, None]]
+    rows = [
+        *header,
+        ["甲公司", 20, 3000, 200, 3300, 220],
+        ["新公司", 5, None, None, 90, 3],
+        ["合计", "=SUM(B3:B3)", "=SUM(C3:C3)", None, None, None],
+    ]
     found = planned(xlsx(tmp_path / "两年.xlsx", [["企业基础数据（2022—2023年）"], *rows]))
     assert [(row["year"], row["land"], row["revenue"], row["tax"]) for row in new_rows(found)] == [
         (2022, 20 * PER_MU, 3_000_000_000, 200_000_000), (2023, 20 * PER_MU, 3_300_000_000, 220_000_000),
+        (2023, 5 * PER_MU, 90_000_000, 3_000_000),
     ]  # fmt: skip
     (told,) = found.sheets
-    assert (told.rows_read, len(told.skipped), found.unaccounted()) == (2, 2, 0)
+    assert (told.rows_read, len(told.skipped), found.unaccounted()) == (3, 2, 0)
 
 
 def test_that_the_year_of_a_lone_column_is_not_that_of_the_others(tmp_path: Path) -> None:
@@ -165,6 +188,7 @@ def test_that_the_year_of_a_lone_column_is_not_that_of_the_others(tmp_path: Path
     assert (row["year"], row["tax"]) == (2023, 200_000_000)
 
 
+@on_a_file
 def test_that_a_half_year_stands_beside_its_year(book: Book, tmp_path: Path) -> None:
     for title, tax in (("2023年度", 300), ("2023年上半年", 140), ("2023年7—12月", 160)):
         path = written(tmp_path, title, ["企业名称", "实缴税金（万元）"], ["甲公司", tax], name=f"{title}.xlsx")
@@ -174,6 +198,7 @@ def test_that_a_half_year_stands_beside_its_year(book: Book, tmp_path: Path) -> 
     assert taxes == [[micro(300)], [micro(140)], [micro(160)]]
 
 
+@on_a_file
 def test_that_land_is_own_less_leased_out_and_what_is_leased_in(book: Book) -> None:
     known = year_of_metrics(book, [
         ("甲公司", {"land": 20, "land_own": 90}), ("乙公司", {"land_own": 50, "land_out": 12, "land_in": 2}), ("丙公司", {"tax": 1}),
@@ -207,6 +232,7 @@ def test_that_every_datum_names_its_source_and_a_change_takes_the_confirmation_a
         assert values_before(connection, [1], 2024) == {1: {"tax": micro(310)}}
 
 
+@on_a_file
 def test_that_what_cannot_be_is_refused_in_words(book: Book) -> None:
     entry = year_of_metrics(book, [("甲公司", {"tax": -3})])["甲公司"]
     with pytest.raises(Refused) as refused, book.write(_("Wrong")) as connection:

@@ -10,6 +10,7 @@ from db.core.book import Book
 from db.core.text import Text
 from db.projects.copied import MOST, copied
 from db.projects.service import add_projects
+from tests.conftest import on_a_file
 
 TODAY = dt.date(2024, 7, 17)
 
@@ -33,6 +34,7 @@ def text(book: Book, ids: list[int], lang: str = "zh") -> str:
         return copied(connection, ids, today=TODAY, lang=lang)
 
 
+@on_a_file
 def test_that_one_project_is_told_in_a_few_lines(book: Book, projects: list[int]) -> None:
     said = text(book, projects[:1]).splitlines()
     assert said[0] == "【北辰聚变装置】"
@@ -49,6 +51,7 @@ def test_that_several_projects_are_a_numbered_list(book: Book, projects: list[in
     assert "300万元" in said
 
 
+@on_a_file
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_that_tax_class_and_phones_are_never_in_it(book: Book, projects: list[int], lang: str) -> None:
     for ids in (projects[:1], projects):
@@ -56,6 +59,7 @@ def test_that_tax_class_and_phones_are_never_in_it(book: Book, projects: list[in
         assert not any(secret in said for secret in ("13856012345", "30万", "0.3 million", "A类"))
 
 
+@on_a_file
 def test_that_english_has_a_writer_of_its_own(book: Book, projects: list[int]) -> None:
     said = text(book, projects[:1], "en")
     assert "Agreed investment: 120 million yuan" in said
@@ -63,6 +67,7 @@ def test_that_english_has_a_writer_of_its_own(book: Book, projects: list[int]) -
     assert text(book, [], "en") == ""
 
 
+@on_a_file
 def test_that_a_long_choice_ends_in_a_sentence(book: Book) -> None:
     with book.write(Text("add")) as connection:
         ids = list(add_projects(connection, [{"name": f"项目{number}"} for number in range(MOST + 3)]))

@@ -15,6 +15,7 @@ from db.projects.fields import field_of
 from db.projects.models import path_step, stage_path
 from db.projects.past import Was, past, traceable
 from db.projects.service import add_progress, delete_projects, give_evidence, move, plan
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.projects import YI, read, row, signed, write
 
@@ -51,12 +52,14 @@ def test_that_projects_stand_by_stage_the_longest_first_and_those_without_a_day_
     assert [(card.id, card.days) for card in cards] == [(started, 10), (undated, None)]
 
 
+@on_a_file
 def test_that_a_filter_leaves_only_its_rows_on_the_board(book: Book) -> None:
     kept, _other = projects.projects(book, signed("2024-01-01"), signed("2024-01-02"))
     with book.read() as connection:
         assert {one.stage: list(one.ids) for one in flow.lanes(connection, [kept])}["signed"] == [kept]
 
 
+@on_a_file
 def test_that_the_columns_are_the_stages_of_the_books_own_paths(book: Book) -> None:
     number = projects.project(book, **signed("2024-01-01"))
     with book.write(_("Paths")) as connection:
@@ -70,6 +73,7 @@ def test_that_the_columns_are_the_stages_of_the_books_own_paths(book: Book) -> N
         assert flow.next_stage(connection, number, back=True) == "negotiating"
 
 
+@on_a_file
 def test_that_a_move_names_what_is_missing_on_the_way_and_keeps_the_days_given(book: Book) -> None:
     number = projects.project(book, path="land", negotiating_on="2024-01-01")
     with book.read() as connection:
@@ -84,6 +88,7 @@ def test_that_a_move_names_what_is_missing_on_the_way_and_keeps_the_days_given(b
     assert (reached["signed"], reached["ready"]) == (True, False)
 
 
+@on_a_file
 def test_that_a_move_back_says_what_it_takes_away_and_keeps_the_reason(book: Book) -> None:
     number = projects.project(book, **signed("2024-01-01"), started_on="2024-02-01", produced_on="2024-06-01")
     with book.read() as connection:
@@ -98,6 +103,7 @@ def test_that_a_move_back_says_what_it_takes_away_and_keeps_the_reason(book: Boo
     assert read(book, number, "stage", "signed_on", "started_on") == ("signed", "2024-01-01", None)
 
 
+@on_a_file
 def test_that_a_project_that_is_gone_has_no_way(book: Book) -> None:
     number = projects.project(book)
     with book.write(_("Delete")) as connection:
@@ -158,6 +164,7 @@ def test_that_planned_days_are_counted_with_those_reached_and_those_overdue(book
         assert schedule.extent(connection, today=TODAY) == ("2024-01-01", "2025-06-01")
 
 
+@on_a_file
 def test_that_a_slip_of_a_century_does_not_stretch_the_line_of_time(book: Book) -> None:
     projects.project(book, **signed("1924-01-01"))
     with book.read() as connection:
@@ -230,6 +237,7 @@ def test_that_money_by_month_adds_up_the_origins_and_has_totals(book: Book) -> N
     assert details.totals(found) == {"paid_in_reported": 100_00, "paid_in_verified": 30_00}
 
 
+@on_a_file
 def test_that_the_log_has_the_newest_day_first_and_says_who_wrote_it(book: Book) -> None:
     number = projects.project(book)
     with book.write(_("Progress")) as connection:
@@ -242,6 +250,7 @@ def test_that_the_log_has_the_newest_day_first_and_says_who_wrote_it(book: Book)
     ]  # fmt: skip
 
 
+@on_a_file
 def test_that_promised_stands_beside_real_and_the_unknown_is_not_zero(book: Book) -> None:
     number = projects.project(book, agreed_investment=5 * YI, expected_tax=3_000_000_00, land_area=20 * 200_000)
     write(book, (number, "paid_in_verified@2024-05", 2 * YI))
@@ -279,6 +288,7 @@ def test_that_days_taken_back_and_given_again_are_all_in_the_history_of_the_day(
     assert values(book, number, "started_on")[0] == ""
 
 
+@on_a_file
 def test_that_every_value_says_who_wrote_it_in_which_operation(book: Book) -> None:
     number = projects.project(book)
     with book.write(_("Plan")) as connection:
@@ -291,6 +301,7 @@ def test_that_every_value_says_who_wrote_it_in_which_operation(book: Book) -> No
     assert (told.value, told.actor, told.label) == ("2024-06-15", book.actor, _("Plan"))
 
 
+@on_a_file
 def test_that_a_move_without_what_it_needs_is_refused_and_nothing_is_kept(book: Book) -> None:
     number = projects.project(book, negotiating_on="2024-01-01")
     with pytest.raises(Refused), book.write(_("Move")) as connection:

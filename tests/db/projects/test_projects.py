@@ -15,6 +15,7 @@ from db.projects.models import CHILDREN, path_step, progress_entry, project, sta
 from db.projects.service import add_activity, add_progress, delete_projects, move, set_status
 from db.projects.stages import Path, paths, preset_paths
 from db.projects.standing import wrong_standings
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.projects import YI, read, row, write
 
@@ -76,6 +77,7 @@ def test_that_typing_a_date_is_the_move_and_emptying_it_takes_it_back(book: Book
     assert read(book, number, "stage", "started_on") == ("signed", None)
 
 
+@on_a_file
 def test_that_production_before_signing_is_refused_with_the_missing_stage_named(book: Book) -> None:
     number = projects.project(book)
     with pytest.raises(Refused) as refused:
@@ -86,6 +88,7 @@ def test_that_production_before_signing_is_refused_with_the_missing_stage_named(
     assert read(book, number, "stage", "produced_on") == ("negotiating", None)
 
 
+@on_a_file
 def test_that_several_missing_stages_are_recorded_in_one_step_each_with_its_date(book: Book) -> None:
     number = projects.project(book)
     with book.write(_("Move")) as connection:
@@ -200,6 +203,7 @@ def test_that_a_rename_of_the_investor_is_seen_in_every_project(book: Book) -> N
     assert read(book, first, "investor") == ("乙公司",)
 
 
+@on_a_file
 def test_that_a_negative_investment_is_refused_everywhere(book: Book) -> None:
     with pytest.raises(Refused):
         projects.project(book, agreed_investment=-1)
@@ -230,6 +234,7 @@ def test_that_one_month_of_a_monthly_fact_is_a_field_of_its_own() -> None:
     assert field_of("nothing") is None
 
 
+@on_a_file
 def test_that_the_paths_a_book_keeps_take_the_place_of_those_delivered(book: Book) -> None:
     with book.read() as connection:
         assert paths(connection) == preset_paths()

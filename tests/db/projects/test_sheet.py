@@ -18,6 +18,7 @@ from db.projects.models import progress_entry
 from db.projects.sheet import PROJECT_SHEET
 from db.projects.stages import stages
 from db.projects.standing import wrong_standings
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.companies import GOOD_CODE
 from tests.factories.projects import YI, read
@@ -33,6 +34,7 @@ def updated(book: Book, *cells: tuple[int, str, Any]) -> None:
         PROJECT_SHEET.update(connection, cells)
 
 
+@on_a_file
 def test_that_a_ledger_without_a_stage_column_gets_its_stages_from_its_dates(book: Book) -> None:
     talks, signed, approved, nothing, late = imported(
         book,
@@ -49,6 +51,7 @@ def test_that_a_ledger_without_a_stage_column_gets_its_stages_from_its_dates(boo
     assert read(book, late, "stage", "signed_on") == ("started", None)
 
 
+@on_a_file
 def test_that_a_stage_said_for_the_whole_sheet_does_not_take_back_what_dates_say(book: Book) -> None:
     (number,) = imported(book, {"name": "甲", "stage": "signed", "signed_on": "2024-01-01", "started_on": "2024-02-01"})
     assert read(book, number, "stage") == ("started",)
@@ -84,12 +87,14 @@ def test_that_every_cell_of_an_update_is_written(book: Book) -> None:
         assert PROJECT_SHEET.own_headings(connection) == {"列"}
 
 
+@on_a_file
 def test_that_a_start_in_a_ledger_is_believed_where_the_signing_has_no_date_yet(book: Book) -> None:
     (number,) = imported(book, {"name": "甲", "negotiating_on": "2023-01-01"})
     updated(book, (number, "started_on", "2024-06-01"))
     assert read(book, number, "stage", "signed_on", "started_on") == ("started", None, "2024-06-01")
 
 
+@on_a_file
 def test_that_a_credit_code_says_which_company_the_investor_is(book: Book) -> None:
     first, second = imported(
         book,
@@ -130,6 +135,7 @@ def test_that_a_group_row_may_say_the_stage_of_the_rows_under_it(words: str, mea
     assert PROJECT_SHEET.context(words) == means
 
 
+@on_a_file
 def test_that_a_layout_is_recalled_by_the_signature_of_its_header(book: Book) -> None:
     with book.write(_("Import")) as connection:
         layout = {"signature": "s1", "file": "台账.xlsx", "columns": {"B": "name", "C": "own"}}
@@ -160,6 +166,7 @@ def test_that_the_sheet_speaks_only_of_fields_that_can_be_written() -> None:
     assert projects.row()["name"]
 
 
+@on_a_file
 def test_that_whatever_dates_a_ledger_gives_the_row_says_what_the_events_say(book: Book) -> None:
     random = Random(7)
     keys = [*DATED_STAGES, *RECOGNITIONS]

@@ -14,6 +14,7 @@ from db.projects.bulletin import CityLine, city_bulletin_of, set_city_bulletin
 from db.projects.models import city_bulletin, monthly_amount
 from db.projects.service import set_values
 from db.projects.sheet import PROJECT_SHEET, current
+from tests.conftest import on_a_file
 from tests.factories import projects
 
 TOTAL, INSIDE, OUTSIDE, OVERSEAS = (
@@ -45,11 +46,13 @@ def test_that_parts_taken_from_a_total_leave_the_total_as_it_was(book: Book) -> 
     assert dict(map(tuple, rows)) == {"": 10_00, "inside": 40_00, "outside": 50_00}
 
 
+@on_a_file
 def test_that_without_a_total_the_parts_are_the_total(book: Book) -> None:
     number = projects.project(book, **{OUTSIDE: 60_00, OVERSEAS: 5_00})
     assert kept(book, number) == (65_00, None, 60_00, 5_00, 65_00, 60_00)
 
 
+@on_a_file
 def test_that_parts_beyond_the_total_are_refused_and_nothing_is_changed(book: Book) -> None:
     number = projects.project(book, **{TOTAL: 100_00, OUTSIDE: 60_00})
     with pytest.raises(Refused, match="more than the month's total"):
@@ -83,6 +86,7 @@ def test_that_the_citys_bulletin_of_a_month_is_kept_changed_and_undone_as_one_op
         )
 
 
+@on_a_file
 @pytest.mark.parametrize(
     ("month", "lines"),
     [

@@ -19,6 +19,7 @@ from db.core.text import _
 from db.core.views import View, save_view
 from db.exporting import write_out
 from db.sheets.export import write_view
+from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.projects import YI, row, signed
 
@@ -44,6 +45,7 @@ def four(book: Book) -> list[int]:
     )
 
 
+@on_a_file
 def test_that_a_plain_view_keeps_columns_order_and_conditions(book: Book, four: list[int], tmp_path: Path) -> None:
     view = View(
         "大杨镇签约", ("name", "agreed_investment", "approved_on", "gone"),
@@ -81,6 +83,7 @@ def test_that_groups_fold_and_their_sums_leave_one_another_out(book: Book, four:
     assert cached["B5"].font.bold
 
 
+@on_a_file
 def test_that_a_view_without_rows_is_a_sheet_without_rows(book: Book, four: list[int], tmp_path: Path) -> None:
     view = View("无", ("name",), (Condition("name", "is", "没有"),), groups=("street",))
     sheet = exported(book, view, tmp_path / "无.xlsx")
@@ -89,6 +92,7 @@ def test_that_a_view_without_rows_is_a_sheet_without_rows(book: Book, four: list
     assert sheet.max_row <= 4
 
 
+@on_a_file
 def test_that_a_saved_view_is_exported_by_its_name(book: Book, four: list[int], tmp_path: Path) -> None:
     with book.write(_("Save a view")) as connection:
         save_view(connection, "projects", View("我的", ("name", "street"), owner="高翔"))
@@ -100,6 +104,7 @@ def test_that_a_saved_view_is_exported_by_its_name(book: Book, four: list[int], 
     assert not (tmp_path / "x.xlsx").exists()
 
 
+@on_a_file
 def test_that_what_stands_out_does_so_on_paper_with_its_sign(book: Book, four: list[int], tmp_path: Path) -> None:
     marks = (
         Emphasis(Condition("agreed_investment", "top", 1), "red"), Emphasis(Condition("agreed_investment", "at_most", 2 * YI), "green"),
@@ -114,6 +119,7 @@ def test_that_what_stands_out_does_so_on_paper_with_its_sign(book: Book, four: l
     assert lines[0][1].font.color.rgb == "FFB72C26"
 
 
+@on_a_file
 def test_that_free_text_is_covered_where_it_is_not_for_all_eyes(book: Book, tmp_path: Path) -> None:
     projects.projects(book, row(name="甲 13812345678", street="大杨镇"))
     with book.read() as connection:
@@ -123,6 +129,7 @@ def test_that_free_text_is_covered_where_it_is_not_for_all_eyes(book: Book, tmp_
     assert [cell.value for cell in sheet["B"]][-1] == "甲"
 
 
+@on_a_file
 def test_that_sums_leave_other_currencies_out_and_the_column_that_tells_them_comes_along(
     book: Book, tmp_path: Path
 ) -> None:

@@ -102,6 +102,17 @@ def test_that_a_month_names_its_year_itself_or_is_asked_about() -> None:
     assert answered.open_questions == ()
 
 
+def test_that_a_sum_of_what_is_kept_by_month_is_kept_as_told_and_said() -> None:
+    found = planned(["项目名称", "到位资金（万元）"], ["甲项目", 1.0])
+    assert keys(found) == {"A": "name", "B": "own:到位资金（万元）"}
+    assert (found.questions, len(found.notes)) == ((), 1)
+
+
+def test_that_the_marks_of_a_sheet_that_was_sent_are_no_column_of_a_ledger() -> None:
+    found = planned(["项目名称", "行号标记"], ["甲项目", "R1.2.a1b2c3"])
+    assert (keys(found)["B"], found.questions, len(found.notes)) == ("", (), 1)
+
+
 def test_that_a_group_changes_what_a_heading_means() -> None:
     found = planned(
         ["项目名称", "计划", None, "上年同期", None],

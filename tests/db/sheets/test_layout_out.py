@@ -205,6 +205,7 @@ def test_that_next_months_ledger_comes_in_one_step_and_says_what_changed(
         assert [note.text.render("en") for note in planned.notes][: len(said) + 1] == ["Read like “台账.xlsx”.", *said]
 
 
+@on_a_file
 def test_that_two_senders_of_one_heading_keep_their_own_units(came: Callable[..., Book], tmp_path: Path) -> None:
     def drawing(page: Any) -> None:
         for row in (("项目名称", "协议投资额"), ("甲项目", 3), ("乙项目", 20)):

@@ -200,6 +200,7 @@ def test_that_the_same_return_merged_twice_changes_nothing_whatever_was_decided(
     assert (state(book), len(book.operations())) == (after, count)
 
 
+@on_a_file
 def test_that_a_later_return_is_compared_with_the_first(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     apply(book, planned(book, save_xlsx(sheet.cells, tmp_path / "一")), take="ours")
     sheet.of("甲项目")[PROBLEMS] = "缺电缺水"
@@ -209,6 +210,7 @@ def test_that_a_later_return_is_compared_with_the_first(book: Book, sheet: Sheet
     assert merge.conflicts == ()
 
 
+@on_a_file
 def test_that_a_taken_cell_can_be_turned_back(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
     apply(book, merge, Decisions({(sheet.ids[0], "problems"): "ours"}), take="theirs")
@@ -216,12 +218,14 @@ def test_that_a_taken_cell_can_be_turned_back(book: Book, sheet: Sheet, tmp_path
     assert state(book)[sheet.ids[4]]["next_step"] == "七月签约"
 
 
+@on_a_file
 def test_that_who_of_us_changed_a_cell_is_said(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
     told = who_changed(book, merge, merge.conflicts)
     assert [(key, who) for (_id, key), (who, _at) in told.items()] == [("next_step", "招商局")]
 
 
+@on_a_file
 def test_that_a_plan_that_the_book_has_left_behind_is_not_written(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
     change(book, (sheet.ids[0], "problems", "另一个问题"))
@@ -235,6 +239,7 @@ EDITS = st.lists(CELL, min_size=3, max_size=9)
 KEY_OF = {PROBLEMS: "problems", NEXT: "next_step", JOBS: "jobs"}
 
 
+@on_a_file
 @given(EDITS, EDITS, st.randoms(use_true_random=False))
 @settings(max_examples=4)
 def test_that_random_edits_on_both_sides_are_merged_whole(
@@ -272,6 +277,7 @@ def test_that_random_edits_on_both_sides_are_merged_whole(
 # --- rows that are gone, new, copied, invented ------------------------------------------------------------------------
 
 
+@on_a_file
 def test_that_deleted_rows_are_proposed_and_kept_unless_somebody_agrees(
     book: Book, sheet: Sheet, tmp_path: Path
 ) -> None:
@@ -343,6 +349,7 @@ def test_that_cells_that_cannot_be_are_listed_and_the_others_taken(book: Book, s
     assert {"taken", "equal", "conflicts", "new", "missing", "refused", "operation"} <= found.keys()
 
 
+@on_a_file
 def test_that_a_record_deleted_here_meanwhile_is_said(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     with book.write(Text("gone")) as connection:
         delete_projects(connection, [sheet.ids[0]])
@@ -394,6 +401,7 @@ def test_that_what_is_no_return_is_a_sentence_and_nothing_is_written(
     assert everything(book) == before
 
 
+@on_a_file
 def test_that_an_undone_sending_is_no_longer_known(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     number = sheet.sending.operation
     assert book.undo(number).conflicts == ()
@@ -404,6 +412,7 @@ def test_that_an_undone_sending_is_no_longer_known(book: Book, sheet: Sheet, tmp
 # --- who has not returned ---------------------------------------------------------------------------------------------
 
 
+@on_a_file
 def test_that_the_book_says_who_was_sent_what_and_who_is_late(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     def standing(day: str) -> sendings.Standing:
         with book.read() as connection:

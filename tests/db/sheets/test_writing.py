@@ -18,6 +18,7 @@ from db.sheets.plan import Plan
 from db.sheets.planning import plan
 from db.sheets.workbook import Cell
 from db.sheets.writing import commit
+from tests.conftest import on_a_file
 from tests.db.sheets.sample import book as workbook
 from tests.db.sheets.sample import new_records, options, sheet
 from tests.factories import projects
@@ -80,6 +81,7 @@ def test_that_a_cell_that_somebody_changed_meanwhile_is_not_overwritten_unseen(b
     assert read(book, number, "agreed_investment") == (2 * 10**6,)
 
 
+@on_a_file
 def test_that_another_cell_of_a_record_may_be_changed_meanwhile(book: Book) -> None:
     number = projects.project(book, name="甲项目", agreed_investment=10**6)
     found = planned(book, ["甲项目", None, 100, None, None])
@@ -88,6 +90,7 @@ def test_that_another_cell_of_a_record_may_be_changed_meanwhile(book: Book) -> N
     assert read(book, number, "agreed_investment", "content") == (100 * 10**6, "新建厂房")
 
 
+@on_a_file
 def test_that_control_characters_are_left_out_and_said(book: Book) -> None:
     head: list[Cell] = ["项目名称", "投资主体", "协议投资额（万元）", "包保区领导", "目前进展", "红黑\x01榜"]
     found = planned(book, ["甲\x07项目", "甲公司\0", "100\0左右", "\0", "第一\x0b步\x1f\n第二步", "红\x02"], head=head)
@@ -101,6 +104,7 @@ def test_that_control_characters_are_left_out_and_said(book: Book) -> None:
     )  # fmt: skip
 
 
+@on_a_file
 def test_that_filling_down_is_asked_once_for_a_layout(book: Book) -> None:
     rows: list[list[Cell]] = [
         [f"{name}项目", None, None, "张明" if name == "甲" else None, None] for name in "甲乙丙丁"
