@@ -97,10 +97,16 @@ def _new_book(given: Namespace) -> Iterator[Book]:
     book.close()
 
 
+def _called(target: str) -> str:
+    from db.core.engines import called
+
+    return called(target)
+
+
 def new(given: Namespace) -> int:
     """An empty book."""
     with _new_book(given):
-        _tell(given, _("An empty book was made: {file}", file=given.book))
+        _tell(given, _("An empty book was made: {file}", file=_called(given.book)))
     return 0
 
 
@@ -112,7 +118,7 @@ def demo(given: Namespace) -> int:
         raise Usage(_("--scale takes a number from 1 to 10,000,000."))
     with _new_book(given) as book, shown_progress(given) as progress:
         make_demo(book, scale=given.scale, seed=given.seed, progress=progress)
-    _tell(given, _("The demonstration district was made: {file}", file=given.book))
+    _tell(given, _("The demonstration district was made: {file}", file=_called(given.book)))
     return 0
 
 
@@ -433,11 +439,11 @@ def upgrade(given: Namespace) -> int:
     import db.rooms  # noqa: F401 — loads every room's tables
     from db.core.backup import upgrade as bring_up
 
-    old, copy = bring_up(given.book)
+    (old, copy), name = bring_up(given.book), _called(given.book)
     if copy is None:
-        _tell(given, _("“{file}” is up to date ({revision}).", file=given.book, revision=old))
+        _tell(given, _("“{file}” is up to date ({revision}).", file=name, revision=old))
     else:
-        _tell(given, _("“{file}” was upgraded; the book as it was is kept in {copy}.", file=given.book, copy=str(copy)))
+        _tell(given, _("“{file}” was upgraded; the book as it was is kept in {copy}.", file=name, copy=str(copy)))
     return 0
 
 
@@ -457,7 +463,7 @@ def check(given: Namespace) -> int:
         if not given.json:
             print("✕", problem["what"], problem["where"], problem["advice"])
     if not problems:
-        _tell(given, _("Nothing is wrong with “{file}”.", file=given.book))
+        _tell(given, _("Nothing is wrong with “{file}”.", file=_called(given.book)))
     return 1 if problems else 0
 
 
@@ -486,5 +492,5 @@ def restore(given: Namespace) -> int:
     if not Path(given.book).exists():
         raise Unavailable(_("There is no backup “{file}”.", file=given.book))
     bring_back(Path(given.book), given.target)
-    _tell(given, _("Restored to {file}.", file=given.target))
+    _tell(given, _("Restored to {file}.", file=_called(given.target)))
     return 0

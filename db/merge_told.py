@@ -10,7 +10,7 @@ from db.core.coming_home import BookMerge, called, cells_of
 from db.core.fields import Field, Link, Words
 from db.core.formats import show
 from db.core.tables import METADATA
-from db.core.telling import Writer, last_writer
+from db.core.telling import Writer, last_writers
 from db.core.text import Text, _
 from db.rooms import ROOMS, labels
 
@@ -169,9 +169,12 @@ class _Teller:
 
 def who_changed(book: Book, places: Sequence[Place]) -> dict[Place, Writer]:
     """Who of this book changed these cells last, and when."""
+    asked: dict[tuple[str, str | None], list[int]] = {}
+    for name, number, column in places:
+        asked.setdefault((name, column), []).append(number)
     with book.read() as connection:
-        told = {
-            (name, number, column): last_writer(connection, METADATA.tables[name], column, number)
-            for name, number, column in places
+        return {
+            (name, number, column): told
+            for (name, column), numbers in asked.items()
+            for number, told in last_writers(connection, METADATA.tables[name], column, numbers).items()
         }
-    return {place: one for place, one in told.items() if one is not None}

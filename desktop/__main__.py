@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, or the window; the exit code."""
+    if argv is None:
+        sys.unraisablehook = _note
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or arguments[0] == "--book" or arguments[0].startswith("--book="):
         return _window(arguments)
@@ -18,6 +20,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     from db.cli import main as command
 
     return command(arguments)
+
+
+def _note(failure: sys.UnraisableHookArgs) -> None:
+    """What fails while something is let go of (a file on a full disk) was said before: it goes into the log."""
+    from db.core.log import note_failure
+
+    if failure.exc_value is not None:
+        note_failure(failure.exc_value)
 
 
 def _window(arguments: list[str]) -> int:

@@ -132,5 +132,6 @@ CARRIER_FIELDS: tuple[Field, ...] = (
     Field("companies", _("Companies in it"), Whole(), read=_companies_in),
     Field("taken", _("Floors taken"), Area("㎡"), read=_taken),
     Field("free", _("Floors free"), Area("㎡"), read=lambda: _of.floor_area - _taken()),
-    Field("remarks", _("Remarks"), Words(long=True), _carrier_called("remarks"), read=_column(carrier, "remarks"), write=_write(carrier, "remarks")),
+    Field("remarks", _("Remarks"), Words(long=True), _carrier_called("remarks"), read=_column(carrier, "remarks"),
+          write=_write(carrier, "remarks")),
 )  # fmt: skip

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
-from db.core.errors import Unavailable
+from db.core.errors import Refused, Unavailable
 from db.core.text import _
 
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -29,9 +30,21 @@ def is_server(target: str | os.PathLike[str]) -> bool:
     return str(target).startswith(("postgresql://", "postgresql+psycopg://", "postgres://"))
 
 
+def called(target: str | os.PathLike[str]) -> str:
+    """A book as it may be shown: the file as it was given, a server without its password."""
+    return _server(str(target)).render_as_string() if is_server(target) else str(target)
+
+
+def _server(url: str) -> URL:
+    try:
+        return make_url(url.replace("postgres://", "postgresql://", 1))
+    except (ArgumentError, ValueError) as error:
+        raise Refused(_("This is no address of a server; write postgresql://user@server:5432/book.")) from error
+
+
 def server_engine(url: str) -> Engine:
     """An engine for a PostgreSQL book. The server's own clock and READ COMMITTED are used."""
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+    parsed = _server(url).set(drivername="postgresql+psycopg")
     return create_engine(
         parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "zhaoshang"}
     )

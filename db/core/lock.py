@@ -47,15 +47,15 @@ class FileLock:
                 )  # fmt: skip
             time.sleep(0.02)
         self._file = file
-        file.seek(0)
-        file.truncate()
         who = {"user": getpass.getuser(), "host": socket.gethostname(), "process": os.getpid()}
-        file.write(json.dumps(who).encode())
-        file.flush()
+        with contextlib.suppress(OSError):  # on a full disk the lock holds, only without a name
+            file.seek(0)
+            file.truncate()
+            file.write(json.dumps(who).encode())
 
     def _open(self) -> IO[bytes]:
         try:
-            return self.path.open("a+b")
+            return self.path.open("a+b", buffering=0)
         except OSError as error:
             raise Unavailable(
                 _("“{file}” cannot be written: the file or its folder is read-only. Nothing was changed.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import traceback
 from pathlib import Path
@@ -14,6 +15,6 @@ def note_failure(error: BaseException) -> Path:
     path = user_folder("log") / "zhaoshang.log"
     when = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     text = "".join(traceback.format_exception(error))
-    with path.open("a", encoding="utf-8") as log:
+    with contextlib.suppress(OSError), path.open("a", encoding="utf-8") as log:  # a full disk takes no note either
         log.write(f"--- {when}\n{text}\n")
     return path

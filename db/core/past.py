@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from db.core import history, moments
 from db.core.asof import AsOf
 from db.core.book import Book, Undone
+from db.core.dates import MONTHS
 from db.core.errors import Refused
 from db.core.history import Operation
 from db.core.interrupting import Interruption
@@ -134,7 +135,7 @@ def _seen(connection: Connection, book: Book, moment: moments.Moment, named: Tex
 
 def day_name(at: dt.date) -> Text:
     """2024年6月30日."""
-    return _("{day}/{month}/{year}", year=at.year, month=at.month, day=at.day)
+    return _("{day} {month} {year}", year=at.year, month=Text(MONTHS[at.month - 1][:3]), day=at.day)
 
 
 def told(seen: Seen) -> Text:

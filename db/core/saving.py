@@ -16,7 +16,7 @@ from db.core.block import Checked, Rules
 from db.core.book import Book
 from db.core.fields import Field
 from db.core.reading import Stored
-from db.core.telling import last_writer
+from db.core.telling import last_writers
 from db.core.text import Text
 from db.core.three_way import Verdict, compared
 
@@ -74,10 +74,14 @@ def save(
             added = blocks.write(connection, kept)
     known = {one.key: one for one in fields}
     with book.read() as connection:
-        said = tuple(
-            (number, key, now, told.actor if (told := last_writer(connection, table, known[key], number)) else "")
-            for (number, key), now in theirs.items()
-        )
+        who = {
+            key: last_writers(connection, table, known[key], [number for number, of in theirs if of == key])
+            for key in {key for _number, key in theirs}
+        }
+    said = tuple(
+        (number, key, now, told.actor if (told := who[key].get(number)) else "")
+        for (number, key), now in theirs.items()
+    )
     mine = {(number, key): value for number, key, value in checked.changes if (number, key) in theirs}
     return Saved(kept, len(kept.changes) + len(kept.new), said, mine, tuple(added))
 

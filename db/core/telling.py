@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from operator import eq
 from typing import Any, NamedTuple
 
@@ -16,6 +18,7 @@ from db.core import history
 from db.core.book import Book
 from db.core.fields import Field, Link
 from db.core.history import Change
+from db.core.listing import among
 from db.core.tables import METADATA, is_tracked
 from db.core.text import Text
 
@@ -119,54 +122,77 @@ class Writer(NamedTuple):
     at: datetime
 
 
-def last_writer(
-    connection: Connection, table: Table, field: Field | str | None, number: int, *, since: int = 0
-) -> Writer | None:
-    """Who changed a fact of a record last, after the operation `since`; None where nobody did.
+def last_writers(
+    connection: Connection, table: Table, field: Field | str | None, numbers: Collection[int], *, since: int = 0
+) -> dict[int, Writer]:
+    """Record → who changed a fact of it last, after the operation `since`; without those of which nobody did.
 
     field: a fact, also one that is kept in lines of another table; a column of the table; None for the whole record.
     """
+    operation, _change = history.tables(METADATA)
+    query = select(operation.c.first_change, operation.c.actor, operation.c.at).where(operation.c.number > since)
+    done = connection.execute(query.order_by(operation.c.number)).all()
+    if not done or not numbers:
+        return {}
+    begins = [one.first_change for one in done]
     if isinstance(field, Field) and field.read is not None and field.key not in table.c:
-        wrote = [at for some in _read_from(connection, field.read(), table, number, since) for at in some]
+        wrote = _latest(_read_from(connection, field.read(), table, numbers, begins[0]))
     else:
         key = field.key if isinstance(field, Field) else field
-        wrote = _wrote(connection, table, number, None if key is None else {key})
-    last = max((at for at in wrote if at > since), default=0)
-    if not last:
-        return None
-    (one,) = history.operations(connection, METADATA, number=last)
-    return Writer(one.actor, one.at)
+        wrote = _wrote(connection, table, numbers, columns=None if key is None else {key}, start=begins[0])
+    found = ((number, done[bisect_right(begins, change) - 1]) for number, change in wrote.items())
+    return {number: Writer(one.actor, history.from_micros(one.at)) for number, one in found}
 
 
-def _wrote(connection: Connection, table: Table, number: int, columns: set[str] | None) -> list[int]:
-    """The operations that wrote a record new, away, or these columns of it."""
-    return [
-        at for change, at in history.record_changes(connection, METADATA, table.name, number)
-        if change.kind != history.UPDATED or columns is None or columns & json.loads(change.old or "{}").keys()
-    ]  # fmt: skip
+_Wrote = dict[int, int]  # record → the id of a change, here: of the last one that wrote it
+
+
+def _latest(parts: Iterable[Iterable[tuple[int, int]]]) -> _Wrote:
+    found: _Wrote = {}
+    for number, change in chain.from_iterable(parts):
+        found[number] = max(change, found.get(number, 0))
+    return found
+
+
+def _wrote(
+    connection: Connection, table: Table, numbers: Collection[int], *, columns: set[str] | None, start: int
+) -> _Wrote:  # fmt: skip
+    """The last changes from `start` on that wrote these records new, away, or these columns of them."""
+    _operation, change = history.tables(METADATA)
+    wanted, found = sorted(numbers), _Wrote()
+    if not wanted:
+        return found
+    query = select(change.c.id, change.c.kind, change.c.first_id, change.c.last_id, change.c.old).where(
+        change.c.id >= start, change.c.tbl == table.name, change.c.last_id >= wanted[0], change.c.first_id <= wanted[-1]
+    )
+    for at, kind, first, last, old in connection.execute(query.order_by(change.c.id)):
+        inside = wanted[bisect_left(wanted, first) : bisect_right(wanted, last)]
+        if inside and (kind != history.UPDATED or columns is None or columns & json.loads(old or "{}").keys()):
+            found.update(dict.fromkeys(inside, at))
+    return found
 
 
 def _read_from(
-    connection: Connection, read: ColumnElement[Any], main: Table, number: int, since: int
-) -> Iterator[list[int]]:
-    """The operations behind every table out of which a fact of a record is read."""
+    connection: Connection, read: ColumnElement[Any], main: Table, numbers: Collection[int], start: int
+) -> Iterator[Iterable[tuple[int, int]]]:
+    """What was written, from the change `start` on, in every table out of which a fact of these records is read."""
     columns: dict[Any, set[str]] = {}
     for part in visitors.iterate(read):
         if isinstance(part, Column):
             columns.setdefault(part.table, set()).add(part.name)
     own = columns.pop(main, {"id"}) - {"id"}
     if own:
-        yield _wrote(connection, main, number, own)
+        yield _wrote(connection, main, numbers, columns=own, start=start).items()
     for query in (one for one in visitors.iterate(read) if isinstance(one, Select) and _is_about(one, main)):
         sources: set[Any] = {part for of in query.get_final_froms() for part in visitors.iterate(of) if part in columns}
         for source in sources:
             table = getattr(source, "element", source)
             if not isinstance(table, Table) or not is_tracked(table):
                 continue
-            rows = query.with_only_columns(source.c.id).correlate(None).where(main.c.id == number)
-            for row in connection.scalars(rows):
-                yield _wrote(connection, table, row, columns[source])
-            yield _taken_away(connection, table, _said_of(query, source, main, number), since)
+            lines = _lines(connection, query, source, main, numbers)
+            wrote = _wrote(connection, table, {line for _of, line in lines}, columns=columns[source], start=start)
+            yield ((number, wrote[line]) for number, line in lines if line in wrote)
+            yield _taken_away(connection, table, _said_of(query, source, main), numbers, start)
 
 
 def _is_about(query: Select[Any], main: Table) -> bool:
@@ -174,8 +200,20 @@ def _is_about(query: Select[Any], main: Table) -> bool:
     return where is not None and any(getattr(part, "table", None) is main for part in visitors.iterate(where))
 
 
-def _said_of(query: Select[Any], source: Any, main: Table, number: int) -> dict[str, Any]:
-    """Column → value by which a line is one of this fact of this record."""
+def _lines(
+    connection: Connection, query: Select[Any], source: Any, main: Table, numbers: Collection[int]
+) -> list[tuple[int, int]]:
+    """(record, id of a line) of the lines out of which a query reads; the first of a record where it reads only that."""
+    every = query.limit(None)
+    wanted = (
+        every.with_only_columns(main.c.id, source.c.id).correlate(None).where(among(connection, main, list(numbers)))
+    )
+    rows: list[tuple[int, int]] = [(row[0], row[1]) for row in connection.execute(wanted)]
+    return rows if query.compare(every) else list(dict(reversed(rows)).items())
+
+
+def _said_of(query: Select[Any], source: Any, main: Table) -> dict[str, Any]:
+    """Column → value by which a line is one of this fact; None in the column that says of which record."""
     found: dict[str, Any] = {}
     for part in visitors.iterate(query.whereclause) if query.whereclause is not None else ():
         if isinstance(part, BinaryExpression) and part.operator is eq:
@@ -184,19 +222,19 @@ def _said_of(query: Select[Any], source: Any, main: Table, number: int) -> dict[
                 if isinstance(other, BindParameter):
                     found[one.name] = other.value
                 elif other is main.c.id:
-                    found[one.name] = number
+                    found[one.name] = None
     return found
 
 
-def _taken_away(connection: Connection, table: Table, said: Mapping[str, Any], since: int) -> list[int]:
-    """The operations that deleted lines of which all this was said."""
-    if not said or since >= history.last_operation(connection, METADATA)[0]:
-        return []
-    start = history.change_range(connection, METADATA, since + 1)[0]
-    gone = (
-        one
-        for one in history.changes(connection, METADATA, start=start, tbls=[table.name])
-        if one.kind == history.DELETED
-    )
-    rows = [one.first_id for one in gone if said.items() <= json.loads(one.old or "{}").items()]
-    return [at for row in rows for _change, at in history.record_changes(connection, METADATA, table.name, row)]
+def _taken_away(
+    connection: Connection, table: Table, said: Mapping[str, Any], numbers: Collection[int], start: int
+) -> Iterator[tuple[int, int]]:
+    """(record, change) of the lines of these records that were deleted and of which all this was said."""
+    of = next((name for name, value in said.items() if value is None), None)
+    if of is None:
+        return
+    rest, wanted = {name: value for name, value in said.items() if name != of}, set(numbers)
+    for one in history.changes(connection, METADATA, start=start, tbls=[table.name]):
+        old = json.loads(one.old or "{}") if one.kind == history.DELETED else {}
+        if old.get(of) in wanted and rest.items() <= old.items():
+            yield old[of], one.id

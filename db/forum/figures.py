@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, case, func, select, union, union_all
+from sqlalchemy import ColumnElement, Connection, Select, UnaryExpression, func, select, union, union_all
 from sqlalchemy.sql.operators import custom_op
 
 from db.core.period import Period
@@ -149,10 +149,10 @@ def counted(connection: Connection, period: Period, by: str | None = None) -> di
         return found
     column = _GROUPS.get(by or "")
     groups = [] if column is None else [column]
-    late = func.sum(case((_i.due_on < period.last, 1), else_=0))
+    late = func.count().filter(_i.late.is_(None), _i.due_on < period.last)  # what was resolved is never past it
     inside = (_walked(connection).between(period.first, period.last), _i.told_on <= period.last)
     query = select(*_STANDING, func.count(), late, *groups).where(*inside).group_by(*groups, *_STANDING)
-    counts = [(row[7] if groups else ALL, row[:5], row[5], int(row[6])) for row in connection.execute(query).all()]
+    counts = [(row[7] if groups else ALL, row[:5], row[5], row[6]) for row in connection.execute(query).all()]
     aliases = _merged(connection) if by in ("department", "street") else {}
     for group, standing, many, overdue in counts + _as_they_stood(connection, period, groups):
         found.setdefault(aliases.get(group, group), Counted.nothing()).add(standing, many, overdue)
@@ -246,13 +246,16 @@ def sessions_in(period: Period) -> Select[Any]:
 
 def totals(connection: Connection, period: Period) -> tuple[int, int, int]:
     """Sessions, enterprises and issues of a period, as `figures` counts them."""
-    asked = select(_i.id).where(raised(period))
-    counts = [
-        select(func.count()).select_from(query.subquery()).scalar_subquery()
-        for query in (sessions_in(period), companies_met(connection, period), asked)
-    ]
-    held, met, issues = connection.execute(select(*counts)).one()
-    return held, met, issues
+    issues = connection.scalar(select(func.count()).select_from(issue).where(raised(period)))
+    return *_met(connection, period), issues or 0
+
+
+def _met(connection: Connection, period: Period) -> tuple[int, int]:
+    """Sessions and enterprises of a period."""
+    queries = (sessions_in(period), companies_met(connection, period))
+    counts = (select(func.count()).select_from(query.subquery()).scalar_subquery() for query in queries)
+    held, met = connection.execute(select(*counts)).one()
+    return held, met
 
 
 def _obtained(period: Period) -> ColumnElement[bool]:
@@ -305,8 +308,7 @@ class _Numbers:
     @classmethod
     def of(cls, connection: Connection, period: Period) -> _Numbers:
         """Of one period."""
-        sessions, companies, _issues = totals(connection, period)
-        return cls(counted(connection, period)[ALL], sessions, companies, *stewards(connection, period))
+        return cls(counted(connection, period)[ALL], *_met(connection, period), *stewards(connection, period))
 
 
 def _forum(now: _Numbers, before: _Numbers) -> dict[str, Any]:

@@ -114,7 +114,7 @@ def _tables(report: Report) -> Iterator[_Said]:
         if table.totals is None:
             continue
         for at, column in enumerate(table.columns):
-            if not column.figure or known.get(column.figure) is None:
+            if column.total != "formula" or not column.figure or known.get(column.figure) is None:
                 continue
             wanted = Decimal(known[column.figure] or 0)
             scale = 1 if column.figure.endswith(".count") else _YI

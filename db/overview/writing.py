@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from db.core.book import Book
-from db.core.errors import Unavailable, Usage
+from db.core.errors import Usage
 from db.core.moments import ZONE, Moment
 from db.core.period import Period
 from db.core.progress import SILENT, Progress
@@ -21,6 +21,7 @@ from db.overview.forms import form as form_named
 from db.overview.photographs import contents_of
 from db.overview.report import build
 from db.reports.report import Report
+from db.reports.whole_files import explained
 
 FORMATS = ("xlsx", "pdf", "docx")
 USUAL = ("xlsx", "pdf")
@@ -131,14 +132,8 @@ def write_files(
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise Unavailable(
-            _("“{file}” is a file, not a folder. Nothing was written; choose a folder.", file=folder.name)
-        ) from error
     except OSError as error:
-        raise Unavailable(
-            _("The folder “{folder}” cannot be made: {reason}", folder=str(folder), reason=error.strerror or str(error))
-        ) from error
+        raise explained(error, folder) from error
 
 
 _Render = Callable[[Report, Path, Progress, bool], Text | None]

@@ -6,31 +6,73 @@ place is noted, and 0/1 stands there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import repeat
 from operator import add, floordiv, mul, sub
+from typing import TypeVar, overload
 
 from db.per_mu.formulas import Name, Node, Number
 from db.per_mu.models import MICRO
 
 Numbers = list[int] | int
-Given = Mapping[str, Sequence[int | None]]
+_Each_co = TypeVar("_Each_co", covariant=True)
 
 
 @dataclass(frozen=True)
 class Quotients:
-    """above ÷ below, below always above zero; gaps: the places without a value."""
+    """above ÷ below, below always above zero; gaps: the places without a value; least: of `above`, where it is known."""
 
     above: Numbers
     below: Numbers
     gaps: frozenset[int] = frozenset()
+    least: int | None = None
 
     def at(self, place: int) -> Fraction:
         """One of them."""
         above, below = (side if isinstance(side, int) else side[place] for side in (self.above, self.below))
         return Fraction(above, below)
+
+    def only(self, places: Sequence[int]) -> Quotients:
+        """Those of some places that have a value, in this order."""
+        above, below = (
+            side if isinstance(side, int) else [side[place] for place in places] for side in (self.above, self.below)
+        )
+        return Quotients(above, below)
+
+
+Given = Mapping[str, Sequence[int | None] | Quotients]
+
+
+class Later(Sequence[_Each_co]):
+    """A column that is worked out, whole, when somebody looks into it."""
+
+    def __init__(self, count: int, work: Callable[[], Sequence[_Each_co]]) -> None:
+        self._count, self._work = count, work
+
+    @cached_property
+    def _whole(self) -> Sequence[_Each_co]:
+        return self._work()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[_Each_co]:
+        return iter(self._whole)
+
+    @overload
+    def __getitem__(self, at: int) -> _Each_co: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[_Each_co]: ...
+    def __getitem__(self, at: int | slice) -> _Each_co | Sequence[_Each_co]:
+        return self._whole[at]
+
+    def __eq__(self, other: object) -> bool:
+        return self._whole == other
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def times(one: Numbers, other: Numbers) -> Numbers:
@@ -58,23 +100,27 @@ def compute(node: Node, given: Given, count: int) -> Quotients:
     if isinstance(node, Number):
         return Quotients(node.value.numerator, node.value.denominator)
     if isinstance(node, Name):
-        return _named(given.get(node.name), count)
+        found = given.get(node.name)
+        return found if isinstance(found, Quotients) else named(found, count)
     left, right = compute(node.left, given, count), compute(node.right, given, count)
     gaps = left.gaps | right.gaps
     if node.sign == "*":
         return Quotients(times(left.above, right.above), times(left.below, right.below), gaps)
     if node.sign == "/":
         if left.below == right.below and isinstance(left.below, int):
-            return _upright(left.above, right.above, gaps, count)
+            found = _upright(left.above, right.above, gaps, count, least=right.least)
+            return replace(found, least=left.least) if found.above is left.above else found
         return _upright(times(left.above, right.below), times(left.below, right.above), gaps, count)
     return _side_by_side(node.sign, left, right, gaps, count)
 
 
-def _named(column: Sequence[int | None] | None, count: int) -> Quotients:
+def named(column: Sequence[int | None] | None, count: int) -> Quotients:
+    """A metric in 10⁻⁶ of its unit; without a column nobody has it."""
     if column is None:
         return Quotients(0, MICRO, frozenset(range(count)))
-    if None not in column:
-        return Quotients(column if isinstance(column, list) else list(column), MICRO)  # type: ignore[arg-type]
+    lowest = least(column)
+    if lowest is not None:
+        return Quotients(column if isinstance(column, list) else list(column), MICRO, least=lowest)  # type: ignore[arg-type]
     gaps = frozenset(place for place, value in enumerate(column) if value is None)
     return Quotients([value or 0 for value in column], MICRO, gaps)
 
@@ -93,13 +139,15 @@ def _side_by_side(sign: str, left: Quotients, right: Quotients, gaps: frozenset[
     return Quotients(list(map(min if sign == "min" else max, *sides)), shared, gaps)
 
 
-def _upright(above: Numbers, below: Numbers, gaps: frozenset[int], count: int) -> Quotients:
+def _upright(
+    above: Numbers, below: Numbers, gaps: frozenset[int], count: int, *, least: int | None = None
+) -> Quotients:
     """With denominators above zero; a division by zero is a gap."""
     if isinstance(below, int):
         if below == 0:
             return Quotients(0, 1, frozenset(range(count)))
         return Quotients(above, below, gaps) if below > 0 else Quotients(times(above, -1), -below, gaps)
-    if not below or min(below) > 0:
+    if not below or (min(below) if least is None else least) > 0:
         return Quotients(above, below, gaps)
     above = [above] * count if isinstance(above, int) else list(above)
     below, zero = list(below), set(gaps)
@@ -127,10 +175,31 @@ def scaled(column: Quotients, line: tuple[Fraction, Fraction], scale: int, count
     return list(map(floordiv, above, _multiplied(column.below, common)))
 
 
+def nearly(column: Quotients, line: tuple[Fraction, Fraction], scale: int, upon: Iterable[float]) -> list[float]:
+    """The same as floats, not cut off, added upon others. Raises `OverflowError` where a float cannot hold them.
+
+    An exact p lies within 6 × 2⁻⁵³ × |p| + 8 × 2⁻⁵³ × |α × scale| + 1: one rounding each for the quotient of whole
+    numbers, β × scale, their product, α × scale and the sum, and what is cut off.
+    """
+    start, slope = (float(one * scale) for one in line)
+    above, below = (repeat(side) if isinstance(side, int) else side for side in (column.above, column.below))
+    if start:
+        upon = map(add, upon, repeat(start))
+    return [so_far + one / other * slope for so_far, one, other in zip(upon, above, below)]  # noqa: B905
+
+
 def _multiplied(numbers: Numbers, by: int) -> Iterable[int]:
     if isinstance(numbers, int):
         return repeat(numbers * by)
     return numbers if by == 1 else map(mul, numbers, repeat(by))
+
+
+def least(column: Sequence[int | None]) -> int | None:
+    """The smallest of a column; None where one of it is missing, or it is empty."""
+    try:
+        return min(column, default=None)  # type: ignore[type-var]
+    except TypeError:
+        return None
 
 
 def sums(columns: Sequence[Sequence[int]], count: int) -> list[int]:
@@ -141,4 +210,4 @@ def sums(columns: Sequence[Sequence[int]], count: int) -> list[int]:
     return list(found)
 
 
-__all__ = ["Given", "Quotients", "compute", "scaled", "sums", "times"]
+__all__ = ["Given", "Later", "Quotients", "compute", "least", "named", "nearly", "scaled", "sums", "times"]

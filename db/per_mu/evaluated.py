@@ -222,6 +222,7 @@ def board(
     outcome = as_kept(connection, found, stored, now) if stored is not None and kept else now
     if outcome is None:
         return Board(year, half, there, schemes, key, number, why=why, kept=stored)
+    outcome = outcome.whole()
     count = len(outcome.group.members)
     raw = {code: compute(tree, outcome.group.given, count) for code, tree in outcome.trees.items()}
     earlier, no_before = _try(connection, year - 1, outcome.scheme, half)

@@ -2,49 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import compress, count, islice
-from operator import eq
 
 from db.core.ratios import percent
 from db.per_mu.schemes import BY_SHARE, CEILING, FLOOR, Classes
 
 
-def ranks_of(scores: Sequence[int]) -> list[int]:
-    """The place of each, the highest first; equal scores share the better place and leave the next ones free."""
-    near = _near(scores)
-    order = sorted(range(len(scores)), key=near.__getitem__, reverse=True)
-    ranks = [0] * len(order)
+def ranks_of(
+    near: Sequence[float],
+    exact: Callable[[list[int]], Sequence[int]] | None = None,
+    *,
+    off: float = 0,
+    share: float = 0,
+) -> list[int]:
+    """The place of each, the highest first; equal scores share the better place and leave the next ones free.
+
+    near: the scores, or floats that are wrong by `off` + `share` × the float at most, `share` × the lowest being above
+    −`off`; then `exact` gives the scores of those (by their index) that this leaves in doubt.
+    """
+    order = sorted(range(len(near)), key=near.__getitem__, reverse=True)
+    # Machine numbers lie close together; what is looked into in the order of the scores should.
+    ranks = array("i", [0]) * len(near)
+    held = near if exact is None else array("d", near)
+    close: list[int] = []
+    next_to = held[order[0]] if order else 0
+    off, share = 2 * off, 1 - 2 * share
     for place, at in enumerate(order, 1):
         ranks[at] = place
-    for low, high in _runs(list(map(near.__getitem__, order))):
-        run = sorted(order[low:high], key=scores.__getitem__, reverse=True)
-        for place, at in enumerate(run, low + 1):
-            held = run[place - low - 2] if place > low + 1 else at
-            ranks[at] = ranks[held] if at != held and scores[held] == scores[at] else place
-    return ranks
+        own = held[at]
+        if own >= next_to:
+            close.append(place - 1)
+        next_to = own * share - off
+    del close[:1]  # the first, to itself
+    if close:
+        runs = [(low, order[low:high]) for low, high in _runs(close)]
+        doubtful = [at for _low, run in runs for at in run]
+        scores = dict(zip(doubtful, map(near.__getitem__, doubtful) if exact is None else exact(doubtful), strict=True))
+        for low, run in runs:
+            run.sort(key=scores.__getitem__, reverse=True)
+            for place, at in enumerate(run):
+                equal = place and scores[at] == scores[run[place - 1]]
+                ranks[at] = ranks[run[place - 1]] if equal else low + place + 1
+    return ranks.tolist()
 
 
-def _near(scores: Sequence[int]) -> Sequence[float]:
-    """As floats: sorted in half the time and never in a wrong order, but different scores may come out equal."""
-    try:
-        return list(map(float, scores))
-    except OverflowError:
-        return scores
-
-
-def _runs(ordered: Sequence[float]) -> Iterator[tuple[int, int]]:
-    """From where to where equals stand side by side."""
-    low = high = 0
-    for at in compress(count(), map(eq, ordered, islice(ordered, 1, None))):
-        if at >= high:
-            if high:
-                yield low, high
-            low = at
-        high = at + 2
-    if high:
-        yield low, high
+def _runs(close: Iterable[int]) -> list[tuple[int, int]]:
+    """From where to where places hang together, given those that do with the place before them."""
+    found: list[tuple[int, int]] = []
+    for place in close:
+        if found and found[-1][1] == place:
+            found[-1] = found[-1][0], place + 1
+        else:
+            found.append((place - 1, place + 1))
+    return found
 
 
 def counted(share: Fraction, total: int, rounding: str) -> int:

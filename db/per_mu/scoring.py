@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from itertools import repeat
+from math import isfinite
+from operator import add
+from typing import TypeVar
 
 from db.core.errors import Refused
 from db.core.text import Text, _
-from db.per_mu.columns import Quotients, compute, scaled, sums
-from db.per_mu.formulas import Condition, Missing, Node, Op, holds, value_of
+from db.per_mu.columns import Later, Quotients, compute, least, named, nearly, scaled, sums
+from db.per_mu.formulas import Condition, Missing, Node, Op, holds, names_in, value_of
 from db.per_mu.groups import Group
 from db.per_mu.models import BONUS, DEDUCTION, EXEMPT, MICRO, VETO
 from db.per_mu.ranking import classes_of, ranks_of
@@ -40,6 +44,8 @@ from db.per_mu.schemes import (
 PLACES = 12
 SCALE = 10**PLACES
 _FINE = 10**30
+_Each = TypeVar("_Each")
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -65,19 +71,25 @@ class Line:
 class Outcome:
     """What came out. Lists go by the group's members; a company that is exempt or undetermined has neither score nor rank.
 
-    parts: points by indicator, bonuses and deductions in 10⁻¹²; scores their sums. notes: by place, in words.
+    parts: points by indicator, bonuses and deductions in 10⁻¹²; scores their sums; both may be worked out only when they
+    are looked into, for places and classes hardly need them. notes: by place, in words.
     """
 
     scheme: Scheme
     group: Group
     lines: dict[str, Line]
-    parts: dict[str, list[int]]
-    scores: list[int | None]
-    ranks: list[int | None]
+    parts: Mapping[str, Sequence[int]]
+    scores: Sequence[int | None]
+    ranks: Sequence[int | None]
     classes: list[str]
     notes: dict[int, list[Text]] = field(default_factory=dict)
     gaps: dict[str, frozenset[int]] = field(default_factory=dict)
     trees: Mapping[str, Node] = field(default_factory=dict)
+
+    def whole(self) -> Outcome:
+        """With parts and scores worked out: for a page, which must not wait for them while it is painted."""
+        parts = {code: [*column] for code, column in self.parts.items()}
+        return replace(self, parts=parts, scores=[*self.scores])
 
     def counts(self) -> dict[str, int]:
         """How many companies each class has, the best first."""
@@ -119,7 +131,7 @@ def _apart(scheme: Scheme, group: Group) -> dict[int, tuple[str, Text]]:
     found: dict[int, tuple[str, Text]] = {}
     for key in scheme.required:
         column = group.given.get(key, [None] * len(group.members))
-        if all(column) and min(filter(None, column), default=1) > 0:
+        if (least(column) or 0) > 0:
             continue
         for place, value in [pair for pair in enumerate(column) if not pair[1] or pair[1] < 0]:
             shown = "—" if value is None else plain(Fraction(value, MICRO))
@@ -151,42 +163,97 @@ def only(group: Group, places: Sequence[int]) -> Group:
 def _spread(outcome: Outcome, group: Group, inside: Sequence[int], apart: Mapping[int, tuple[str, Text]]) -> Outcome:
     """The outcome of the ranked ones, in the places of the whole group."""
     count = len(group.members)
-    scores: list[int | None] = [None] * count
-    ranks: list[int | None] = [None] * count
-    classes = [apart[place][0] if place in apart else "" for place in range(count)]
-    parts = {code: [0] * count for code in outcome.parts}
-    for at, place in enumerate(inside):
-        scores[place], ranks[place], classes[place] = outcome.scores[at], outcome.ranks[at], outcome.classes[at]
-        for code, column in outcome.parts.items():
-            parts[code][place] = column[at]
+    classes = _among([apart[place][0] if place in apart else "" for place in range(count)], inside, outcome.classes)
+    none: list[int | None] = [None] * count
+    parts = {code: Later(count, partial(_among, [0] * count, inside, column)) for code, column in outcome.parts.items()}
+    scores = Later(count, partial(_among, [*none], inside, outcome.scores))
+    ranks = _among(none, inside, outcome.ranks)
     notes = {inside[at]: told for at, told in outcome.notes.items()}
     notes |= {place: [why] for place, (_class, why) in apart.items()}
     gaps = {code: frozenset(inside[at] for at in places) for code, places in outcome.gaps.items()}
     return Outcome(outcome.scheme, group, outcome.lines, parts, scores, ranks, classes, notes, gaps, outcome.trees)
 
 
+def _among(whole: list[_Each], places: Sequence[int], column: Sequence[_Each]) -> list[_Each]:
+    """`whole` with a column put into these places of it."""
+    for place, one in zip(places, column, strict=True):
+        whole[place] = one
+    return whole
+
+
 def _score(scheme: Scheme, group: Group, last: Group | None, trees: Mapping[str, Node]) -> Outcome:
     count = len(group.members)
     notes: dict[int, list[Text]] = {}
     lines: dict[str, Line] = {}
-    parts: dict[str, list[int]] = {}
-    gaps: dict[str, frozenset[int]] = {}
+    columns: dict[str, Quotients] = {}
+    parts: dict[str, Sequence[int]] = {}
+    given = {key: named(group.given.get(key), count) for key in set().union(*map(names_in, trees.values()))}
     for one in scheme.indicators:
-        column = compute(trees[one.code], group.given, count)
+        columns[one.code] = column = compute(trees[one.code], given, count)
         source = group if not one.baseline.last else last
         assert source is not None
         based = column if source is group else compute(trees[one.code], source.given, len(source.members))
-        lines[one.code] = line = line_of(one, trees[one.code], based, source)
-        gaps[one.code] = column.gaps
-        parts[one.code] = _points(one, line, column, count)
+        lines[one.code] = line_of(one, trees[one.code], based, source)
         _note_gaps(one, trees[one.code], column.gaps, group, notes)
+        parts[one.code] = _points(lines[one.code], column, one.missing, count)
+    gaps = {code: column.gaps for code, column in columns.items()}
     _leave_out(scheme, parts, gaps)
     parts |= _extras(scheme, group, notes)
-    scores = sums(list(parts.values()), count)
-    ranks = ranks_of(scores)
+    scores = Later(count, lambda: sums(list(parts.values()), count))
+    ranks = _ranks(lines, columns, parts, scores)
     classes = classes_of(scheme.classes, ranks, scores, SCALE)
     _veto(scheme, group, classes, notes)
-    return Outcome(scheme, group, lines, parts, [*scores], [*ranks], classes, notes, gaps, trees)
+    return Outcome(scheme, group, lines, parts, scores, ranks, classes, notes, gaps, trees)
+
+
+def _ranks(
+    lines: Mapping[str, Line],
+    columns: Mapping[str, Quotients],
+    parts: Mapping[str, Sequence[int]],
+    scores: Sequence[int],
+) -> list[int]:
+    """Places by floats; whom these leave in doubt, by the exact scores of these companies alone."""
+
+    def exact(places: list[int]) -> list[int]:
+        found = [
+            _limited(lines[code], columns[code].only(places), len(places))
+            if isinstance(column, Later) else [column[place] for place in places]
+            for code, column in parts.items()
+        ]  # fmt: skip
+        return sums(found, len(places))
+
+    try:
+        near, off, share = _near(lines, columns, parts, len(scores))
+    except OverflowError:
+        return ranks_of(list(scores))
+    return ranks_of(near, exact, off=off, share=share)
+
+
+def _near(
+    lines: Mapping[str, Line], columns: Mapping[str, Quotients], parts: Mapping[str, Sequence[int]], count: int
+) -> tuple[list[float], float, float]:
+    """Scores as floats, wrong by the second and the third × the float at most. Raises `OverflowError`.
+
+    Every part is wrong by what `nearly` says, every sum rounds once, no part but the deductions is below zero, and both
+    bounds are twice what follows from this.
+    """
+    near, share = [0.0] * count, (len(parts) + 4) * 2.0**-51
+    off = len(parts) + 0.0
+    for code, column in parts.items():
+        if not isinstance(column, Later):
+            near = list(map(add, near, column))
+            off += share * max(0, -min(column))
+            continue
+        line, of = lines[code], columns[code]
+        off += float(abs(line.start) * SCALE) * 2.0**-49
+        if line.high is not None or line.start < line.low or line.slope < 0 or of.least is None or of.least < 0:
+            points = nearly(of, (line.start, line.slope), SCALE, repeat(0.0, count))
+            near = list(map(add, near, _between(line, points)))
+        else:
+            near = nearly(of, (line.start, line.slope), SCALE, near)
+    if not isfinite(sum(near)):
+        raise OverflowError
+    return near, off, share
 
 
 def line_of(one: Indicator, tree: Node, column: Quotients, group: Group) -> Line:
@@ -274,20 +341,30 @@ def cut_off(points: Fraction) -> int:
     return int(points.numerator * SCALE // points.denominator)
 
 
-def _points(one: Indicator, line: Line, column: Quotients, count: int) -> list[int]:
-    points = scaled(column, (line.start, line.slope), SCALE, count)
+def _points(line: Line, column: Quotients, missing: str, count: int) -> Sequence[int]:
+    """What an indicator gives; where somebody has no value for it, at once."""
+    if not column.gaps:
+        return Later(count, partial(_limited, line, column, count))
+    points, put = _limited(line, column, count), 0
+    if missing == GROUP_MEAN and len(column.gaps) < count:
+        there = sum(points) - sum(points[place] for place in column.gaps)
+        put = there // (count - len(column.gaps))
+    for place in column.gaps:
+        points[place] = put
+    return points
+
+
+def _limited(line: Line, column: Quotients, count: int) -> list[int]:
+    return _between(line, scaled(column, (line.start, line.slope), SCALE, count))
+
+
+def _between(line: Line, points: list[_Number]) -> list[_Number]:
+    """Kept between floor and cap, whole numbers or floats."""
     low, high = cut_off(line.low), None if line.high is None else cut_off(line.high)
     if min(points) < low:
         points = list(map(max, points, repeat(low)))
     if high is not None and max(points) > high:
         points = list(map(min, points, repeat(high)))
-    if column.gaps:
-        put = 0
-        if one.missing == GROUP_MEAN and len(column.gaps) < count:
-            there = sum(points) - sum(points[place] for place in column.gaps)
-            put = there // (count - len(column.gaps))
-        for place in column.gaps:
-            points[place] = put
     return points
 
 
@@ -305,19 +382,22 @@ def _note_gaps(one: Indicator, tree: Node, gaps: frozenset[int], group: Group, n
         notes.setdefault(place, []).append(said(name=one.called, why=why))
 
 
-def _leave_out(scheme: Scheme, parts: dict[str, list[int]], gaps: Mapping[str, frozenset[int]]) -> None:
+def _leave_out(scheme: Scheme, parts: dict[str, Sequence[int]], gaps: Mapping[str, frozenset[int]]) -> None:
     """Where an item is left out, the others of that company are raised so that their weights sum to the whole again."""
     out: dict[int, Fraction] = {}
     for one in scheme.indicators:
         if one.missing == LEFT_OUT:
             for place in gaps[one.code]:
                 out[place] = out.get(place, Fraction(0)) + one.weight
+    if not out:
+        return
     whole = sum((one.weight for one in scheme.indicators), Fraction(0))
+    columns = {one.code: list(parts[one.code]) for one in scheme.indicators}
+    parts |= columns
     for place, weight in out.items():
         if weight < whole:
             raised = whole / (whole - weight)
-            for one in scheme.indicators:
-                column = parts[one.code]
+            for column in columns.values():
                 column[place] = column[place] * raised.numerator // raised.denominator
 
 

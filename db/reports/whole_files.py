@@ -25,22 +25,25 @@ def written_whole(path: Path) -> Iterator[Path]:
         yield part
         part.replace(path)
     except OSError as error:
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
 
 
-def _explained(error: OSError, path: Path) -> Unavailable:
+def explained(error: OSError, path: Path) -> Unavailable:
+    """What the system says of a file or folder that cannot be written, in words."""
     if error.errno in _FULL:
         return Unavailable(
             _("The disk is full. “{file}” was not written; free some space and try again.", file=path.name)
         )
+    if isinstance(error, FileExistsError):
+        return Unavailable(_("“{file}” is a file, not a folder. Nothing was written; choose a folder.", file=path.name))
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return Unavailable(_("The folder of “{file}” does not exist. Nothing was written.", file=path.name))
     if isinstance(error, IsADirectoryError):
         return Unavailable(_("“{file}” is a folder. Nothing was written.", file=path.name))
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         if path.is_dir():
             return Unavailable(_("“{file}” is a folder. Nothing was written.", file=path.name))
         if path.exists() and os.access(path.parent, os.W_OK):

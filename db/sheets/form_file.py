@@ -20,6 +20,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from db.core.errors import Refused
 from db.core.text import _
+from db.reports.whole_files import written_whole
 from db.sheets.plan import letter
 from db.sheets.workbook import Cell, Sheet, Span
 
@@ -389,14 +390,9 @@ class FormFile:
         if counting is not None:
             counting.set("fullCalcOnLoad", "1")
         self._drop_chain()
-        part = out.with_name(out.name + ".part")
-        try:
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
-                for name, content in self.parts.items():
-                    archive.writestr(name, _written(self._trees[name]) if name in self._trees else content)
-            part.replace(out)
-        finally:
-            part.unlink(missing_ok=True)
+        with written_whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+            for name, content in self.parts.items():
+                archive.writestr(name, _written(self._trees[name]) if name in self._trees else content)
 
     def _drop_chain(self) -> None:
         """The order of calculation names cells that may have moved; whoever opens the file makes it anew."""

@@ -151,20 +151,22 @@ class Likeness:
     @staticmethod
     def _core(name: str) -> tuple[str, int]:
         """A name without what many end in, and how many of its characters tell at either end."""
-        if name.endswith(_TAILS):
-            name = name.removesuffix(next(tail for tail in _TAILS if name.endswith(tail)))
+        for tail in _TAILS:
+            if name.endswith(tail):
+                name = name[: -len(tail)]
+                break
         return name, 4 if len(name) >= 6 else 2
 
     def nearest(self, name: str) -> int | None:
         """The record whose name is at least 90 % the same, or None."""
-        from rapidfuzz import fuzz, process
-
         best: tuple[float, int] | None = None
         core, size = self._core(name)
         for bucket in self._begins.get(core[:size], ()), self._ends.get(core[-size:], ()):
             near = [item for item in bucket[:_WIDEST] if abs(len(item[1]) - len(name)) <= 3]
             if not near:
                 continue
+            from rapidfuzz import fuzz, process  # hardly any new name is like another one
+
             found = process.extractOne(name, [item[1] for item in near], scorer=fuzz.ratio, score_cutoff=ALIKE)
             if found and (best is None or found[1] > best[0]):
                 best = (found[1], near[found[2]][0])

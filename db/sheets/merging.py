@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from db.core import own
@@ -12,8 +13,9 @@ from db.core.columns import of_rows
 from db.core.errors import Refused
 from db.core.progress import SILENT, Progress
 from db.core.reading import Stored
+from db.core.sweeping import sweeping_afterwards
 from db.core.tables import METADATA
-from db.core.telling import Writer, last_writer
+from db.core.telling import Writer, last_writers
 from db.core.text import _
 from db.core.three_way import Written, identical
 from db.sheets import sent
@@ -30,7 +32,7 @@ from db.sheets.merge_plan import (
     decisions_from_json,
 )
 from db.sheets.outdated import Outdated
-from db.sheets.room import BATCH, current_cells
+from db.sheets.room import current_cells
 from db.sheets.sending import field_of
 from db.sheets.sent import NewSaid, Said
 
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from db.core.book import Book
+
+_AT_ONCE = 20_000  # cells that a room is given to write
 
 __all__ = [
     "OURS",
@@ -91,7 +95,7 @@ def chosen(merge: Merge, decisions: Decisions, *, take: Take = "ask") -> list[tu
         record = decisions.new.get(row.place, 0)
         if record > 0:
             found += [(record, key, value) for key, value in row.values.items()]
-    return found
+    return sorted(found, key=itemgetter(0))  # what changes in a record is one change of its history
 
 
 def added(merge: Merge, decisions: Decisions, *, take: Take = "ask") -> list[NewRow]:
@@ -123,13 +127,13 @@ def apply(
     if not (cells or merge.new or delete) and _says_nothing_new(book, merge):
         return None
     label = _("Returned by {unit}: {file}", unit=merge.sending.unit, file=merge.file)
-    with book.write(label, source=str(merge.path)) as connection:
+    with sweeping_afterwards(), book.write(label, source=str(merge.path)) as connection:
         number: int = connection.info["operation"]
         if number > merge.seen + 1:
             _refuse_outdated(connection, merge, cells)
-        for start in range(0, len(cells), BATCH):
+        for start in range(0, len(cells), _AT_ONCE):
             progress.step(start, len(cells), _("Writing {done} of {total}", done=start, total=len(cells)))
-            merge.room.update(connection, cells[start : start + BATCH])
+            merge.room.update(connection, cells[start : start + _AT_ONCE])
         made = _insert(connection, merge, new, progress)
         if delete and merge.room.delete is not None:
             merge.room.delete(connection, delete)
@@ -176,15 +180,18 @@ def _refuse_outdated(connection: Connection, merge: Merge, cells: Sequence[tuple
 
 def who_changed(book: Book, merge: Merge, cells: Iterable[Cell]) -> dict[tuple[int, str], Writer]:
     """Who of us changed these cells last since they were sent, and when."""
-    table, found = METADATA.tables[merge.room.table], dict[tuple[int, str], Writer]()
+    table, since, asked = METADATA.tables[merge.room.table], merge.sending.operation, dict[str, list[int]]()
+    for cell in cells:
+        asked.setdefault(cell.key, []).append(cell.id)
     with book.read() as connection:
         own_ones = {one.key: one for one in own.own_fields(connection, merge.room.room, table)}
-        for cell in cells:
-            field = own_ones.get(cell.key) or field_of(merge.room, cell.key)
-            told = last_writer(connection, table, field, cell.id, since=merge.sending.operation)
-            if told is not None:
-                found[cell.id, cell.key] = told
-    return found
+        return {
+            (number, key): told
+            for key, numbers in asked.items()
+            for number, told in last_writers(
+                connection, table, own_ones.get(key) or field_of(merge.room, key), numbers, since=since
+            ).items()
+        }
 
 
 def merge_json(merge: Merge, operation: int | None, lang: str = "zh") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from db.core.reading import half_width
 from db.core.text import _, say
+from db.reports.whole_files import written_whole
 from db.sheets.plan import Plan, Refusal
 from db.sheets.workbook import Sheet, Workbook
 
@@ -35,12 +36,8 @@ def write_problems(plan: Plan, workbook: Workbook, out: Path, *, lang: str = "zh
         if name in target.sheetnames:
             header = next((sheet.header_rows for sheet in plan.sheets if sheet.name == name), None)
             _mark(target[name], rows, sheets[name], header, lang)
-    part = out.with_name(out.name + ".part")
-    try:
+    with written_whole(out) as part:
         target.save(part)
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
     return sum(len(rows) for rows in by_sheet.values())
 
 

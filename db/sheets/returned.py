@@ -150,7 +150,7 @@ class _Reader:
         name, first, ours = self._sheet.name, self._sheet.first_row, self._ours
         found = [
             Row(name, first + place, ours.get(place), dict(zip(columns, said, strict=True)))
-            for place, *said in zip(rows, *values, strict=True)
+            for place, said in zip(rows, zip(*values, strict=True), strict=True)
         ]
         for at, key in unread:
             del found[at].values[key]

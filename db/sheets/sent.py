@@ -108,7 +108,7 @@ class Said:
         """For the book."""
         return json.dumps(
             {
-                "cells": {str(number): dict(sorted(cells.items())) for number, cells in sorted(self.cells.items())},
+                "cells": {str(number): dict(cells) for number, cells in sorted(self.cells.items())},
                 "missing": sorted(self.missing),
                 "back": sorted(self.back),
                 "new": [{"values": dict(sorted(one.values.items())), "record": one.record} for one in self.new],

@@ -63,7 +63,10 @@ class GanttView(View):
         self.canvas = GanttLines(self)
         self.pane = MilestonePane(page)
         self.empty = EmptyPage(
-            _("No project is under construction or has milestones. It appears here by itself once construction starts.")
+            _(
+                "No project is under construction or has milestones. It appears here by itself once construction starts."
+            ),
+            button(_("Open the ledger"), lambda: page.desk.go("projects")),
         )
         self.empty.hide()
         self._beside = Beside(self.canvas, self.pane, page.desk.preferences)

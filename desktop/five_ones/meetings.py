@@ -103,12 +103,9 @@ class MeetingsView(View):
             button(_("New series…"), lambda: self.ask_series(new=True), kind="primary"),
         )
         self.empty.hide()
-        body = row_of(left, self._right, gap=0)
-        body.setStretch(1, 1)
-        self._left = left
-        whole = column_of(self.empty, gap=0, parent=self)
-        whole.setStretch(0, 1)
-        whole.addLayout(body, 1)
+        self._body = QWidget()
+        row_of(left, self._right, gap=0, parent=self._body).setStretch(1, 1)
+        column_of(self.empty, self._body, gap=0, parent=self)
         self.setFocusProxy(self.list)
 
     def bars(self) -> Sequence[QWidget]:
@@ -146,8 +143,7 @@ class MeetingsView(View):
         self.series, self._series, self.sittings, self.calendar, self.people, self.units = found
         self.which.fill([(str(one.id), one.name) for one in self.series], str(self._series))
         self.empty.setVisible(not self.series)
-        for part in (self._left, self._right):
-            part.setVisible(bool(self.series))
+        self._body.setVisible(bool(self.series))
         self.papers.setEnabled(bool(self.sittings))
         ids = [one.id for one in self.sittings]
         if self.number not in ids:

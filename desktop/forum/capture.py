@@ -111,9 +111,8 @@ class CaptureView(CaptureParts):
         self.which.fill(names, str(sitting.id) if sitting is not None else None)
         self.sitting = sitting
         self._stack.setCurrentWidget(self.split if sitting is not None else self.nothing)
-        for part in (self.pack, self.which):
-            part.setEnabled(sitting is not None)
-        self.state.setVisible(sitting is not None)
+        self.strip.setVisible(sitting is not None)
+        self.pack.setEnabled(sitting is not None)
         for one in (self.finish, self.attach):
             one.setEnabled(sitting is not None and self.page.desk.seen is None)
         if sitting is None or known is None:

@@ -53,7 +53,7 @@ class CaptureParts(View):
         self.pack = button(_("Pack for the leaders…"), icon="export")
         self.finish = button(_("End and assign…"), kind="primary", tip=_("Ctrl+Enter"))
         page.writers += [self.finish, self.attach]
-        self.make_session = button(_("New session"))
+        self.make_session = button(_("New session"), kind="primary", icon="plus")
         self.nothing = EmptyPage(_("There is no session yet."), self.make_session)
         self._lay_out()
 
@@ -92,10 +92,10 @@ class CaptureParts(View):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.nothing)
         self._stack.addWidget(self.split)
-        strip = bar("filter", theme.FILTER_BAR, self.which, self.about, self.attach, self.state)
-        told: QHBoxLayout = strip.layout()  # type: ignore[assignment]
+        self.strip = bar("filter", theme.FILTER_BAR, self.which, self.about, self.attach, self.state)
+        told: QHBoxLayout = self.strip.layout()  # type: ignore[assignment]
         told.setStretch(1, 1)
-        column_of(strip, gap=0, parent=self).addWidget(self._stack, 1)
+        column_of(self.strip, gap=0, parent=self).addWidget(self._stack, 1)
 
     def say_state(self, *, offline: bool) -> None:
         """That each line is saved at once, since when lines are kept today; or that the book cannot be reached."""

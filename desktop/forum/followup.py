@@ -50,6 +50,7 @@ class FollowUpView(TakesFiles):
         self.page = page
         self.calls: Sequence[Call] = ()
         self._said = {_CALLS: "", _KINDS: ""}
+        self._facts: dict[str, list[tuple[str, str, str]]] = {_CALLS: [], _KINDS: []}
         self.kinds: Sequence[Kind] = ()
         self.kind_form: KindForm | None = None
         self.which = Segments(((_CALLS, _("Calls to make")), (_KINDS, _("Kinds of thing"))), _CALLS)
@@ -101,6 +102,13 @@ class FollowUpView(TakesFiles):
         if count > len(self.calls):
             said = _("{count} calls to make, the first {shown} are shown", count=f"{count:,}", shown=len(self.calls))
         self._said = {_CALLS: tr(said), _KINDS: tr(_("{count} kinds of thing", count=len(self.kinds)))}
+        self._facts = {
+            _CALLS: [
+                (tr(_("Calls to make")), f"{count:,}", tr(_("issues"))),
+                (tr(_("Overdue")), f"{late:,}", tr(_("issues"))),
+            ],
+            _KINDS: [(tr(_("Kinds of thing")), f"{len(self.kinds):,}", "")],
+        }
         self.list.show_rows(_call_headings(), len(self.calls), self._call_cell)
         self.kind_list.show_rows(_KIND_HEADINGS, len(self.kinds), self._kind_cell)
         self.show_list(self.shown_list)
@@ -117,7 +125,7 @@ class FollowUpView(TakesFiles):
         rows, nothing, found = lists[key]
         self._lists.setCurrentWidget(rows if found else nothing)
         self.told.setText(self._said[key])
-        self.page.footer.show_facts([("", self._said[key], "")])
+        self.page.footer.show_facts(self._facts[key])
         self.page.footer.show_chosen(())
 
     def _call_cell(self, row: int, column: int) -> Cell:

@@ -32,7 +32,7 @@ _TONES = {
     "hold": "amber", "refer": "amber", "reopen": "amber", "escalate": "red", "resolve": "green", "fulfil": "green",
 }  # fmt: skip
 
-_DAY_ROOM, _TAG_ROOM = 40, 64  # so that the words of most steps begin below each other
+_DAY_ROOM, _TAG_ROOM = 40, {"zh": 76, "en": 100}  # so that the words of most steps begin below each other
 
 
 def story(book: Book, number: int) -> list[Told]:
@@ -155,7 +155,7 @@ def _step_line(step: Step, found: Issue) -> Any:
     text = label(projector.covered(_told(step, found)), size=12, wrap=True)
     text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     tag = Tag(word, tone)
-    row = row_of(day, tag, max(0, _TAG_ROOM - tag.sizeHint().width()), text, gap=8)
+    row = row_of(day, tag, max(0, _TAG_ROOM[language()] - tag.sizeHint().width()), text, gap=8)
     for part in (day, tag, text):
         row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
     row.setStretch(3, 1)
@@ -166,7 +166,7 @@ def _under_step(text: Text | str, do: Callable[[], object], tip: Text, *, rests:
     """What belongs to a step, under its words: a click opens it."""
     made = button(text, do, kind="link", tip=tip)
     made.setEnabled(not rests)
-    return row_of(_DAY_ROOM + _TAG_ROOM + 8, made, None, gap=4)
+    return row_of(_DAY_ROOM + _TAG_ROOM[language()] + 8, made, None, gap=4)
 
 
 def _told(step: Step, found: Issue) -> str:

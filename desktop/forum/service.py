@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from db.core.fields import Field, Flag
+from db.core.period import Period, period_name
 from db.core.text import Text, _
 from desktop.forum.service_form import MatchPart, RowForm
 from desktop.forum.service_month import VisitMonth
@@ -136,7 +137,7 @@ class ServiceView(View):
         visits = self.which == VISITS
         for part in (self.before, self.after, self.title, self.calendar):
             part.setVisible(visits)
-        self.title.setText(tr(_("{year}-{month}", year=self.month.year, month=f"{self.month.month:02d}")))
+        self.title.setText(tr(period_name(Period.parse(f"{self.month:%Y-%m}"))))
         if visits:
             self.calendar.show_month(self.month, self.page.desk.today(), found.planned)
         self.nothing.sentence.setText(tr(_NONE[self.which]))

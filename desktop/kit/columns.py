@@ -97,15 +97,18 @@ def with_unit(label: str, unit: str) -> str:
     return f"{label[:-1]}, {name})" if label.endswith(")") else f"{label} ({name})"
 
 
-def large_amount(hundredths: int) -> tuple[str, str]:
-    """An amount as a sentence says it, and its unit: 174.20 亿元; 620 million yuan, 17.42 billion yuan."""
+def large_amount(hundredths: int, *, short: bool = False) -> tuple[str, str]:
+    """An amount as a sentence says it, and its unit: 174.20 亿元; 620 million yuan, 17.42 billion yuan.
+
+    short: as a card or a column has room for: 620 m yuan, 17.42 bn yuan.
+    """
     from db.core.formats import decimal_text, show
 
     if language() == "zh":
         return show(Money(), hundredths, unit="亿元", digits=2), "亿元"
     if abs(hundredths) >= 10**11:
-        return decimal_text(hundredths, 10**11, 2), "billion yuan"
-    return decimal_text(hundredths, 10**8, None), "million yuan"
+        return decimal_text(hundredths, 10**11, 2), "bn yuan" if short else "billion yuan"
+    return decimal_text(hundredths, 10**8, None), "m yuan" if short else "million yuan"
 
 
 def width_for(kind: Kind) -> int:

@@ -107,7 +107,11 @@ def said(field: Field, value: Any) -> str:
         return "—"
     if projector.hides(field):
         return projector.COVERED
-    if isinstance(field.kind, Money) and field.kind.unit == "万元" and (abs(int(value)) >= 10**10 or language() == "en"):
+    if (
+        isinstance(field.kind, Money)
+        and field.kind.unit == "万元"
+        and (abs(int(value)) >= 10**10 or language() == "en")
+    ):
         return " ".join(large_amount(int(value)))
     text = projector.covered(show(field.kind, value, language()))
     unit = getattr(field.kind, "unit", "")

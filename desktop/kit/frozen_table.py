@@ -158,14 +158,14 @@ class FrozenTable(QAbstractScrollArea):
 
     def _measure(self) -> None:
         room = self.viewport().width()
-        least = sum(one.width for one in self.columns)
-        more = max(0, room - least)
+        widths = [one.width for one in self.columns]
+        if widths and self._groups:  # the heading of a group has the columns that stay
+            title = 14 + 2 * theme.CELL_PADDING + max(wide(Part(group.title)) for group in self._groups)
+            widths[0] += max(0, title - sum(widths[: self.frozen]))
+        more = max(0, room - sum(widths))
         first = min(more * 2 // 5, 180) if self.columns else 0
         rest = (more - first) // max(1, len(self.columns) - 1)
-        self._widths = [one.width + (first if at == self.frozen - 1 else rest) for at, one in enumerate(self.columns)]
-        if self._groups and self.columns:  # the heading of a group has the columns that stay
-            titles = 14 + 2 * theme.CELL_PADDING + max(wide(Part(group.title)) for group in self._groups)
-            self._widths[0] += max(0, titles - self._edge)
+        self._widths = [width + (first if at == self.frozen - 1 else rest) for at, width in enumerate(widths)]
         high = len(self._rows) * ROW + self._top
         self.verticalScrollBar().setPageStep(max(ROW, self.viewport().height() - self._top))
         self.verticalScrollBar().setRange(0, max(0, high - self.viewport().height()))

@@ -107,7 +107,7 @@ def button(
     if kind:
         made.setProperty("kind", kind)
     if small:
-        made.setProperty("size", "small")
+        made.setProperty("small", "true")  # not “size”, which every widget has of its own
     if icon:
         of = theme.tokens()
         made.setIcon(icons.icon(icon, of.on_accent if kind == "primary" else of.accent if kind == "link" else of.text))
@@ -229,6 +229,7 @@ class Tabs(QWidget):
             one.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
             self._group.addButton(one)
             self.buttons[key] = one
+            self._make_room(key)
             row.addWidget(one)
         row.addStretch(1)
         if self.buttons:
@@ -242,6 +243,12 @@ class Tabs(QWidget):
     def say(self, key: str, text: Text | str) -> None:
         """Another text of one tab."""
         self.buttons[key].setText(tr(text))
+        self._make_room(key)
+
+    def _make_room(self, key: str) -> None:
+        """The chosen word is bold, and none moves when another is chosen."""
+        one = self.buttons[key]
+        one.setMinimumWidth(theme.metrics(13, bold=True).horizontalAdvance(one.text()) + 6)
 
 
 def row_of(

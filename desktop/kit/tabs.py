@@ -8,7 +8,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from db.core.text import Text, _
-from desktop.kit import theme
 from desktop.kit.parts import Tabs, button
 from desktop.kit.words import tr
 
@@ -23,8 +22,6 @@ class FoldingTabs(Tabs):
         row = self.layout()
         assert row is not None
         row.setSpacing(_GAP)
-        for key, one in self.buttons.items():
-            self._make_room(key, one.text())
         self.more = button("⋯", self._open, tip=_("More"))
         self.more.setAccessibleName(tr(_("More")))
         self.more.setProperty("tab", "true")
@@ -47,13 +44,8 @@ class FoldingTabs(Tabs):
     def say(self, key: str, text: Text | str) -> None:
         """Another text of one tab."""
         super().say(key, text)
-        self._make_room(key, tr(text))
         self._texts[key] = tr(text)
         self.fold()
-
-    def _make_room(self, key: str, text: str) -> None:
-        """The chosen word is bold, and none moves when another is chosen."""
-        self.buttons[key].setMinimumWidth(theme.metrics(13, bold=True).horizontalAdvance(text) + 6)
 
     def fold(self) -> None:
         """Show as many as fit."""

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from desktop.kit.ledger import Manner
 
 _LATE = 184  # pixels of a day that may be followed by how late it is
-_SORTED = 14  # pixels of the arrow in a heading
 _TAG = 12  # pixels of the ground round a word
 _WIDEST = 220  # pixels that a heading or a choice may claim
 
@@ -38,7 +37,7 @@ def columns_of(found: Found, manner: Manner, kept: Mapping[str, int]) -> list[Co
 
 def _needed(column: Column) -> int:
     """So wide that its heading and what can be chosen in it are read whole."""
-    words = [theme.metrics(12).horizontalAdvance(column.heading) + _SORTED]
+    words = [theme.metrics(12).horizontalAdvance(column.heading)]
     if isinstance(column.field.kind, Choice):
         metrics, ground = theme.metrics(13), _TAG if column.tones else 0
         words += [metrics.horizontalAdvance(tr(label)) + ground for _key, label in column.field.kind.options]

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from db.core.fields import Money
+from db.core.formats import show
 from db.core.period import Period
 from db.core.progress import Progress
 from db.core.ratios import is_share
 from db.core.text import _
 from desktop.kit import actions, clipboard, theme
 from desktop.kit.cells import Cell
-from desktop.kit.columns import large_amount
+from desktop.kit.columns import large_amount, unit_name
 from desktop.kit.lists import Heading, PlainList, text_cell
 from desktop.kit.page import Connection, Desk, Page
 from desktop.kit.parts import ElidedLabel, Tabs, bar, button, column_of, label, panel
@@ -155,8 +157,8 @@ class ComparePage(Page):
             (
                 Heading(_("Change"), 80 if language() == "zh" else 92),
                 Heading(_("Project"), 160 if language() == "zh" else 108, stretch=True),
-                Heading(_("Field"), 92, stretch=True), Heading(_("Before"), 72, stretch=long), Heading(_("Now"), 72, stretch=long),
-                Heading(_("Who"), 56), Heading(_("When"), 92),
+                Heading(_("Field"), 92 if long else 118, stretch=long), Heading(_("Before"), 72, stretch=long),
+                Heading(_("Now"), 72, stretch=long), Heading(_("Who"), 56), Heading(_("When"), 92),
             ),
             len(self.lines), self._change_cell,
         )  # fmt: skip
@@ -244,9 +246,8 @@ def figure_texts(one: FigureLine) -> tuple[str, str, str, str]:
 
 
 def _said(one: FigureLine, value: Number | None, parts: Parts = None) -> str:
-    """47个; 68.8%（22/32）; an amount in hundred millions with the short name of its unit, as there are many in a column."""
+    """47 个; 68.8% 22/32; an amount in hundred millions with the short name of its unit, as there are many in a column."""
     from db.overview.definitions import BY_KEY
-    from db.overview.saying import counted
 
     known = BY_KEY.get(one.key)
     if value is None:
@@ -254,11 +255,11 @@ def _said(one: FigureLine, value: Number | None, parts: Parts = None) -> str:
     if is_share(one.unit):
         counts = parts is not None and all(part is not None and part < _MANY for part in parts)
         return percent(Decimal(value)) + (f" {parts[0]}/{parts[1]}" if parts is not None and counts else "")
-    if known is None:
-        return " ".join(amount(Decimal(value), one.unit))
-    if not known.of_money or one.key == "foreign.used":
-        return tr(counted(one.key, value))
-    return " ".join(part.strip() for part in large_amount(int(value * 100)))
+    if one.key == "foreign.used":
+        return f"{show(Money('万美元'), int(Decimal(value) * 100), language())} {unit_name('万美元')}"
+    if known is None or not known.of_money:
+        return " ".join(amount(Decimal(value), one.unit)).strip()
+    return " ".join(part.strip() for part in large_amount(int(value * 100), short=True))
 
 
 def _tone(one: FigureLine, place: int) -> str:

@@ -187,8 +187,7 @@ def _growth(figure: Figure) -> list[Line]:
     """How the growth is reckoned, in the numbers themselves."""
     if figure.yoy is None or figure.value is None or not figure.previous:
         return []
-    between = "" if language() == "zh" else " "
-    more, base = (between.join(shown(figure, one)).strip() for one in (figure.value - figure.previous, figure.previous))
+    more, base = (" ".join(shown(figure, one)).strip() for one in (figure.value - figure.previous, figure.previous))
     return [(_("Year on year"), f"{more} ÷ {base} = {percent(figure.yoy, signed=True)}")]
 
 
@@ -271,8 +270,9 @@ def amount(number: Decimal, unit: str) -> tuple[str, str]:
             if abs(number) >= 10**7 or language() == "en"
             else (money(int(number * 100)), unit_name("万元"))
         )
-    if unit.startswith("元/") and abs(number) >= _WAN:
-        return f"{(number / _WAN).quantize(Decimal('0.1'), ROUND_HALF_UP):,}", f"万{unit}"
+    if unit.startswith(("元/", "yuan per ")) and abs(number) >= _WAN:
+        many = f"万{unit}" if unit.startswith("元/") else f"10k {unit.replace(' per ', '/')}"
+        return f"{(number / _WAN).quantize(Decimal('0.1'), ROUND_HALF_UP):,}", many
     text = f"{number:,.2f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{number:,.0f}"
     return text, unit
 

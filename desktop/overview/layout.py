@@ -13,7 +13,7 @@ from desktop.kit.parts import Tag, bar, button, column_of, label, row_of
 from desktop.kit.periods import this_year_so_far
 from desktop.kit.strip import Strip
 from desktop.kit.view_button import DropButton
-from desktop.kit.words import tr
+from desktop.kit.words import language, tr
 from desktop.overview.finalising import ClosingBox
 from desktop.overview.pane import ReportPane
 from desktop.overview.period_choice import ReportPeriod
@@ -21,7 +21,7 @@ from desktop.overview.preview import PdfView
 from desktop.overview.sections import SectionList
 
 MAKING = _("Making the report…")
-_SECTIONS_WIDTH, _PANE_NEEDS = 264, 1020
+_SECTIONS_WIDTH, _PANE_NEEDS = {"zh": 264, "en": 312}, 1020
 
 
 class ReportLayout(Page):
@@ -60,7 +60,7 @@ class ReportLayout(Page):
         self.close_button = self.closing.close_button
         left = QFrame()
         left.setProperty("bar", "left")
-        left.setFixedWidth(_SECTIONS_WIDTH)
+        left.setFixedWidth(_SECTIONS_WIDTH[language()])
         self.count = label("", size=12, tone="mute")
         keys = label(_("Space: printed or not · Alt ↑↓: order"), size=12, tone="faint", wrap=True)
         keys.setContentsMargins(14, 4, 12, 6)

@@ -51,7 +51,7 @@ class Line(QWidget):
         from db.overview.definitions import BY_KEY
 
         money = BY_KEY[self.figure.key].of_money
-        self.number.setPlaceholderText(tr(_("174.2 (100 million yuan)")) if money else "47")
+        self.number.setPlaceholderText(tr(_("174.2 (¥100m)")) if money else "47")
 
     def typed(self) -> Typed | None:
         """What was typed; None where nothing was, or it cannot be read."""

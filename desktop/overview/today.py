@@ -15,6 +15,7 @@ from db.core.text import Text, _
 from desktop.kit import actions, clipboard, theme
 from desktop.kit.page import Connection, Desk, Page, with_room
 from desktop.kit.parts import Segments, button, column_of, label, panel, row_of
+from desktop.kit.scale import MONTHS
 from desktop.kit.words import language, tr
 from desktop.overview.today_answers import AnswerView, QuestionList
 from desktop.overview.today_list import TodoList
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from db.overview.today import Head
 
 _NARROW = 760
-_QUESTIONS = {"zh": 372, "en": 300}  # what is due has longer words in English
+_QUESTIONS = {"zh": 372, "en": 280}  # what is due has longer words in English
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ class TodayPage(Page):
         weekdays = (
             _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
         )  # fmt: skip
-        day = _("{month}/{day}", month=today.month, day=today.day)
+        day = _("{day} {month}", month=MONTHS[today.month - 1], day=today.day)
         self.day.setText(f"{tr(day)} {tr(weekdays[today.weekday()])}")
         name, whose, chosen = self.desk.preferences.name, self.whose, str(self._kept.get("unit", ""))
 

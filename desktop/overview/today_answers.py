@@ -19,6 +19,7 @@ from desktop.kit.words import tr
 
 if TYPE_CHECKING:
     from db.overview.answers import Answer
+    from db.reports.report import Column
 
 _QUESTION = 52
 _OPENS = {
@@ -123,7 +124,7 @@ class AnswerView(QWidget):
             return
         headings = [
             Heading(
-                column.label, _width(at, column.kind), right=column.numeric, stretch=at == 0 or column.key == "others"
+                column.label, _width(at, column.kind), right=_right(column), stretch=at == 0 or column.key == "others"
             )
             for at, column in enumerate(table.columns)
         ]
@@ -141,7 +142,7 @@ class AnswerView(QWidget):
         column = table.columns[place]
         leads = row < len(self._answer.links) and self._answer.links[row] is not None
         text = shown(table.rows[row][place], column)
-        return Cell(text, tone="accent" if leads and place == 0 else "text", right=column.numeric)
+        return Cell(text, tone="accent" if leads and place == 0 else "text", right=_right(column))
 
     def _open_row(self, row: int) -> None:
         links = self._answer.links if self._answer is not None else ()
@@ -167,6 +168,11 @@ class AnswerView(QWidget):
             for row in range(len(one.table.rows)):
                 lines.append(" · ".join(self._cell(row, at).text for at in range(len(one.table.columns))))  # noqa: PERF401
         return "\n".join(lines)
+
+
+def _right(column: Column) -> bool:
+    """Numbers, and those that stand with their unit."""
+    return column.numeric or column.kind == "centre"
 
 
 def _width(at: int, kind: str) -> int:

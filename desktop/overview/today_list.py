@@ -150,7 +150,7 @@ class TodoList(QWidget):
         return "\n".join(found)
 
 
-_WIDTHS = {"zh": (68, 140, 210, 112, 92, 92, 120), "en": (76, 178, 120, 98, 86, 98, 182)}
+_WIDTHS = {"zh": (68, 140, 210, 112, 92, 92, 120), "en": (84, 178, 120, 98, 86, 98, 194)}
 
 
 def _headings() -> list[Heading]:
@@ -194,5 +194,5 @@ def step_of(one: Due) -> Text:
     if one.kind in ("plan", "signing"):
         from db.projects.stages import stages
 
-        return _("To {stage}…", stage=stages()[one.stage].label)
+        return _("To “{stage}”…", stage=stages()[one.stage].label)
     return _("Done on…") if one.milestone else _("Record progress…")

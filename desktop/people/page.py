@@ -176,7 +176,7 @@ class ListsPage(Page):
     def _show_units(self, found: Lists) -> None:
         headings = (
             Heading(_("No."), 40, right=True), Heading(_("Name"), 160, stretch=True), Heading(_("Short name"), 96),
-            Heading(_("Former and other names"), 130, stretch=True), Heading(_("Kind"), 96 if language() == "zh" else 128),
+            Heading(_("Other names"), 130, stretch=True), Heading(_("Kind"), 96 if language() == "zh" else 128),
             Heading(_("Named by"), 70 if language() == "zh" else 84, right=True),
         )  # fmt: skip
 
@@ -295,7 +295,7 @@ class ListsPage(Page):
         from db.overview.lists import TARGETS
 
         names = (_("Signed"), _("Agreed amount"), _("Started"), _("In production"), _("Paid-in amount"))
-        wide = 84 if language() == "zh" else 92
+        wide = 84 if language() == "zh" else 64
         headings = [Heading(_("Unit"), 110, stretch=True), *(Heading(name, wide, right=True) for name in names)]
 
         def text(key: str, value: int | None) -> str:

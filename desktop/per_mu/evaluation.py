@@ -101,7 +101,7 @@ class EvaluationView(View):
         self.words = QLineEdit()
         self.words.setPlaceholderText(tr(_("Filter by name, place, industry")))
         self.words.setAccessibleName(tr(_("Filter by name, place, industry")))
-        self.words.setFixedWidth(150)
+        self.words.setFixedWidth(170)
         self.words.setClearButtonEnabled(True)
         self.state = Tag("", "grey")
         self.chip = Chip("")
@@ -198,6 +198,7 @@ class EvaluationView(View):
         if newest and newest <= self.page.desk.today().year:
             known.insert(0, (newest, 0))
         self.year.fill([(_key(*one), tr(period_name(*one))) for one in known], _key(found.year, found.half))
+        self.year.setVisible(bool(known))
         self.scheme.fill([(one.key, _called(one)) for one in found.schemes], found.scheme)
 
     def _say_state(self, found: Board) -> None:

@@ -72,15 +72,15 @@ class EvaluationPane(QFrame):
         self.foot = QFrame()
         self.foot.setProperty("bar", "bottom")
         row_of(self.letter, self.object_button, None, margins=(16, 8, 12, 8), parent=self.foot)
-        head = QWidget()
-        head.setProperty("clear", "true")
-        lines = column_of(margins=(16, 8, 12, 2), gap=6, parent=head)
+        self.head = QWidget()
+        self.head.setProperty("clear", "true")
+        lines = column_of(margins=(16, 8, 12, 2), gap=6, parent=self.head)
         lines.addLayout(row_of(self.title, self.tag, None))
         lines.addWidget(self.tabs)
         edge = QFrame()
         edge.setProperty("bar", "top")
         edge.setFixedHeight(1)
-        whole = column_of(self.scatter, edge, head, self.stack, self.foot, gap=0, parent=self)
+        whole = column_of(self.scatter, edge, self.head, self.stack, self.foot, gap=0, parent=self)
         whole.setStretch(0, 9)
         whole.setStretch(3, 12)
 
@@ -101,6 +101,8 @@ class EvaluationPane(QFrame):
         for one in (self.parts, self.weights, self.objections):
             one.say(_("Choose an enterprise in the table."))
         self.levers.hide()
+        self.head.hide()
+        self.foot.hide()
 
     def show_about(self, cells: Cells, place: int, found: About) -> None:
         """One enterprise."""
@@ -115,7 +117,8 @@ class EvaluationPane(QFrame):
         graded = _("class {name} · {said}", name=called(grade), said=said)
         self.tag.say(said if projector.on() else graded, "grey" if projector.on() else tone)
         self.tag.show()
-        self.levers.show()
+        for part in (self.levers, self.head, self.foot):
+            part.show()
         if projector.on():
             self.levers.hide()
         to = found.rise.grade

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from db.core.text import Text, _
+from db.per_mu.models import period_name
 from desktop.kit import papers, projector, theme
 from desktop.kit.beside import Beside
 from desktop.kit.cells import Cell
@@ -34,6 +35,8 @@ _HEADINGS = (
     Heading(_("What was done"), 116), Heading(_("Day"), 92), Heading(_("Responsible"), 88),
     Heading(_("Progress"), 120, stretch=True),
 )  # fmt: skip
+_NOBODY = _("No company has a class of low use or falls below the limits.")
+_NO_DATA = _("No metrics yet. Companies are measured once their data of a year are there.")
 _NUMBERS = frozenset((3, 4, 5))
 _KIND = 7
 _TONES = {"in_talks": "amber", "moved_out": "blue", "headquarters_kept": "blue", "site_relet": "green"}
@@ -70,7 +73,7 @@ class LowUseView(View):
         self.list = PlainList()
         self.list.setAccessibleName(tr(_("Land of low use")))
         self.list.picked.connect(lambda row, _column: self.open_row(row))
-        self.empty = EmptyPage(_("No company has a class of low use or falls below the limits."))
+        self.empty = EmptyPage(_NOBODY)
         self._lists = QStackedWidget()
         self._lists.addWidget(self.empty)
         self._lists.addWidget(self.list)
@@ -103,7 +106,8 @@ class LowUseView(View):
 
     def _take(self, found: Found) -> None:
         self.found = found
-        self.years.fill([(str(year), str(year)) for year in found.years], str(found.year))
+        self.years.fill([(str(year), tr(period_name(year))) for year in found.years], str(found.year))
+        self.years.setVisible(bool(found.years))
         self._lists.setCurrentIndex(1 if found.rows else 0)
         self.list.show_rows(_HEADINGS, len(found.rows), lambda row, column: _cell(found.rows[row], column))
         self._say(found)
@@ -125,7 +129,10 @@ class LowUseView(View):
         if of.revenue is not None:
             parts.append(_("revenue per mu below {limit}", limit=decimals(of.revenue)))
         rule = tr(_(" or ")).join(tr(one) for one in parts)
-        self.said.setText(tr(_("On the list: {rule} (10,000 yuan per mu)", rule=rule)) if rule else "")
+        said = _("On the list: {rule}", rule=rule) if of.tax is None and of.revenue is None else _(
+            "On the list: {rule} (10,000 yuan per mu)", rule=rule)  # fmt: skip
+        self.said.setText(tr(said) if rule and found.years else "")
+        self.empty.sentence.setText(tr(_NOBODY if found.years else _NO_DATA))
         land = sum((one.land or Fraction(0) for one in found.rows), Fraction(0))
         done = sum(1 for one in found.rows if one.steps)
         self.page.footer.show_facts((

@@ -57,7 +57,7 @@ class Levers(QWidget):
         inner = column_of(gap=6, parent=self.tries)
         inner.addLayout(row_of(self.name, self.slider, self.box, self.unit))
         inner.addWidget(self.says)
-        lines = column_of(self.head, self.tries, None, margins=(16, 8, 12, 8), gap=10, parent=self)
+        lines = column_of(self.head, self.tries, None, margins=(16, 8, 8, 8), gap=10, parent=self)
         lines.setSpacing(10)
         self.slider.valueChanged.connect(self._slid)
         self.box.valueChanged.connect(self._typed)
@@ -84,7 +84,7 @@ class Levers(QWidget):
 
     def _grid(self, found: Rise) -> QGridLayout:
         grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
+        grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(1)
         for column, text in enumerate((_("One alone"), _("From → to"), _("Needed"))):
             grid.addWidget(label(text, size=12, tone="mute"), 0, column)
@@ -95,7 +95,7 @@ class Levers(QWidget):
             pick.setToolTip(tr(_("Try it below")))
             self.rows[one.metric.key] = pick
             grid.addWidget(pick, row, 0)
-            grid.addWidget(label(self._way(one), size=12, wrap=True), row, 1)
+            grid.addWidget(label(self._way(one), size=12), row, 1)
             if one.change is None:
                 grid.addWidget(label(_("Capped: not enough alone"), size=12, tone="amber", wrap=True), row, 2)
             else:
@@ -109,10 +109,11 @@ class Levers(QWidget):
             return "—"
         if one.metric.key == "land":
             held = Fraction(self.cells.outcome.group.given["land"][self.place] or 0, MICRO)
-            return f"{number(held)} → {number(held + Fraction(one.change, MICRO))} {unit_name('亩')}"
-        unit = next(item.unit for item in self.cells.outcome.scheme.indicators if item.code == one.code)
-        before, after = (self.cells.value(one.code, value) for value in (one.before, one.after))
-        told = f"{before} → {after}"
+            unit, told = "亩", f"{number(held)} → {number(held + Fraction(one.change, MICRO))}"
+        else:
+            unit = next(item.unit for item in self.cells.outcome.scheme.indicators if item.code == one.code)
+            before, after = (self.cells.value(one.code, value) for value in (one.before, one.after))
+            told = f"{before} → {after}"
         return f"{told} {unit_name(unit)}".rstrip() if language() == "zh" else told  # English units have no room
 
     def needed(self, one: Lever) -> str:

@@ -62,7 +62,7 @@ class BoardView(CardBoard, RowsView):
         if keys != list(self.lanes):
             self.lay_out([(key, stages()[key].label) for key in keys])
         for one in found:
-            amount, unit = large_amount(one.total or 0)
+            amount, unit = large_amount(one.total or 0, short=True)
             self.lanes[one.stage].numbers = ((unit, 12, "mute"), (amount, 13, "text"))
             self.lanes[one.stage].show_ids(one.ids)
         self._say_facts(found)
@@ -163,5 +163,5 @@ class BoardView(CardBoard, RowsView):
 
 def _sums(text: Any, lanes: Sequence[Lane]) -> str:
     count = sum(len(one.ids) for one in lanes)
-    amount, unit = large_amount(sum(one.total or 0 for one in lanes))
+    amount, unit = large_amount(sum(one.total or 0 for one in lanes), short=True)
     return tr(_("{what}: {count} · {amount} {unit}", what=text, count=f"{count:,}", amount=amount, unit=unit))

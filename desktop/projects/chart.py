@@ -33,8 +33,8 @@ class ChartView(RowsView):
 
     def __init__(self, page: Page) -> None:
         self.by = Segments(_BY, "street")
-        self.measure = Segments((("count", _("Number")), ("amount", _("Agreed investment"))), "count")
-        self.order = Segments((("own", _("Their order")), ("value", _("The largest first"))), "own")
+        self.measure = Segments((("count", _("Number")), ("amount", _("Investment"))), "count")
+        self.order = Segments((("own", _("Their order")), ("value", _("Largest first"))), "own")
         self.copy = button(_("Copy as a picture"), self.copy_picture, small=True)
         self.facts = ElidedLabel(size=12, tone="mute")
         super().__init__(page, self.by, 8, self.measure, 8, self.order, 12, self.facts, self.copy)

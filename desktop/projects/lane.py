@@ -76,11 +76,11 @@ def _words(painter: QPainter, box: QRect, text: str, size: int, *, tone: str, ri
 
 def money_of(card: Card) -> str:
     """Its amount with unit, "" where there is none."""
-    return "" if card.amount is None else " ".join(large_amount(card.amount))
+    return "" if card.amount is None else " ".join(large_amount(card.amount, short=True))
 
 
 def said_days(card: Card) -> str:
     """How long it has been at its stage."""
     if card.days is None:
         return tr(_("day not known"))
-    return tr(_("{count} days in this stage", count=f"{card.days:,}"))
+    return tr(_("{count} days here", count=f"{card.days:,}"))

@@ -279,7 +279,8 @@ JOBS = (
         "score", "score companies by six indicators: scores, ranks, classes", Contestant("ours", "score_jobs:ours_scores"),
         Contestant("numpy on ready columns", "score_jobs:numpy_scores"), 5.0,
         peers=(Contestant("LibreOffice recalculating", "score_jobs:office_scores"),),
-        note="ours in whole numbers, exact to the twelfth decimal, each part kept; numpy in floats, the sum alone",
+        note="places and classes by floats, and exactly where their proven error leaves a doubt; scores and parts in whole numbers, to the "
+        "twelfth decimal, when somebody looks at them; numpy in floats, the sum alone",
     ),
     Job(
         "forum", "figures of the forum and the board", Contestant("ours", "forum_jobs:ours_figures_and_board"),
@@ -290,6 +291,8 @@ JOBS = (
     Job(
         "similar", "issues like one of them", Contestant("ours", "forum_jobs:ours_similar"),
         Contestant("SELECT id, text", "forum_jobs:texts"), 0.15, against="U", needs=(fixtures.issues,),
+        note="half is reading the texts, which lie among everything else that is said of issues; comparing them is a sixth of it, "
+        "loading what compares them a tenth; ids that follow one another are not read",
     ),
     Job(
         "merge", "three-way merge of a returned sheet of nine columns", _back("ours", "ours_merge"),

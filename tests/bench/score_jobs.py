@@ -30,7 +30,7 @@ def _missing(what: str) -> NoReturn:
 
 
 def ours_scores(place: Place) -> None:
-    """Scores, ranks and classes; the parts stay open for the explanation of any company."""
+    """Scores, exact ranks and classes; exact scores and parts on demand, for the explanation of any company."""
     from db.per_mu.groups import Group, Member
     from db.per_mu.schemes import Scheme, presets
     from db.per_mu.scoring import evaluate

@@ -33,6 +33,8 @@ def test_that_commands_never_import_qt() -> None:
         (("new", "{book}"), 1),
         (("new", "{folder}/no/such/folder.zsb"), 3),
         (("figures", "postgresql://nobody@127.0.0.1:1/none", "--period", "2024"), 3),
+        (("check", "postgresql://nobody@server:port/none"), 1),
+        (("upgrade", __file__), 1),
     ],
 )
 def test_that_what_cannot_be_done_is_said_in_words_with_its_exit_code(

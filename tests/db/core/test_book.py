@@ -30,7 +30,7 @@ NOON = dt.datetime(2024, 6, 30, 4, tzinfo=dt.UTC)
 
 def test_that_a_write_is_one_operation_with_a_name_a_person_and_the_name_of_a_file(book_target: str) -> None:
     with opened(book_target, town()) as book:
-        with book.write(_("Undo: {what}", what="x"), source="/home/张三/台账.xlsx") as connection:
+        with book.write(_("Undo: {what}", what="x"), source="/某处/台账.xlsx") as connection:
             assert connection.info["operation"] == 1
             for name in "甲乙":
                 connection.execute(book.schema.tables["street"].insert().values(name=name))

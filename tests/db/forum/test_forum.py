@@ -296,6 +296,11 @@ def test_that_similar_issues_are_found_linked_and_become_a_suggestion_with_their
         assert connection.scalar(select(issue_kind.c.suggestion)) == "统一发放夜间通行证"
         assert connection.scalar(select(func.count()).where(issue.c.kind == kind)) == 3
     assert cells(book, other, "kind") == ("货车限行",)
+    (last,) = forum.issues(book, forum.issue(text="园区南门货车夜间限行"))
+    with book.write(_("Delete")) as connection:
+        delete_issues(connection, [other])
+    with book.read() as connection:
+        assert {each.id for each in similar.similar_to(connection, one)} == {two, last}
 
 
 def test_that_a_session_has_its_guests_and_its_number_once_a_year(book: Book) -> None:

@@ -147,7 +147,9 @@ def test_that_a_table_whose_rows_are_not_its_total_is_said(district: Book) -> No
     table = report.tables()["signed_by_street"]
     assert table.totals is not None
     totals = (table.totals[0], 5, Decimal(6), *table.totals[3:])
-    (one,) = of(district, report=replace(typed(report, "。"), appendix=(replace(table, totals=totals),)))
+    wrong = replace(table, totals=totals)
+    rates = replace(wrong, key="rates", columns=tuple(replace(one, total="value") for one in table.columns))  # no sums
+    (one,) = of(district, report=replace(typed(report, "。"), appendix=(wrong, rates)))
     assert one.sentence == f"《{table.title}》：各行合计3，合计行为5，指标为3"
     assert one.figures == ("signed.count",)
 

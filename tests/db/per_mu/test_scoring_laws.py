@@ -146,6 +146,14 @@ def test_that_scaling_all_weights_changes_no_rank(scheme: Scheme, rows: list[dic
                 assert (after.scores[one] or 0) > (after.scores[other] or 0)
 
 
+def test_that_scores_which_no_float_tells_apart_or_holds_are_ranked_exactly() -> None:
+    item = {"formula": "tax / land", "weight": "100", "baseline": {"value": "1"}}
+    taxes = (Fraction(10**9), 10**9 + Fraction(1, 10**6), Fraction(10**9), Fraction(1), Fraction(10**320))
+    rows: list[dict[str, Any]] = [{"tax": tax, "land": 1} for tax in taxes]
+    assert evaluate(simple(item), group(*rows[:4])).ranks == [2, 1, 2, 4]
+    assert evaluate(simple(item), group(*rows)).ranks == [3, 2, 3, 5, 1]
+
+
 def test_that_what_is_left_out_raises_the_other_weights() -> None:
     one = {"formula": "tax / land", "weight": "60", "baseline": {"value": "10"}}
     other = {"formula": "rd / revenue", "weight": "40", "baseline": {"value": "0.1"}, "missing": "left_out"}

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from db import cli
 from db.core.book import Book
@@ -138,6 +139,15 @@ def test_that_columns_without_any_heading_are_known_by_what_stands_in_them(
     merge = planned(book, save_xlsx(without_headings(sheet), tmp_path / "回表"))
     assert by_name(merge, merge.taken) == TAKEN
     assert any("被当作" in one.text.render("zh") or "taken for" in one.text.render("en") for one in merge.notes)
+
+
+@on_a_file
+def test_that_a_sheet_sent_before_its_cells_were_kept_is_compared_with_the_book_as_it_was(
+    book: Book, sheet: Sheet, tmp_path: Path
+) -> None:
+    with book.write(Text("a book of older days")) as connection:
+        connection.execute(update(sendings.sending).values(cells=None))
+    expect_the_usual(book, save_xlsx(sheet.cells, tmp_path / "回表"))
 
 
 @on_a_file

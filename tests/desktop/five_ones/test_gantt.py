@@ -208,7 +208,7 @@ def test_that_milestones_of_a_figure_are_shown_with_their_projects_until_esc(
     assert chart.isVisible()
     assert set(chart.ids) == wanted
     assert chart.current == chart.ids[0]
-    assert (chart.facts.text(), chart.canvas.step) == ("逾期节点：2个项目", str(first.id))
+    assert (chart.facts.text(), chart.canvas.step) == ("逾期节点：2 个项目", str(first.id))
     press(chart.canvas, Qt.Key.Key_Escape)
     at_rest(qtbot, demo)
     assert (len(chart.ids), chart.back.isVisible()) == (whole, False)

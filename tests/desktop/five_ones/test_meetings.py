@@ -61,7 +61,7 @@ def prepared(qtbot: QtBot, meetings: MeetingsView, answers: Answers, folder: Pat
     assert agenda.ticked == [True] * 20 + [False] * (len(agenda.items) - 20)
     urgent = [min(map(list(KINDS).index, one.kinds)) for one in agenda.items]
     assert urgent == sorted(urgent)
-    assert f"另有{len(agenda.items) - 20}项未列入" in agenda.said.text()
+    assert f"另有 {len(agenda.items) - 20} 项未列入" in agenda.said.text()
     agenda.take.click()
     at_rest(qtbot, window)
     assert sum(agenda.ticked) == 40

@@ -230,11 +230,11 @@ def test_that_the_report_stands_beside_the_one_before(
     assert isinstance(page, ComparePage)
     assert page.found is not None
     texts = [[str(page.figures.rows.index(0, at).data()) for at in range(4)]]
-    assert texts == [["新签约项目", "38个", "47个", "+9个"]]
+    assert texts == [["新签约项目", "38 个", "47 个", "+9 个"]]
     page.tabs.buttons["new"].click()
     assert len(page.lines) == page.changes.rows.rowCount() == len(page.found.of_kind("new"))
     page.copy_text()
-    assert "新签约项目：38个 → 47个（+9个）" in QGuiApplication.clipboard().text()
+    assert "新签约项目：38 个 → 47 个（+9 个）" in QGuiApplication.clipboard().text()
     answers.files.append(tmp_path / "对比.xlsx")
     page.export()
     at_rest(qtbot, demo)

@@ -380,7 +380,7 @@ ODD: dict[int, tuple[tuple[dict[str, int], ...], str, str]] = {
     2015: (
         (EQUAL, {**EQUAL, "tax": 10**9}, EQUAL),
         "anhui-county",
-        "企业1：亩均税收是其他企业平均值的2,500,000倍，数据是否有误？",
+        "企业1：亩均税收是其他企业平均值的 2,500,000 倍，数据是否有误？",
     ),
 }
 

@@ -171,7 +171,7 @@ def test_that_doubtful_data_are_answered_with_one_key_and_missing_ones_listed_by
     press(part.list, Qt.Key.Key_1)  # ten times last year's is right, of both
     at_rest(qtbot, window)
     assert part.found.rows == []  # type: ignore[union-attr]
-    assert "2项数据属实：集团合并报表" in window.page.footer.right.text()  # type: ignore[union-attr]
+    assert "2 项数据属实：集团合并报表" in window.page.footer.right.text()  # type: ignore[union-attr]
     window.doing["undo"]()
     at_rest(qtbot, window)
     assert [one.name for one in part.found.rows] == [TIANGONG, XINGTU]  # type: ignore[union-attr]

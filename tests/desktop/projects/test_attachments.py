@@ -154,7 +154,7 @@ def test_that_one_bad_file_among_good_ones_is_named_and_the_others_are_kept(
     at_rest(qtbot, demo)
     assert names(pane) == ["现场.png"]
     said = demo.page.footer.right._whole if demo.page is not None else ""
-    assert said.startswith("已添加1个，2个没有添加：“空.docx”是空文件")
+    assert said.startswith("已添加 1 个，2 个没有添加：“空.docx”是空文件")
 
 
 def test_that_a_picture_on_a_row_is_attached_and_a_ledger_there_is_imported(

@@ -189,12 +189,12 @@ def test_that_an_office_collects_merges_fills_and_gives_back(
     copies = two_copies(own, tmp_path)
     page = merging(*returns.values())
     assert {one.name for one in page.deciding.table.lines} == {"甲项目", "乙项目"}
-    assert page.write_button.text() == "还有2处未定"
+    assert page.write_button.text() == "还有 2 处未定"
     assert not page.write_button.isEnabled()
     theirs = {"甲项目": Qt.Key.Key_3, "乙项目": Qt.Key.Key_2}
     keys(qtbot, window, *(theirs[one.name] for one in page.deciding.table.lines))
     assert page.write_button.isEnabled()
-    assert page.write_button.text() == "写入2处"
+    assert page.write_button.text() == "写入 2 处"
     keys(qtbot, window, Qt.Key.Key_Space)
     assert page.case is not None
     assert page.case.them == "海棠街道"
@@ -286,7 +286,7 @@ def test_that_decisions_are_kept_taken_back_and_written_as_a_third_value(
     assert page.case.undecided() == 1
     page.deciding.take_rest()
     at_rest(qtbot, window)
-    assert page.write_button.text() == "写入3处"
+    assert page.write_button.text() == "写入 3 处"
     page.write_now()
     at_rest(qtbot, window)
     window.close()
@@ -410,7 +410,7 @@ def test_that_a_colleagues_copy_comes_home_and_conflicts_are_decided_in_the_same
     table = page.deciding.taken
     table.go_to(next(one.key for one in table.lines if one.said[2] == "在外面多记的"))
     keys(qtbot, window, Qt.Key.Key_2)
-    assert page.write_button.text() == "写入2处"
+    assert page.write_button.text() == "写入 2 处"
     page.write_now()
     at_rest(qtbot, window)
     window.close()

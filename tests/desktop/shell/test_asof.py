@@ -46,7 +46,7 @@ def test_that_every_page_shows_the_book_of_then_and_esc_leads_back_to_where_one_
     assert demo.windowTitle().startswith("〔2024-06-30〕")
     said = " ".join(texts_of(page))
     assert "2024年6月30日 24:00的账本" in said
-    assert f"现在{now}行" in said
+    assert f"现在 {now} 行" in said
     assert demo.today().isoformat() == JUNE
     demo.go("today")
     at_rest(qtbot, demo)
