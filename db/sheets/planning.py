@@ -264,8 +264,7 @@ def _layout(table: Table, block: Block, signature: str, workbook: Workbook) -> M
         | {f"unit:{column.letter}": column.unit for column in columns if column.unit},
         "body": body_of(table, block),
         "fields": [
-            {"letter": one.letter, "heading": one.heading, "keys": list(one.keys), "unit": one.unit, "how": one.how}
-            for one in columns
+            {"letter": one.letter, "heading": one.heading, "keys": list(one.keys), "unit": one.unit} for one in columns
         ],
     }  # fmt: skip
 

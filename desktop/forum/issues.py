@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
 from db.core.errors import Problem, Refused
 from db.core.fields import Day, Field, Words
-from db.core.text import _
-from desktop.forum.issue_pane import RECORDS, IssuePane, TakesFiles
+from db.core.text import Text, _
+from desktop.forum.issue_pane import RECORDS, IssuePane
 from desktop.kit.choices import Choices
 from desktop.kit.editors import Line, Lines, take
 from desktop.kit.ledger_page import LedgerView
@@ -19,9 +20,14 @@ from desktop.kit.parts import button, label, row_of
 from desktop.kit.strip import Card
 from desktop.kit.words import language, tr
 
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
 
-class IssuesView(TakesFiles, LedgerView):
+
+class IssuesView(LedgerView):
     """See the module."""
+
+    pane: IssuePane
 
     def __init__(self, page: Page) -> None:
         self.finish_button = button(_("Resolve in one step…"), self.finish, small=True)
@@ -44,6 +50,16 @@ class IssuesView(TakesFiles, LedgerView):
     def bars(self) -> Sequence[QWidget]:
         """What goes out, and what comes in."""
         return self.export_button, self.new_button
+
+    # As `TakesFiles` says it: of two bases that Qt knows, the second would lose its signals.
+
+    def drop_hint(self, paths: Sequence[Path], place: QPoint) -> tuple[QWidget, Text] | None:
+        """The pane's, else the ledger's own."""
+        return self.pane.hint(paths, place) or super().drop_hint(paths, place)
+
+    def drop(self, paths: Sequence[Path], place: QPoint) -> bool:
+        """The pane's, else the ledger's own."""
+        return self.pane.take_files(paths, place) or super().drop(paths, place)
 
     def finish(self) -> None:
         """一步办结: the chosen issues resolved on a day, with one reply."""

@@ -38,7 +38,7 @@ def three_projects(path: Path) -> Path:
     )
 
 
-YEAR_HEADINGS = (*HEADINGS[:6], "责任单位", "区级领导", "开工日期")
+YEAR_HEADINGS = (*HEADINGS[:6], "责任单位", "区级责任领导", "开工日期")
 
 
 def years(folder: Path) -> Path:

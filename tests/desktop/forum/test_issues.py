@@ -156,6 +156,7 @@ def test_that_the_pane_offers_the_next_step_and_writes_a_new_issue(
     issues.table.choose(0, 0)
     at_rest(qtbot, window)
     assert pane.number == 2
+    assert pane.step_form is not None
     pane.step_form.closed.emit()
     issues.new_record()
     at_rest(qtbot, window)

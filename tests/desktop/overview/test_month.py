@@ -407,7 +407,7 @@ def test_that_what_was_typed_and_not_saved_is_offered_after_the_window_was_gone(
     again.open_book(demo.target)
     at_rest(qtbot, again)
     page = report_of(qtbot, again)
-    assert "1段文字" in page.strip.sentence
+    assert "1 段文字" in page.strip.sentence
     page.strip.buttons[0].click()
     at_rest(qtbot, again)
     assert "抓好入统。" in says(page)
