@@ -383,7 +383,10 @@ class FormFile:
         return next(name for name in names if name.casefold() not in taken)
 
     def save(self, out: Path) -> None:
-        """Write the file, whole or not at all; it is calculated anew when it is opened."""
+        """Write the file, whole or not at all; it is calculated anew when it is opened.
+
+        The same parts are the same bytes, whenever they are written: a layout that is kept must not differ by its hour.
+        """
         book = self.xml("xl/workbook.xml")
         space = "{" + str(etree.QName(book).namespace) + "}"
         counting = book.find(f"{space}calcPr")
@@ -392,7 +395,9 @@ class FormFile:
         self._drop_chain()
         with written_whole(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
             for name, content in self.parts.items():
-                archive.writestr(name, _written(self._trees[name]) if name in self._trees else content)
+                entry = zipfile.ZipInfo(name)  # of 1980
+                said = _written(self._trees[name]) if name in self._trees else content
+                archive.writestr(entry, said, zipfile.ZIP_DEFLATED, 4)
 
     def _drop_chain(self) -> None:
         """The order of calculation names cells that may have moved; whoever opens the file makes it anew."""
