@@ -16,8 +16,8 @@ from db.sheets.plan import Options, Plan
 from db.sheets.reading import read_workbook
 from db.sheets.room import RoomSheet
 from db.sheets.workbook import Cell, Sheet, Span, Workbook
+from tests.ledgers import FOLDER
 
-LEDGERS = Path(__file__).resolve().parents[4] / "shared" / "ledgers"
 TODAY = date(2024, 9, 30)
 
 
@@ -160,4 +160,4 @@ def options(**given: Any) -> Options:
 
 def ledger(file: str) -> Workbook:
     """One of the shared ledgers."""
-    return read_workbook(LEDGERS / file)
+    return read_workbook(FOLDER / file)

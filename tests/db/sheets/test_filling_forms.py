@@ -20,8 +20,8 @@ from db.core.errors import Refused
 from db.forms_out import Asked, fill, left_empty
 from db.sheets.filling_forms import Filled
 from tests.conftest import on_a_file
-from tests.db.sheets.sample import LEDGERS
 from tests.factories.projects import YI, projects, row
+from tests.ledgers import FOLDER, needs_ledgers
 
 pytestmark = on_a_file
 TODAY = "2024-06-30"
@@ -84,10 +84,10 @@ def filled(book: Book, path: Path, **asked: Any) -> tuple[Filled, Any]:
     return done, openpyxl.load_workbook(out).worksheets[0]
 
 
-@pytest.mark.skipif(not LEDGERS.is_dir(), reason="the shared ledgers are not beside this checkout")
+@needs_ledgers
 def test_that_the_shared_form_is_filled_and_grows(book: Book, tmp_path: Path) -> None:
     several(book, 12, total_investment=2 * YI, department="区商务局")
-    done, _view = fill(book, LEDGERS / "上级空白表.xlsx", tmp_path / "out.xlsx", Asked(today=TODAY))
+    done, _view = fill(book, FOLDER / "上级空白表.xlsx", tmp_path / "out.xlsx", Asked(today=TODAY))
     page: Any = openpyxl.load_workbook(tmp_path / "out.xlsx").active
     shown: Any = openpyxl.load_workbook(tmp_path / "out.xlsx", data_only=True).active
     assert (done.header, done.rows) == ((3, 3), 12)

@@ -22,8 +22,9 @@ from db.sheets.planning import plan
 from db.sheets.reading import read_workbook
 from db.sheets.writing import commit
 from tests.conftest import on_a_file
-from tests.db.sheets.sample import LEDGERS, options
+from tests.db.sheets.sample import options
 from tests.factories.projects import YI, project
+from tests.ledgers import FOLDER, needs_ledgers
 
 
 def ledger(page: Any) -> None:
@@ -157,9 +158,9 @@ def test_that_what_is_kept_of_a_ledger_holds_none_of_its_records(came: Callable[
 
 
 @on_a_file
-@pytest.mark.skipif(not LEDGERS.is_dir(), reason="the shared ledgers are not beside this checkout")
+@needs_ledgers
 def test_that_an_old_xls_goes_out_in_its_headings(book: Book, tmp_path: Path) -> None:
-    assert cli.main(["import", str(book.path), str(LEDGERS / "在谈项目.xls"), "--assume", "yes"]) == 0
+    assert cli.main(["import", str(book.path), str(FOLDER / "在谈项目.xls"), "--assume", "yes"]) == 0
     with book.read() as connection:
         assert layouts(connection, "projects") == ["在谈项目.xls"]
     command = ["export", str(book.path), "projects", "--layout", "在谈项目", "--out", str(tmp_path / "out.xlsx")]

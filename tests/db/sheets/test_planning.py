@@ -15,9 +15,9 @@ from db.sheets.planning import plan
 from db.sheets.problems import write_problems
 from db.sheets.workbook import Cell
 from db.sheets.writing import import_json, refuse_unfinished, write_rows
-from tests.db.sheets.sample import LEDGERS, Shelf, book, ledger, new_records, options, room, sheet
+from tests.db.sheets.sample import Shelf, book, ledger, new_records, options, room, sheet
+from tests.ledgers import gold, needs_ledgers
 
-needs_ledgers = pytest.mark.skipif(not LEDGERS.is_dir(), reason="the shared ledgers are not beside this checkout")
 HEAD: list[Cell] = ["序号", "项目名称", "投资方", "协议投资额（万元）", "签约日期", "备注"]
 
 
@@ -41,12 +41,6 @@ def shelved(*rows: list[Cell]) -> Shelf:
     shelf = Shelf()
     write_rows(_connection(shelf), planned(*rows, shelf=shelf))
     return shelf
-
-
-def gold(file: str) -> dict[str, Any]:
-    """What the shared gold says of a ledger."""
-    known: dict[str, Any] = next(one for one in json.loads((LEDGERS / "gold.json").read_text()) if one["file"] == file)
-    return known
 
 
 @needs_ledgers

@@ -15,8 +15,8 @@ from db.core.text import Text
 from db.sheets.child import Limits
 from db.sheets.reading import open_workbook, read_workbook
 from tests.factories import spreadsheets
+from tests.ledgers import FOLDER, needs_ledgers
 
-LEDGERS = Path(__file__).resolve().parents[4] / "shared" / "ledgers"
 ERRORS = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"]
 TABLE = [("序号", "项目名称", "协议投资额"), (1, "光伏组件项目", 1.5), (2, "储能电池项目", 23000)]
 
@@ -267,10 +267,10 @@ def test_that_more_rows_or_cells_than_the_limits_allow_are_refused_and_never_cut
             read_workbook(path, limits=limits)
 
 
-@pytest.mark.skipif(not LEDGERS.is_dir(), reason="the ledgers are not beside this checkout")
+@needs_ledgers
 def test_that_the_real_ledgers_are_read() -> None:
     shapes = {}
-    for path in sorted(LEDGERS.glob("*.xls*")):
+    for path in sorted(FOLDER.glob("*.xls*")):
         (sheet,) = read_workbook(path).sheets
         shapes[path.name] = (sheet.name, sheet.first_row, len(sheet.rows), len(sheet.rows[0]), len(sheet.merged))
     assert shapes == {

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -27,10 +26,11 @@ from desktop.forum.board_new import NewIssueForm
 from desktop.forum.board_settings import ChainForm
 from desktop.forum.page import ForumPage
 from desktop.forum.steps import StepForm
-from desktop.kit.lanes import FOLDED, LaneColumn
+from desktop.kit.lanes import FOLDED
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, press
 from tests.desktop.forum.at_table import pdf_text
+from tests.desktop.kit.cards import drag
 from tests.factories import forum
 from tests.postgres import Server
 
@@ -128,17 +128,6 @@ def call(qtbot: QtBot, board: BoardView, rating: Qt.Key) -> None:
     press(ratings, rating)
     press(ratings, Qt.Key.Key_Return)
     rest(qtbot, board)
-
-
-def drag(lane: LaneColumn, place: int, target: LaneColumn) -> None:
-    """Drag a card to another column."""
-    body = lane.body
-    start = body.box(place).center()
-    end = body.viewport().mapFromGlobal(target.mapToGlobal(target.rect().center()))
-    QTest.mousePress(body.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    for part in (start + QPoint(20, 4), end):
-        QTest.mouseMove(body.viewport(), part)
-    QTest.mouseRelease(body.viewport(), Qt.MouseButton.LeftButton, pos=end)
 
 
 def test_that_captured_issues_are_followed_on_the_board_to_closing_with_one_reopened(

@@ -7,12 +7,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.kit.lanes import FOLDED, PART, LaneColumn
+from desktop.kit.lanes import FOLDED, PART
 from desktop.projects.board import BoardView
 from desktop.projects.moving import MoveForm
 from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import at_rest, press
+from tests.desktop.kit.cards import drag
 from tests.desktop.projects.test_page import ledger_of
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
@@ -41,17 +42,6 @@ def move_form(board: BoardView) -> MoveForm:
     assert isinstance(board.form, MoveForm)
     assert board.form.isVisible()
     return board.form
-
-
-def drag(lane: LaneColumn, place: int, target: LaneColumn) -> None:
-    """Drag a card to another column."""
-    body = lane.body
-    start = body.box(place).center()
-    end = body.viewport().mapFromGlobal(target.mapToGlobal(target.rect().center()))
-    QTest.mousePress(body.viewport(), Qt.MouseButton.LeftButton, pos=start)
-    for part in (start + QPoint(20, 4), end):
-        QTest.mouseMove(body.viewport(), part)
-    QTest.mouseRelease(body.viewport(), Qt.MouseButton.LeftButton, pos=end)
 
 
 def test_that_every_project_stands_in_the_column_of_its_stage_and_empty_ones_are_strips(
