@@ -15,7 +15,7 @@ from db.core.book import Book
 from db.sent_out import Asked, send_unit, sending_rooms
 from db.sheets.merging import Merge, apply, plan_return
 from db.sheets.reading import read_workbook
-from tests.db.reports.office import saved
+from tests.db.reports.office import all_converted
 from tests.db.sheets import returns
 from tests.db.sheets.returns import (
     AGREED,
@@ -36,7 +36,7 @@ from tests.db.sheets.returns import (
 )
 from tests.db.sheets.test_returns import TAKEN, expect_the_usual, filled_in
 
-KINDS = (".xlsx", ".xls", ".ods", ".csv")
+KINDS = ("xlsx", "xls", "ods", "csv")
 SHEETS = tuple(sending_rooms())
 ROOM_KINDS = dict(zip((one.name for one in SHEETS), cycle(KINDS[:3]), strict=False))
 NEW = {"乙项目二期", "壬工程", "辛项目"}
@@ -62,18 +62,20 @@ def everything_at_once(sheet: Sheet) -> Table:
 
 @pytest.fixture(scope="module")
 def folder(empty_file: Path, demonstration: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two books, and what came back from them: saved by LibreOffice, all in one start."""
+    """Two books, and what came back from them, saved by LibreOffice; `back` says where."""
     folder = tmp_path_factory.mktemp("office")
-    tables: list[tuple[Path, Path]] = []
+    sheets: dict[str, list[Path]] = {kind: [] for kind in KINDS}
     shutil.copy(empty_file, folder / "street.zsb")
     with Book.open(folder / "street.zsb", actor="测试员") as book:
         made = filled_in(book, folder)
     for at, mutilate in enumerate((*MUTILATIONS, everything_at_once)):
-        path = returns.save_xlsx(mutilate(deepcopy(made)), folder / f"as{at}")
-        kinds = KINDS if mutilate is everything_at_once else (KINDS[at % 4],)
-        tables += [(path, folder / f"{mutilate.__name__}{kind}") for kind in kinds]
+        path = returns.save_xlsx(mutilate(deepcopy(made)), folder / mutilate.__name__)
+        path = path.rename(folder / f"{mutilate.__name__}.xlsx")
+        for kind in KINDS if mutilate is everything_at_once else (KINDS[at % 4],):
+            sheets[kind].append(path)
     _in_place(folder / "大杨镇.xlsx", made.cells)
-    tables += [(folder / "大杨镇.xlsx", folder / f"in_place{kind}") for kind in KINDS]
+    for kind in KINDS:
+        sheets[kind].append(folder / "大杨镇.xlsx")
     shutil.copy(demonstration, folder / "district.zsb")
     with Book.open(folder / "district.zsb", actor="测试员") as book:
         for one in SHEETS:
@@ -82,9 +84,15 @@ def folder(empty_file: Path, demonstration: Path, tmp_path_factory: pytest.TempP
                 some = tuple(record["id"] for record in one.sheet.existing(connection))[:40]
             keys = [field.key for field in one.sheet.fields]
             send_unit(book, one.name, Asked("大杨镇", columns=keys, records=some), folder / f"{one.name}.xlsx")
-            tables.append((folder / f"{one.name}.xlsx", folder / f"{one.name}-back{ROOM_KINDS[one.name]}"))
-    saved(tables)
+            sheets[ROOM_KINDS[one.name]].append(folder / f"{one.name}.xlsx")
+    for kind, sent in sheets.items():
+        all_converted(sent, kind, folder)
     return folder
+
+
+def back(folder: Path, name: str, kind: str) -> Path:
+    """What was saved of the sheet of that name."""
+    return folder / f"as-{kind}" / f"{name}.{kind}"
 
 
 def _in_place(path: Path, cells: Table) -> None:
@@ -105,14 +113,14 @@ def street(folder: Path) -> Iterator[Book]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_that_what_was_filled_in_comes_back_in_any_format(street: Book, folder: Path, kind: str) -> None:
-    expect_the_usual(street, folder / f"in_place{kind}")
+    expect_the_usual(street, back(folder, "大杨镇", kind))
 
 
 @pytest.mark.parametrize(("at", "mutilate"), [*enumerate(MUTILATIONS)])
 def test_that_a_mutilated_return_saved_by_another_program_says_the_same(
     street: Book, folder: Path, at: int, mutilate: Callable[[Sheet], Table]
 ) -> None:
-    expect_the_usual(street, folder / f"{mutilate.__name__}{KINDS[at % 4]}")
+    expect_the_usual(street, back(folder, mutilate.__name__, KINDS[at % 4]))
 
 
 def expect_everything(merge: Merge) -> None:
@@ -128,11 +136,11 @@ def test_that_all_of_it_at_once_is_understood_and_the_next_return_changes_nothin
     shutil.copy(folder / "street.zsb", folder / "again.zsb")
     with Book.open(folder / "again.zsb", actor="测试员") as book:
         for kind in KINDS:
-            expect_everything(merge := planned(book, folder / f"everything_at_once{kind}"))
+            expect_everything(merge := planned(book, back(folder, "everything_at_once", kind)))
         assert apply(book, merge, take="theirs", on="2024-07-08") is not None
         count = len(book.operations())
         for kind in KINDS[:2]:
-            merge = planned(book, folder / f"everything_at_once{kind}")
+            merge = planned(book, back(folder, "everything_at_once", kind))
             assert (merge.taken, merge.conflicts, merge.missing, merge.new, merge.refused) == ((),) * 5
             assert apply(book, merge, take="theirs") is None
         assert len(book.operations()) == count
@@ -141,6 +149,6 @@ def test_that_all_of_it_at_once_is_understood_and_the_next_return_changes_nothin
 @pytest.mark.parametrize("room", [one.name for one in SHEETS])
 def test_that_a_sheet_of_any_room_comes_back_from_another_program_as_it_left(folder: Path, room: str) -> None:
     with Book.open(folder / "district.zsb", actor="测试员") as book:
-        workbook = read_workbook(folder / f"{room}-back{ROOM_KINDS[room]}")
+        workbook = read_workbook(back(folder, room, ROOM_KINDS[room]))
         merge = plan_return(book, workbook, [one.sheet for one in SHEETS if one.sheet is not None])
         assert (merge.taken, merge.conflicts, merge.missing, merge.new, merge.refused) == ((),) * 5
