@@ -294,6 +294,8 @@ def figures(given: Namespace) -> int:
     if given.json:
         _print_json(found)
     else:
+        if found["figures"]["signed.count"]["value"] is None:
+            _tell(given, computing.NOT_HERE)
         _print_figures(found["figures"])
         for name, group in found.get("by", {}).items():
             print(f"\n{found.get('by_labels', {}).get(name, name)}")

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.core import settings
-from db.core.errors import Refused, Usage
+from db.core.errors import Usage
 from db.core.filters import Condition
 from db.core.period import Period
 from db.core.progress import SILENT, Progress
 from db.core.text import LANGUAGES, Text, _, say
 from db.core.views import View
 from db.rooms import ROOMS, Room, look, room, views
-from db.sheets.filling_forms import Filled, Filling, blanks_of, fill_form, form_of, open_form
+from db.sheets.filling_forms import Filled, Filling, blanks_of, fill_form, form_of, forms_of, open_form, the_one
 from db.sheets.form_reading import Blank, Form, likeness
 from db.sheets.headings import Vocabulary
 from db.sheets.layout_out import LaidOut, write_in_layout
@@ -79,7 +79,7 @@ def understand(connection: Connection, path: Path, asked: Asked) -> Understood:
     headings = [likeness((one.heading,)) for one in blanks_of(form)]
     recalled = known_form(connection, of.name, headings)
     meanings = recalled | _said(sheet, asked.meanings)
-    form = form_of(file, sheet, meanings, year=year, sheet=form.page.name)
+    form = form_of(file, sheet, meanings, year=year, sheet=form.name)
     return Understood(of, form, blanks_of(form), meanings, bool(recalled))
 
 
@@ -93,23 +93,20 @@ def _of_form(file: Any, asked: Asked, year: int) -> tuple[Room, Form]:
         rooms: Sequence[Room] = [named]
     else:
         rooms = [one for one in ROOMS if one.sheet is not None]
-    best: tuple[int, Room, Form] | None = None
-    refused: Refused | None = None
+    best: tuple[int, Room, list[Form]] | None = None
     for one in rooms:
         assert one.sheet is not None
-        try:
-            said = _said(one.sheet, asked.meanings, strict=False)
-            form = form_of(file, one.sheet, said, year=year, sheet=asked.sheet, head=_HEAD)
-        except Refused as why:
-            refused = refused or why
-            continue
-        found = sum(blank.key is not None and blank.how != "guessed" for blank in blanks_of(form))
+        said = _said(one.sheet, asked.meanings, strict=False)
+        forms = forms_of(file, one.sheet, said, year=year, sheet=asked.sheet, head=_HEAD)
+        found = max((sum(_is_known(blank) for blank in blanks_of(form)) for form in forms), default=-1)
         if best is None or found > best[0]:
-            best = (found, one, form)
-    if best is None:
-        assert refused is not None, file.path
-        raise refused
-    return best[1], best[2]
+            best = (found, one, forms)
+    assert best is not None, file.path
+    return best[1], the_one(best[2], file, asked.sheet)
+
+
+def _is_known(blank: Blank) -> bool:
+    return blank.key is not None and blank.how != "guessed"
 
 
 def _said(sheet: RoomSheet, meanings: Mapping[str, str], *, strict: bool = True) -> dict[str, str]:
@@ -178,7 +175,7 @@ def _view(connection: Connection, found: Understood, asked: Asked, actor: str, p
     page = found.form.page
     first = found.blanks[0].row
     title = " ".join(str(page.said(row, column) or "") for row in range(1, first) for column in page.cells(row))
-    figure = next((key for word, key in _COUNTED if word in f"{title}{page.name}"), None)
+    figure = next((key for text in (found.form.name, title) for word, key in _COUNTED if word in text), None)
     if figure is None:
         return known[0]
     scope = f"figure:{figure}"

@@ -35,6 +35,8 @@ from db.five_ones import options as five_ones_options
 from db.five_ones.fields import MILESTONE_FIELDS, project_fields
 from db.five_ones.models import assignment, milestone
 from db.five_ones.models import used as uses_five_ones
+from db.five_ones.people_sheet import FIELDS as PERSON_FIELDS
+from db.five_ones.people_sheet import PEOPLE_SHEET
 from db.five_ones.sheet import FORCE_FIELDS, FORCE_SHEET, MILESTONE_SHEET
 from db.five_ones.wide_sheet import FIELDS as WIDE_FIELDS
 from db.five_ones.wide_sheet import WIDE_SHEET
@@ -198,6 +200,12 @@ def _forget_projects(connection: Connection, ids: Sequence[int]) -> None:
     forget_projects(connection, ids)
 
 
+def _follow_ledger(connection: Connection, role: str, named: Mapping[int, int | None]) -> None:
+    from db.five_ones.service import follow_ledger
+
+    follow_ledger(connection, role, named)
+
+
 def _forget_in_contests(connection: Connection, ids: Sequence[int]) -> None:
     from db.contests.service import forget_projects
 
@@ -245,6 +253,7 @@ ROOMS: tuple[Room, ...] = (
         to_projects=project_fields,
     ),
     Room("contests", _("Stars and flags"), contest_result, CONTEST_FIELDS, sections=_contests_sections),
+    Room("task_force_people", _("Task forces, a row a person"), assignment, PERSON_FIELDS, PEOPLE_SHEET),
     Room("task_forces", _("Task forces"), assignment, FORCE_FIELDS, FORCE_SHEET),
     Room("node_plans", _("Node plans, a column a milestone"), milestone, WIDE_FIELDS, WIDE_SHEET),
     Room("sites", _("Sites"), company_site, SITE_FIELDS, SITE_SHEET, wrong_sites, of_sites),
@@ -362,9 +371,13 @@ METADATA.info["report_sections"] = tuple(one.sections for one in ROOMS if one.se
 METADATA.info["figures"] = tuple(one.figures for one in ROOMS if one.figures is not None)
 METADATA.info["demonstrations"] = (_tell_contests,)
 METADATA.info["forget_projects"] = (_forget_projects, _forget_in_contests)
+METADATA.info["people_named"] = (_follow_ledger,)
 METADATA.info["own_table"] = _own_table
 METADATA.info["apart"] = _tables_apart()
-METADATA.info["rooms_tables"] = {one.name: one.table.name for one in ROOMS}
+METADATA.info["rooms_tables"] = {one.name: one.table.name for one in ROOMS} | {
+    in_forum.STEPS: in_forum.issue_step.name,
+    in_five_ones.DECISIONS: in_five_ones.decision.name,
+}
 # What merging copies of a book must know: who is the same though both wrote it down, and which cells follow from others.
 METADATA.info["told_apart"] = {company.name: ("credit_code", "name"), carrier.name: ("name",), person.name: ("name",)}
 METADATA.info["derived"] = {

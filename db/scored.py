@@ -23,7 +23,9 @@ def score(given: Namespace) -> int:
         return 0
     for one in answer["results"]:
         shown = "—" if one["score"] is None else f"{float(one['score']):.2f}"
-        print(f"{one['rank'] or '—'}\t{one['class']}\t{shown}\t{one['company']}\t{'；'.join(one['notes'])}")
+        print(
+            f"{one['rank'] or '—'}\t{one['class']}\t{shown}\t{one['company']}\t{'；'.join(note.rstrip('。.') for note in one['notes'])}"
+        )
     print("  ".join(f"{name} {count}" for name, count in answer["classes"].items()))
     return 0
 

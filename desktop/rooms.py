@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from db.core.text import Text, _
-from desktop.companies.about import ABOUT
+from desktop.companies.about import ABOUT, Company, Tab
 from desktop.kit import leaving
 from desktop.kit.further import OFFERED, Further
 from desktop.kit.preferences import Preferences
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from db.core.attachments import Attachment
     from desktop.kit.ledger import Ledger
     from desktop.kit.page import Desk, Page
+    from desktop.kit.side_form import SideForm
 
 
 class ScreenRoom(NamedTuple):
@@ -153,12 +154,38 @@ def _metrics_of(connection: Any, company: int) -> Any:
     return about(connection, company)
 
 
+def _new_project(page: Any, company: Company, show: Callable[[SideForm], None]) -> None:
+    from desktop.projects.new_form import open_new
+
+    open_new(page, company, show)
+
+
+def _new_issue(page: Any, company: Company, show: Callable[[SideForm], None]) -> None:
+    from desktop.forum.board_new import NewIssueForm, open_new
+
+    def opened(form: NewIssueForm) -> None:
+        form.added.connect(form.closed)
+        show(form)
+
+    open_new(page, None, opened, company)
+
+
+def _new_visit(page: Any, company: Company, show: Callable[[SideForm], None]) -> None:
+    from desktop.forum.service_form import RowForm, open_visit
+
+    def opened(form: RowForm) -> None:
+        form.written.connect(form.closed)
+        show(form)
+
+    open_visit(page, company, opened)
+
+
 # What rooms above the companies tell of one of them, as tabs of its pane.
 ABOUT[:] = [
-    ("projects", _("Projects"), _projects_of),
-    ("issues", _("Issues"), _issues_of),
-    ("metrics", _("Metrics by year"), _metrics_of),
-    ("service", _("Service"), _service_of),
+    Tab("projects", _("Projects"), _projects_of, _("New project"), _new_project),
+    Tab("issues", _("Issues"), _issues_of, _("Register an issue"), _new_issue),
+    Tab("metrics", _("Metrics by year"), _metrics_of),
+    Tab("service", _("Service"), _service_of, _("Plan a visit"), _new_visit),
 ]
 
 

@@ -36,11 +36,12 @@ ENGINES = tuple(os.environ.get("ZHAOSHANG_TEST_ENGINES", "sqlite,postgres").spli
 # For what is said of what was read: the queries below it are tried on both engines elsewhere.
 on_a_file = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
 
-# A busy machine is no fault of the code, and what fails on the build machine must fail here in the same way.
+# A busy machine is no fault of the code, and what fails on one machine must fail on every other in the same way: other
+# examples are tried where somebody asks for many (ZHAOSHANG_TEST_DEPTH).
 settings.register_profile(
     "house",
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize="ZHAOSHANG_TEST_DEPTH" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("house")

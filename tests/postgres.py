@@ -13,14 +13,17 @@ import signal
 import socket
 import subprocess
 import tempfile
-import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg import sql
+
+from tests.ending import run
 
 ADMINISTRATOR = "postgres"
 KEEPER = "keeper"
@@ -37,7 +40,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_min_messages": "log",
     "log_checkpoints": "off",
+    "statement_timeout": "100s",  # making and dropping a database waits for every connection of the server
 }
+PATIENCE = 60  # seconds that a server may take to start
 
 
 class NoServer(Exception):
@@ -54,12 +59,27 @@ class Server:
     keeper_password: str
     made: int = 0
     at_hand: psycopg.Connection | None = None
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """It runs, and answers."""
-        self.process = _launch(self.data, binaries(), self.port)
-        _await(self.process)
+        """It runs, and answers. What it says is in `log`: a pipe would have to be read, and is held open by its children."""
+        with self.log.open("wb") as log:
+            self.process = _launch(self.data, binaries(), self.port, log)
+        self._await(self.process)
+
+    @property
+    def log(self) -> Path:
+        """What it says."""
+        return self.data.parent / "log"
+
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        until = time.monotonic() + PATIENCE
+        while process.poll() is None and time.monotonic() < until:
+            if b"ready to accept connections" in self.log.read_bytes():
+                return
+            time.sleep(0.02)
+        _stop(process)
+        raise NoServer(f"PostgreSQL did not start: {self.log.read_text(encoding='utf-8', errors='replace')[-500:]}")
 
     def stop(self) -> None:
         """It is gone, whoever is connected; `start` brings it back with its databases."""
@@ -79,6 +99,7 @@ class Server:
             password=self.administrator_password,
             dbname=database,
             autocommit=True,
+            connect_timeout=PATIENCE,
         )
 
     def _hand(self) -> psycopg.Connection:
@@ -157,7 +178,7 @@ def _prepare(data: Path, programs: Path, password: str) -> None:
             ) from None
     command = [str(programs / "initdb"), "-D", str(data), "-U", ADMINISTRATOR, f"--pwfile={secret}"]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
-    done = subprocess.run(as_nobody_special(command), cwd="/", capture_output=True, text=True, check=False)
+    done = run(*as_nobody_special(command), cwd=Path("/"), check=False)
     secret.unlink()
     if done.returncode:
         raise NoServer(f"PostgreSQL could not make its folder: {done.stderr.strip()[-500:]}")
@@ -170,39 +191,23 @@ def _free_port() -> int:
         return port
 
 
-def _launch(data: Path, programs: Path, port: int) -> subprocess.Popen[str]:
+def _launch(data: Path, programs: Path, port: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
     options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
     command = as_nobody_special([str(programs / "postgres"), "-D", str(data), "-p", str(port), *options])
-    log = subprocess.PIPE
-    return subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
 
 
-def _await(process: subprocess.Popen[str]) -> None:
-    """Read its log until it is ready. A thread reads away what it says later, so that the pipe never fills."""
-    log = process.stdout
-    assert log is not None
-    said: list[str] = []
-
-    def read_away() -> None:
-        with log:
-            log.read()
-
-    for line in log:
-        said.append(line)
-        if "ready to accept connections" in line:
-            threading.Thread(target=read_away, daemon=True).start()
-            return
-    process.wait()
-    raise NoServer(f"PostgreSQL did not start: {''.join(said)[-500:]}")
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
+def _stop(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGINT)  # fast shutdown: connections left open do not hold it
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
         process.send_signal(signal.SIGQUIT)  # immediate shutdown, with its children
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(20)
 
 
 @contextmanager

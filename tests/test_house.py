@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 
 from installer.fonts import FONTS
 from tests import translations
+from tests.ending import python, run
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
@@ -48,7 +47,7 @@ def kept_files() -> tuple[Path, ...]:
             sorted(path for floor in (*CODE, "resources") for path in (ROOT / floor).rglob("*.*") if path.is_file())
         )
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    names = run(*listed, cwd=ROOT).stdout.split("\0")
     return tuple(sorted(ROOT / name for name in names if name and (ROOT / name).is_file()))
 
 
@@ -157,6 +156,21 @@ def test_that_the_fonts_are_named_where_a_person_looks_for_them() -> None:
     assert [font.name for font in FONTS if font.name not in told] == []
 
 
+def test_that_no_test_can_stand_still() -> None:
+    """Loops that end when something is done, and other programs, have a limit: `tests/ending.py` has both."""
+    limitless = re.compile(r"^ *while |subprocess\.run\b")
+    bounded = {"tests/ending.py", "tests/postgres.py", "tests/test_house.py"}
+    endless = [
+        f"{name_of(path)}:{number}"
+        for path in modules()
+        if name_of(path).startswith("tests/") and not name_of(path).startswith("tests/bench/")
+        if name_of(path) not in bounded
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if limitless.search(line)
+    ]
+    assert endless == []
+
+
 def test_that_the_make_targets_of_the_documents_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
@@ -168,9 +182,7 @@ def test_that_the_commands_of_the_readme_exist() -> None:
     told = set(re.findall(r"\bzhaoshang ([a-z]+)\b", _code_of("README.md")))
     assert told
     answers = {
-        command: subprocess.run(
-            [sys.executable, "-m", "desktop", command, "--help"], cwd=ROOT, capture_output=True, check=False
-        ).returncode
+        command: python("-m", "desktop", command, "--help", cwd=ROOT, check=False).returncode
         for command in sorted(told)
     }
     assert {command: code for command, code in answers.items() if code} == {}
@@ -188,7 +200,7 @@ def test_that_a_command_loads_no_window_and_no_database_before_it_needs_them() -
     loaded = (
         "import sys, desktop.__main__; print([m for m in ('PySide6', 'sqlalchemy', 'openpyxl') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = python("-c", loaded, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 
 

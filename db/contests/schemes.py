@@ -32,6 +32,7 @@ METHODS: Mapping[str, Text] = {
     GIVEN: _("entered by hand"),
 }
 PERIOD, YEAR = "period", "year"
+MOST = 10_000  # points of an item or by an appeal: scores are kept exactly, as whole numbers of 64 bits
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,8 @@ def _wrong(one: Item) -> list[Text]:
         found.append(_("“{name}” needs a figure.", name=one.name))
     if one.weight <= 0:
         found.append(_("“{name}” needs points above 0.", name=one.name))
+    if one.most > MOST:
+        found.append(_("“{name}”: at most {most} points.", name=one.name, most=f"{MOST:,}"))
     if one.scale <= 0 or one.each < 0 or one.cap < 0:
         found.append(_("“{name}”: numbers of a scheme are not below 0.", name=one.name))
     if any(target <= 0 for target in (*one.targets.values(), *(() if one.target is None else (one.target,)))):

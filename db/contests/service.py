@@ -23,7 +23,7 @@ from db.contests.models import (
 )
 from db.contests.queries import Contest, as_kept, contest_of, entries_of, results, scheme_saved, schemes, scored
 from db.contests.rules import Line, Part, ranked
-from db.contests.schemes import GIVEN, KINDS, Scheme, presets, problems
+from db.contests.schemes import GIVEN, KINDS, MOST, Scheme, presets, problems
 from db.core import bulk, settings
 from db.core.errors import Refused
 from db.core.period import Period
@@ -232,6 +232,8 @@ def decide(connection: Connection, number: int, *, upheld: bool, decision: str, 
         raise Refused(_("The appeal is decided already, or gone."))
     if not decision.strip():
         raise Refused(fields={"decision": _("A decision needs its reason.")})
+    if abs(points) > MOST * MICRO:
+        raise Refused(fields={"points": _("At most {most} points.", most=f"{MOST:,}")})
     values: dict[str, Any] = {
         "state": UPHELD if upheld else REJECTED, "decided_on": on, "decision": decision.strip(),
         "points": points if upheld else None,

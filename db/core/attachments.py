@@ -108,8 +108,12 @@ def add(
 ) -> int:
     """Attach a file that was looked at; its number. Where another file beside the record has its name, it gets “(2)”.
 
-    Refused where the same content hangs there already under the same name, or the file changed meanwhile.
+    Refused where the record is gone, the same content hangs there already under the same name, or the file changed
+    meanwhile.
     """
+    table = attachment.metadata.tables.get(attachment.metadata.info.get("rooms_tables", {}).get(room, ""))
+    if table is not None and connection.scalar(select(table.c.id).where(table.c.id == record)) is None:
+        raise Refused(_("What “{file}” was to be attached to is gone; nothing was attached.", file=incoming.name))
     beside = of_record(connection, room, record)
     if any(one.hash == incoming.hash and one.name == incoming.name for one in beside):
         raise Refused(_("“{file}” is attached here already; nothing was changed.", file=incoming.name))

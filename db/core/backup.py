@@ -53,9 +53,8 @@ def restore(kept: str | os.PathLike[str], target: str | os.PathLike[str], *, sch
             backup(source, target)
             return
         engine = engines.server_engine(str(target))
-        name = engine.url.render_as_string(hide_password=True)
         try:
-            with source.read() as reading, failures.explained(name), engine.begin() as writing:
+            with source.read() as reading, failures.explained(engines.name_of(engine)), engine.begin() as writing:
                 migrate.build(writing, schema)
                 _copy_rows(reading, writing, schema)
         finally:
@@ -70,8 +69,8 @@ def upgrade(target: str | os.PathLike[str]) -> tuple[str, Path | None]:
     if engines.is_server(target):
         engine = engines.server_engine(str(target))
         try:
-            with failures.explained(engine.url.render_as_string(hide_password=True)):
-                return migrate.upgrade(engine, engine.url.render_as_string(hide_password=True), keep=lambda: None)
+            with failures.explained(engines.name_of(engine)):
+                return migrate.upgrade(engine, engines.name_of(engine), keep=lambda: None)
         finally:
             engine.dispose()
     path = Path(target)

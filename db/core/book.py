@@ -54,7 +54,7 @@ class Undone:
 class Book:
     """See the module. Made by `Book.create` and `Book.open`; close it, or use it as a context manager."""
 
-    patience = 10.0  # seconds that a write waits for a short one elsewhere
+    patience: float = engines.PATIENCE  # seconds that a write waits for a short one elsewhere
 
     def __init__(
         self, target: str, engine: Engine, *, schema: MetaData, actor: str, path: Path | None, read_only: bool = False,
@@ -66,6 +66,7 @@ class Book:
         self.schema = schema
         self.read_only = read_only
         self.listeners: list[Callable[[Announcement], None]] = []
+        self.at_close: list[Callable[[], None]] = []  # for whoever keeps something of it open
         self._engine = engine
         self._clock = clock
         self._writing = threading.Lock()
@@ -94,7 +95,8 @@ class Book:
         except BaseException:
             book.close()
             if path is not None:
-                path.unlink(missing_ok=True)
+                for part in ("", "-wal", "-shm"):
+                    path.with_name(path.name + part).unlink(missing_ok=True)
             raise
         return book
 
@@ -131,8 +133,8 @@ class Book:
 
     @property
     def name(self) -> str:
-        """What people call the book: its file's name, or the database without password."""
-        return self.path.name if self.path is not None else self._engine.url.render_as_string(hide_password=True)
+        """What people call the book: its file's name, or the database and its server."""
+        return self.path.name if self.path is not None else engines.name_of(self._engine)
 
     @property
     def present(self) -> Book:
@@ -146,6 +148,8 @@ class Book:
 
     def close(self) -> None:
         """Let go of the book: everything is written, no -wal is left, the lock is given back."""
+        while self.at_close:
+            self.at_close.pop()()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -190,25 +194,47 @@ class Book:
             raise Unavailable(_("“{file}” is read-only. Nothing was changed.", file=self.name))
         if self._writer == threading.get_ident():
             raise Bug("a write inside a write: one operation is one transaction")
-        with (
-            self._one_writer(),
-            failures.explained(self.name),
-            self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
-            engines.for_writing(connection),
-            connection.begin(),
-        ):
-            number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
-            connection.info["operation"] = number
-            try:
-                yield connection
-            finally:
-                connection.info.pop("operation", None)
-            changed = self._changed_tables(connection, number)
-            if not changed:
-                connection.get_transaction().rollback()  # type: ignore[union-attr]
+        changed: frozenset[str] = frozenset()
+        try:
+            with (
+                self._one_writer(),
+                failures.explained(self.name),
+                self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+                engines.for_writing(connection),
+                connection.begin(),
+            ):
+                number = self._begin_operation(connection, label, source=source, at=at, undoes=undoes)
+                kept = connection.info  # taken now: a connection that broke meanwhile has none to give
+                kept["operation"] = number
+                try:
+                    yield connection
+                finally:
+                    kept.pop("operation", None)
+                changed = self._changed_tables(connection, number)
+                if not changed:
+                    connection.get_transaction().rollback()  # type: ignore[union-attr]
+        except Unavailable:
+            if not (changed and self.path is None and self._was_kept(number, label)):
+                raise
         if changed:
             for listener in self.listeners:
                 listener(Announcement(number, changed, origin))
+
+    def _was_kept(self, number: int, label: Text) -> bool:
+        """Whether a server that went away while it was told to keep an operation has done so.
+
+        Unavailable where it cannot be asked: nobody may say then that nothing was changed.
+        """
+        try:
+            with failures.explained(self.name), self._engine.connect() as connection, connection.begin():
+                engines.take_turn(connection, patience=self.patience)  # it may be at it still
+                found = history.operations(connection, self.schema, number=number)
+        except Unavailable as lost:
+            raise Unavailable(
+                _("The server of “{file}” went away just when “{what}” was saved. Look in the history whether it is there "
+                  "before you do it again.", file=self.name, what=label)
+            ) from lost  # fmt: skip
+        return bool(found) and (found[0].actor, found[0].label.key) == (self.actor, label.key)
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -228,7 +254,7 @@ class Book:
         self, connection: Connection, label: Text, *, source: str | None, at: dt.datetime | None, undoes: int | None
     ) -> int:
         # The lock first, only then number and time: so number, time and commit order are the same order.
-        engines.take_turn(connection)
+        engines.take_turn(connection, patience=self.patience)
         last, last_at = history.last_operation(connection, self.schema)
         now = history.micros(at) if at is not None else self._now(connection)
         operation, _change = history.tables(self.schema)

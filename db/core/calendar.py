@@ -29,6 +29,7 @@ holiday = tracked("holiday", words("day", null=False, unique=True), words("kind"
 
 _Answer = TypeVar("_Answer")
 _DAY = dt.timedelta(days=1)
+_NAMED = 4  # years that are said one by one
 _WORDS = {
     OFF: ("off", "休", "休息", "放假", "假", "节假日", "法定节假日", "休假", "holiday"),
     WORK: ("work", "班", "上班", "调休", "调休上班", "补班", "工作日", "工作", "workday"),
@@ -48,9 +49,9 @@ class Reckoned(Generic[_Answer]):
         """The sentence that says so; None where every year is published."""
         if not self.unpublished:
             return None
-        return _(
-            "The holidays of {years} are not yet published; only weekends are left out.", years=list(self.unpublished)
-        )
+        first, last = self.unpublished[0], self.unpublished[-1]
+        years = list(self.unpublished) if last - first < _NAMED else f"{first}—{last}"
+        return _("The holidays of {years} are not yet published; only weekends are left out.", years=years)
 
 
 @dataclass(frozen=True)

@@ -238,6 +238,12 @@ def origin_of(connection: Connection) -> Origin | None:
     return Origin(**{**told, "left_out": tuple(told.get("left_out", ()))})
 
 
+def lacks(connection: Connection, room: str) -> bool:
+    """Whether the book is a copy that a room was left out of, so that nothing is known of it."""
+    origin = origin_of(connection)
+    return origin is not None and room in origin.left_out
+
+
 def handed_out(connection: Connection) -> list[Copy]:
     """Who took what, newest first; a copy also lists those that were taken before it."""
     return [Copy(*row) for row in connection.execute(select(book_copy).order_by(book_copy.c.id.desc()))]

@@ -10,21 +10,27 @@ from db.core.reading import Reading, half_width, refuse
 from db.core.text import Text, _
 
 _TIME = r"(?:[T ]*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
-_TAIL = r"(?P<tail>之?前|以前|之?后|左右|上旬|中旬|下旬|初|底|末|上|中|下|起|止|\(.*\))?"
+_TAIL = (
+    r"(?P<tail>(?:上旬|中旬|下旬|初|底|末|上午|下午|晚上?|上|中|下)?(?:之?前|以前|之?后|以后|左右|起|止)?(?:\(.*\))?)"
+)
 _DAY = re.compile(rf"(?P<y>\d{{4}})[-./年、](?P<m>\d{{1,2}})[-./月、](?P<d>\d{{1,2}})[日号]?{_TIME}{_TAIL}[。.]?")
-_MONTH = re.compile(rf"(?P<y>\d{{4}})(?:[-./]|年)(?P<m>\d{{1,2}})月?份?{_TAIL}[。.]?")
+_MONTH = re.compile(rf"(?P<y>\d{{4}}|\d{{2}}(?=年))(?:[-./]|年)(?P<m>\d{{1,2}})月?份?{_TAIL}[-./。]?")
+_END = re.compile(r"[底末](?:之?前|以前|左右)?[。.]?$")  # 9月底, 9月底前: by its last day
 _PART_OF_YEAR = re.compile(
     r"\d{4}[-./年]?(?:第?[一二三四1-4]季度?|Q[1-4]|[上下]半年|年?[初中底末])[。.]?", re.IGNORECASE
 )
-_SHORT = re.compile(r"(?P<y>\d{2})[-./年](?P<m>\d{1,2})[-./月](?P<d>\d{1,2})[日号]?")
+_SHORT = re.compile(rf"(?P<y>\d{{2}})[-./年](?P<m>\d{{1,2}})[-./月](?P<d>\d{{1,2}})[日号]?{_TAIL}[。.]?")
+# What is meant to be done then, not what was.
+MEANT = r"(?:预计|计划|力争|争取|拟)(?:于|在)?"
 _YEARLESS = re.compile(
-    rf"(?:(?:1[0-2]|0?[1-9])月(?:份|\d{{1,2}}[日号]?)?|(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])){_TAIL}[。.]?"
+    rf"(?P<meant>{MEANT})?(?:(?:1[0-2]|0?[1-9])月(?:份|\d{{1,2}}[日号]?)?|(?:1[0-2]|0?[1-9])[./](?:3[01]|[12]\d|0?[1-9])){_TAIL}[。.]?"
 )
 _DAY_SIGNS = str.maketrans("./", "月月")
 _DIGITS = re.compile(r"\d{5,8}(?:\.0+)?")
 _EPOCH = date(1899, 12, 30)
 _FORMS = "2024-09-05、2024.9.5、2024年9月5日、2024年9月"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+_TWO_DIGITS = _("Two digits for the year were read as 20xx.")
 
 
 MONTHS = "January February March April May June July August September October November December".split()
@@ -37,7 +43,7 @@ def day_in_words(iso: str, lang: str) -> str:
 
 
 def read_day(raw: object) -> Reading:
-    """A date as ISO YYYY-MM-DD; a month without a day becomes its first day, and the note says so."""
+    """A date as ISO YYYY-MM-DD; a month without a day becomes its first day, its end the last, and the note says so."""
     found = _parts(raw)
     if isinstance(found, Reading):
         return found
@@ -45,7 +51,9 @@ def read_day(raw: object) -> Reading:
     wrong = _impossible(year, month, day)
     if wrong:
         return wrong
-    if day is None:
+    if day is None and _END.search(remark):
+        day = calendar.monthrange(year, month)[1]
+    elif day is None:
         note = note or _("Only the month is given; the first day of the month is stored.")
     return Reading(f"{year:04d}-{month:02d}-{day or 1:02d}", note=note, remark=remark)
 
@@ -95,8 +103,7 @@ def _of_digits(digits: str) -> _Parts | Reading:
     if len(digits) == 6 and FIRST_YEAR <= int(digits[:4]) <= LAST_YEAR:
         return int(digits[:4]), int(digits[4:]), None, None, ""
     if len(digits) == 6:
-        note = _("Two digits for the year were read as 20xx.")
-        return 2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]), note, ""
+        return 2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]), _TWO_DIGITS, ""
     if len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR:
         return refuse(_("Only the year is given."), _FORMS)
     if len(digits) == 5 and 20000 <= int(digits) < 80000:
@@ -110,12 +117,13 @@ def _of_text(text: str) -> _Parts | Reading:
     if found:
         return int(found["y"]), int(found["m"]), int(found["d"]), *_tail(text, found["tail"])
     found = _MONTH.fullmatch(text)
-    if found:
+    if found and len(found["y"]) == 4:
         return int(found["y"]), int(found["m"]), None, *_tail(text, found["tail"])
-    found = _SHORT.fullmatch(text)
+    found = found or _SHORT.fullmatch(text)
     if found:
-        note = _("Two digits for the year were read as 20xx.")
-        return 2000 + int(found["y"]), int(found["m"]), int(found["d"]), note, ""
+        day = int(found["d"]) if "d" in found.groupdict() else None
+        note, remark = _tail(text, found["tail"])
+        return 2000 + int(found["y"]), int(found["m"]), day, note or _TWO_DIGITS, remark
     if _DIGITS.fullmatch(text):
         return _of_digits(text.split(".")[0])
     if re.fullmatch(r"\d{4}年?", text):
@@ -128,13 +136,16 @@ def _of_text(text: str) -> _Parts | Reading:
 
 
 def without_year(raw: object) -> bool:
-    """Whether words name a day or a month, but not the year: 6月, 6月5日, 7.15."""
+    """Whether words name a day or a month, but not the year: 6月, 6月5日, 7.15, 预计9月."""
     return isinstance(raw, str) and bool(_YEARLESS.fullmatch("".join(half_width(raw).split())))
 
 
 def in_year(raw: str, year: str) -> str:
     """The same words with the year before them."""
-    return f"{year}年{''.join(half_width(raw).split()).translate(_DAY_SIGNS)}"
+    words = "".join(half_width(raw).split())
+    meant = re.match(MEANT, words)
+    before = meant[0] if meant else ""
+    return f"{before}{year}年{words[len(before) :].translate(_DAY_SIGNS)}"
 
 
 def _tail(text: str, tail: str | None) -> tuple[Text | None, str]:

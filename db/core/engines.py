@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from db.core.errors import Refused, Unavailable
+from db.core.lock import account, worked_on
 from db.core.text import _
 
 NETWORK_FILE_SYSTEMS = frozenset(
@@ -23,6 +24,14 @@ NETWORK_FILE_SYSTEMS = frozenset(
 OLDEST_SQLITE = (3, 40)
 LARGE_CACHE, SMALL_CACHE = 32_000, 4_000  # KB; what is not in it comes from the system's own cache, at little cost
 _ADVISORY_LOCK = 0x7A68616F
+PATIENCE = 10  # seconds that anything waits for a short work of somebody else
+
+# A desk whose line or power is cut says no good-bye: server and desk find out within a minute, and its lock is free.
+_LOST = {"keepalives_idle": 20, "keepalives_interval": 3}
+# A desk that stands still in the middle of a write (asleep, stopped) holds up the office no longer than this.
+_FORSAKEN = 5 * 60_000  # milliseconds
+_NAMED = "zhaoshang "  # before the account, in what a server knows of a connection
+_LONGEST_NAME = 63  # bytes, of which the server keeps no more
 
 
 def is_server(target: str | os.PathLike[str]) -> bool:
@@ -35,6 +44,11 @@ def called(target: str | os.PathLike[str]) -> str:
     return _server(str(target)).render_as_string() if is_server(target) else str(target)
 
 
+def name_of(engine: Engine) -> str:
+    """What people call a server's book: database@host, without who is connected and how."""
+    return "@".join(filter(None, (engine.url.database, engine.url.host)))
+
+
 def _server(url: str) -> URL:
     try:
         return make_url(url.replace("postgres://", "postgresql://", 1))
@@ -43,11 +57,28 @@ def _server(url: str) -> URL:
 
 
 def server_engine(url: str) -> Engine:
-    """An engine for a PostgreSQL book. The server's own clock and READ COMMITTED are used."""
+    """An engine for a PostgreSQL book. The server's own clock and READ COMMITTED are used; nothing waits for ever.
+
+    What the address says of these settings counts more than ours.
+    """
     parsed = _server(url).set(drivername="postgresql+psycopg")
-    return create_engine(
-        parsed, pool_pre_ping=True, connect_args={"connect_timeout": 10, "application_name": "zhaoshang"}
-    )
+    given = dict(parsed.query)
+    settings = {"lock_timeout": PATIENCE * 1000, "statement_timeout": 0}
+    settings |= {f"tcp_{name}": value for name, value in _LOST.items()}
+    usual = {"connect_timeout": PATIENCE, "tcp_user_timeout": 30_000, "application_name": _signed(), **_LOST}
+    options = " ".join([*(f"-c {name}={value}" for name, value in settings.items()), str(given.pop("options", ""))])
+    connecting = {name: value for name, value in usual.items() if name not in given}
+    return create_engine(parsed, pool_pre_ping=True, connect_args={**connecting, "options": options})
+
+
+def _signed() -> str:
+    """How a connection is named: a server keeps plain letters only, and not many."""
+    signed = _NAMED
+    for letter in (quote(one, safe="@") for one in account()):
+        if len(signed) + len(letter) > _LONGEST_NAME:
+            break
+        signed += letter
+    return signed
 
 
 def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False, cache: int = LARGE_CACHE) -> Engine:
@@ -62,7 +93,7 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False,
     def connect() -> sqlite3.Connection:
         mode = _read_only_mode(path) if read_only else "mode=rwc"
         return sqlite3.connect(
-            f"file:{location}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=10
+            f"file:{location}?{mode}", uri=True, isolation_level=None, check_same_thread=False, timeout=PATIENCE
         )
 
     engine = create_engine("sqlite://", creator=connect, poolclass=_pool())
@@ -90,10 +121,34 @@ def file_engine(path: Path, *, read_only: bool = False, throwaway: bool = False,
     return engine
 
 
-def take_turn(connection: Connection) -> None:
-    """Wait until no other desk writes to a server's book; a file is locked by BEGIN IMMEDIATE."""
-    if connection.dialect.name != "sqlite":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
+def take_turn(connection: Connection, *, patience: float = PATIENCE) -> None:
+    """Wait until no other desk writes to a server's book; a file is locked by BEGIN IMMEDIATE.
+
+    After `patience` seconds Unavailable names who is at work on it.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    settings = {"lock_timeout": round(patience * 1000), "idle_in_transaction_session_timeout": _FORSAKEN}
+    said = ", ".join(f"set_config('{one}', '{value}', true)" for one, value in settings.items())
+    try:
+        connection.exec_driver_sql(f"SELECT {said}, pg_advisory_xact_lock({_ADVISORY_LOCK})")
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) != "55P03":
+            raise
+        raise worked_on(name_of(connection.engine), _at_work(connection)) from error
+
+
+def _at_work(connection: Connection) -> str:
+    """Who writes to a server's book now; asked on a connection whose transaction has failed."""
+    driver: Any = connection.connection.driver_connection
+    driver.rollback()
+    found = driver.execute(
+        "SELECT application_name, usename FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' "
+        f"AND granted AND classid = 0 AND objid = {_ADVISORY_LOCK} AND datname = current_database()"
+    ).fetchone()
+    if found is None:
+        return "?"
+    return unquote(found[0].removeprefix(_NAMED)) if found[0].startswith(_NAMED) else str(found[1] or "?")
 
 
 @contextmanager

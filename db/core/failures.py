@@ -49,24 +49,14 @@ def _sentence(error: BaseException, book: str) -> Problem | None:
     state = getattr(original, "sqlstate", None) or _state_said(str(original))
     if state == "57014":
         return Cancelled()
-    if state.startswith("28"):
-        return Unavailable(_("The server does not accept this user or password for “{file}”.", file=book))
-    if state == "3D000":
-        return Unavailable(_("The server has no book “{file}”.", file=book))
-    if state == "42501":
-        return Unavailable(_("This user may not do that in “{file}”. Nothing was changed.", file=book))
-    if state in ("53100", "53200"):
-        return Unavailable(_("The server's disk or memory is full. Nothing was changed in “{file}”.", file=book))
     if state == "54000":
         return Refused(
             _("A text is too long for a field that must be found quickly (about 800 characters). "
               "Nothing was changed in “{file}”.", file=book)
         )  # fmt: skip
-    if state.startswith(("08", "57P")) or (type(original).__name__ == "OperationalError" and not state):
-        return Unavailable(
-            _("The server of “{file}” cannot be reached. Nothing was changed; try again later.", file=book)
-        )
-    return None
+    if not state and any(kind.__name__ == "OperationalError" for kind in type(original).__mro__):
+        return Unavailable(_GONE(file=book))
+    return next((Unavailable(said(file=book)) for start, said in _SERVER.items() if state.startswith(start)), None)
 
 
 def _state_said(message: str) -> str:
@@ -86,11 +76,32 @@ _SAID = {
     "数据库": "3D000",
 }
 
+_GONE = _("The server of “{file}” cannot be reached. Nothing was changed; try again later.")
+_FULL = _("The server's disk or memory is full. Nothing was changed in “{file}”.")
+_NO_SPACE = _("The disk is full. Nothing was changed in “{file}”; free some space and try again.")
+_OCCUPIED = _("“{file}” is being written by another program. Nothing was changed; try again.")
+
+_SERVER: dict[str, Text] = {
+    "28": _("The server does not accept this user or password for “{file}”."),
+    "3D000": _("The server has no book “{file}”."),
+    "42501": _("This user may not do that in “{file}”. Nothing was changed."),
+    "53100": _FULL,
+    "53200": _FULL,
+    "53300": _("The server has too many connections. Nothing was changed in “{file}”; try again later."),
+    "55P03": _OCCUPIED,  # waited for in vain
+    "40P01": _OCCUPIED,  # two waited for each other
+    "40001": _OCCUPIED,
+    "25P03": _GONE,  # what stood still in the middle of a write was ended
+    "57P": _GONE,
+    "08": _GONE,
+}
+
 _SQLITE: dict[str, Text] = {
-    "SQLITE_FULL": _("The disk is full. Nothing was changed in “{file}”; free some space and try again."),
+    "SQLITE_FULL": _NO_SPACE,
+    "SQLITE_IOERR_SHMSIZE": _NO_SPACE,  # no room for the few pages beside the book by which readers find their way
     "SQLITE_IOERR": _("The disk could not be read or written. Nothing was changed in “{file}”."),
-    "SQLITE_BUSY": _("“{file}” is being written by another program. Nothing was changed; try again."),
-    "SQLITE_LOCKED": _("“{file}” is being written by another program. Nothing was changed; try again."),
+    "SQLITE_BUSY": _OCCUPIED,
+    "SQLITE_LOCKED": _OCCUPIED,
     "SQLITE_READONLY": _("“{file}” is read-only. Nothing was changed."),
     "SQLITE_CANTOPEN": _("“{file}” cannot be opened: its folder is missing or may not be written."),
     "SQLITE_CORRUPT": _("“{file}” is damaged. Nothing was changed; restore the last backup."),

@@ -6,6 +6,7 @@ with its notes, `parse` the same for a form: the stored value, or `Refused`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -21,6 +22,8 @@ from db.core.text import Text, _
 NO_VALUE = "—"
 _YES = frozenset({"是", "有", "y", "yes", "true", "1", "√", "✓", "✔", "对", "已", "t"})
 _NO = frozenset({"否", "无", "没有", "n", "no", "false", "0", "×", "x", "✗", "✘", "未", "不是", "f"})
+# How the name of a unit or a company ends: a break behind it parts two of them, any other is one within a name.
+_NAMED_WHOLE = re.compile(r"(?:局|委|委员会|办|办公室|街道|镇|乡|中心|公司|集团|管委会)$")
 _BREAKS = dict.fromkeys(map(ord, "\r\n\t\v\f"))
 
 
@@ -124,7 +127,9 @@ def _read_words(kind: Kind, raw: object, unit: str | None) -> Reading:
     if isinstance(kind, Words) and kind.long:
         return Reading(text.replace("\r\n", "\n").replace("\r", "\n"), note=note)
     if not text.isprintable():
-        text = text.translate(_BREAKS).strip()
+        lines = [line.strip() for line in text.splitlines()]
+        several = isinstance(kind, Link) and all(map(_NAMED_WHOLE.search, lines))
+        text = "、".join(lines) if several else text.translate(_BREAKS).strip()
     return Reading(text, note=note)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +13,16 @@ from db.core.errors import Cancelled
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+
+_SOON = 10.0  # seconds in which a server takes the wish to stop, or never does
+
+
+def _cancel(driver: Any) -> None:
+    from psycopg import Error
+
+    with contextlib.suppress(Error):
+        driver.cancel_safe(timeout=_SOON)
 
 
 class Interruption:
@@ -25,9 +37,11 @@ class Interruption:
         """End the query that is under way; a read that has not begun yet does not begin."""
         with self._turn:
             self.stopped = True
-            if self._driver is not None:
-                # sqlite3 and psycopg both allow this from another thread, under different names.
-                (getattr(self._driver, "interrupt", None) or self._driver.cancel)()
+            if isinstance(self._driver, sqlite3.Connection):
+                self._driver.interrupt()
+            elif self._driver is not None:
+                # A server is asked over a line of its own, for which nobody waits: it may be slow, or gone.
+                threading.Thread(target=_cancel, args=(self._driver,), name="stopping", daemon=True).start()
 
     @contextmanager
     def over(self, connection: Connection) -> Iterator[None]:

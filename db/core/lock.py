@@ -34,18 +34,15 @@ class FileLock:
         until = time.monotonic() + wait
         file = self._open()
         while not (_try(file) and self._same(file)):
-            if not self._same(file):  # the holder took its file away when it went: lock the new one
-                file.close()
-                file = self._open()
-                continue
             if time.monotonic() >= until:
                 holder = _holder(file)
                 file.close()
-                raise Unavailable(
-                    _("“{file}” is being worked on by {holder}. Nothing was changed; try again when it is closed there.",
-                      file=self.book.name, holder=holder)
-                )  # fmt: skip
-            time.sleep(0.02)
+                raise worked_on(self.book.name, holder)
+            if self._same(file):
+                time.sleep(0.02)
+            else:  # the holder took its file away when it went: lock the new one
+                file.close()
+                file = self._open()
         self._file = file
         who = {"user": getpass.getuser(), "host": socket.gethostname(), "process": os.getpid()}
         with contextlib.suppress(OSError):  # on a full disk the lock holds, only without a name
@@ -78,6 +75,19 @@ class FileLock:
                 with contextlib.suppress(OSError):  # somebody else has it open already
                     self.path.unlink(missing_ok=True)
             self._file = None
+
+
+def worked_on(book: str, holder: str) -> Unavailable:
+    """Somebody else is at work on a book."""
+    return Unavailable(
+        _("“{file}” is being worked on by {holder}. Nothing was changed; try again when it is closed there.",
+          file=book, holder=holder)
+    )  # fmt: skip
+
+
+def account() -> str:
+    """Who works at this desk: user@host."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def _try(file: IO[bytes]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from functools import cache
@@ -27,9 +28,13 @@ _ON_LINUX = {
 
 @cache
 def user_folder(kind: str) -> Path:
-    """The person's own folder for `kind` ("data", "config", "cache", "log"), made when missing."""
+    """The person's own folder for `kind` ("data", "config", "cache", "log"), made when missing.
+
+    A home may be full or not theirs to write: the folder is then not there, and whoever writes into it goes without.
+    """
     folder = _usual_folder(kind) or _platform_folder(kind)
-    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 

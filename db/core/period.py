@@ -19,6 +19,7 @@ CALENDAR_MONTH, FROM_26_TO_25 = "calendar", "26-25"
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _YEAR = re.compile(r"\d{4}")
+_PART = re.compile(r"(\d{4})-?(?:H([12])|Q([1-4]))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str, *, cut: str = CALENDAR_MONTH) -> Period:
-        """Read `2024-06`, `2024-01..2024-06`, `2024-06-03..2024-06-16` or `2024`; raises `Usage`."""
+        """Read `2024-06`, `2024-01..2024-06`, `2024-06-03..2024-06-16`, `2024`, `2024-H1` or `2024-Q3`; raises `Usage`."""
         wanted = text.strip()
         low, dots, high = wanted.partition("..")
         if not dots:
@@ -47,7 +48,7 @@ class Period:
         except ValueError as wrong:
             raise Usage(
                 _(
-                    "“{text}” is not a period. Write 2024-06, 2024-01..2024-06, 2024-06-03..2024-06-16 or 2024.",
+                    "“{text}” is not a period. Write 2024-06, 2024-01..2024-06, 2024-06-03..2024-06-16, 2024, 2024-H1 or 2024-Q3.",
                     text=text,
                 )
             ) from wrong
@@ -56,6 +57,7 @@ class Period:
     def _read(cls, text: str, low: str, high: str, cut: str) -> Period:
         if _YEAR.fullmatch(low) and _YEAR.fullmatch(high):
             low, high = f"{low}-01", f"{high}-12"
+        low, high = _part_of_year(low)[0], _part_of_year(high)[1]
         if _MONTH.fullmatch(low) and _MONTH.fullmatch(high):
             return cls.of_months(low, high, cut=cut, text=text)
         if not (_DAY.fullmatch(low) and _DAY.fullmatch(high)):
@@ -107,6 +109,16 @@ class Period:
     def is_one_month(self) -> bool:
         """Whether it is exactly one statistical month."""
         return self.months is not None and self.months[0] == self.months[1]
+
+
+def _part_of_year(text: str) -> tuple[str, str]:
+    """First and last month of a half-year or a quarter; any other text as it is."""
+    found = _PART.fullmatch(text)
+    if found is None:
+        return text, text
+    length = 6 if found[2] else 3
+    last = int(found[2] or found[3]) * length
+    return f"{found[1]}-{last - length + 1:02d}", f"{found[1]}-{last:02d}"
 
 
 def month_days(month: str, cut: str = CALENDAR_MONTH) -> tuple[str, str]:

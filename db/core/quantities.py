@@ -26,6 +26,13 @@ _CURRENCIES = {
 }  # fmt: skip
 _AREAS = {"亩": 200_000, "m2": 300, "m²": 300, "平方米": 300, "平米": 300, "平方": 300, "平": 300, "公顷": 3_000_000,
           "ha": 3_000_000, "平方公里": 300_000_000, "km2": 300_000_000}  # fmt: skip
+# Other names of a measured unit → as fields call it; how many of these one is.
+_MEASURES: dict[str, tuple[str, int]] = {
+    **dict.fromkeys(("千瓦时", "千瓦小时", "千瓦•时", "kwh", "kw.h", "kw·h", "kw•h", "度", "度电"), ("千瓦时", 1)),
+    **dict.fromkeys(("兆瓦时", "mwh"), ("千瓦时", 1000)),
+    **dict.fromkeys(("吨标煤", "吨标准煤", "tce", "吨ce"), ("吨标煤", 1)),
+    **dict.fromkeys(("吨", "t", "公吨"), ("吨", 1)),
+}
 _SIGNS = r"us\$|hk\$|\$|¥|€|£|人民币|美元|美金|usd|rmb|cny|eur|hkd"
 _AMOUNT = re.compile(
     rf"(?P<about>总?计?大?约|大概|将?近|超过?|逾|不低于|不少于|至少|预计|暂定|拟|≈|~|<|>|≥|≤)?(?P<sign>{_SIGNS})?"
@@ -33,6 +40,9 @@ _AMOUNT = re.compile(
     r"(?P<more>余|多|来)?(?P<unit>[^\d\s左上以余多()\[\]]*?(?:m2)?)(?P<after>左右|上下|以上|以内|以下|余元?|多元?|余|多)?"
     r"(?P<note>[(\[].*[)\]])?[。.]?"
 )
+
+
+_RANGE = re.compile(r"[约≈]?\d[\d.]*[^\d.]{0,3}(?:[-—–~]+|至|到)\d[\d.]*[^\d.]{0,4}")
 
 
 class Scale(NamedTuple):
@@ -78,8 +88,22 @@ def _metric_scale(unit: str, kind: Metric) -> Scale | None:
     word, own = half_width(unit).lower(), half_width(kind.unit).lower()
     if word in ("", own):
         return Scale(10**6)
+    measured = measure_of(word)
+    if measured is not None:
+        return Scale(10**6 * measured[1]) if measured[0] == own else None
     multiple = _MULTIPLES.get(word.removesuffix(own)) if own and word.endswith(own) else _MULTIPLES.get(word)
     return Scale(10**6 * multiple) if multiple else None
+
+
+@lru_cache(maxsize=512)
+def measure_of(unit: str) -> tuple[str, int] | None:
+    """The measured unit that a word is, and how many of it: 万kWh → (千瓦时, 10,000); None where it is none."""
+    word = half_width(unit).lower().replace(" ", "")
+    for size in range(min(2, len(word)), -1, -1):
+        found = _MEASURES.get(word[size:])
+        if found is not None and word[:size] in _MULTIPLES:
+            return found[0], found[1] * _MULTIPLES[word[:size]]
+    return None
 
 
 def read_amount(raw: object, kind: Kind, unit: str | None = None) -> Reading:
@@ -93,7 +117,8 @@ def read_amount(raw: object, kind: Kind, unit: str | None = None) -> Reading:
     text = re.sub(r"(?<=\d)[,，'](?=\d)", "", text)
     found = _AMOUNT.fullmatch(text)
     if not found:
-        return refuse(_("This is not a number."), _forms(kind, unit), words=True)
+        why = _("A range is not one number.") if _RANGE.fullmatch(text) else _("This is not a number.")
+        return refuse(why, _forms(kind, unit), words=True)
     return _of_match(found, base, kind, unit)
 
 
@@ -127,6 +152,7 @@ def _own_scale(sign: str, word: str, base: Scale, kind: Kind) -> Scale | None:
         return _metric_scale(word, kind)
     if word in _MULTIPLES:
         return Scale(_MULTIPLES[word])
+    word = word.removeprefix("个")
     multiple = _MULTIPLES.get(word[:1], 1)
     return Scale(multiple) if len(word) <= 3 and "%" not in word else None
 

@@ -204,7 +204,19 @@ def dangling(connection: Connection, metadata: MetaData, steps: dict[str, Step])
                         r for r, cells in mine.update.items() if column.name in cells
                     )
                     conflicts += _orphans(connection, table, "id", parent, column.name, touched)
-    return conflicts
+    return conflicts + _left_files(connection, metadata, steps)
+
+
+def _left_files(connection: Connection, metadata: MetaData, steps: dict[str, Step]) -> list[Conflict]:
+    """Files attached to records that are gone now, which no foreign key says: a file is of a record of any room."""
+    sentence = _("A file was attached to it since; remove the file first.")
+    found = []
+    for room, name in metadata.info.get("rooms_tables", {}).items():
+        of = metadata.tables["attachment"].c
+        for low, high in _ranges(steps[name].delete if name in steps else []):
+            query = select(of.id).where(of.room == room, of.record.between(low, high)).limit(20)
+            found += [Conflict("attachment", row, "record", sentence) for row in connection.scalars(query)]
+    return found
 
 
 def _orphans(

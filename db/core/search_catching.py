@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary
 
@@ -77,7 +79,7 @@ class Index(Protocol):
 
 
 _indexes: WeakKeyDictionary[Engine, Index] = WeakKeyDictionary()
-_under_way: WeakKeyDictionary[Engine, Iterator[tuple[int, int]]] = WeakKeyDictionary()
+_under_way: WeakKeyDictionary[Engine, Generator[tuple[int, int]]] = WeakKeyDictionary()
 
 
 def subjects() -> tuple[Subject, ...]:
@@ -116,6 +118,7 @@ def catch_up(book: Book, progress: Progress = SILENT, *, seconds: float | None =
     try:
         if engine not in _indexes:
             _indexes[engine] = _opened(book, engine)
+            book.at_close.append(partial(_let_go, engine))
         if engine not in _under_way:
             _under_way[engine] = _steps(book, _indexes[engine])
         for done, total in _under_way[engine]:
@@ -133,10 +136,16 @@ def catch_up(book: Book, progress: Progress = SILENT, *, seconds: float | None =
 
 
 def close(book: Book) -> None:
-    """Let go of a book's index."""
+    """Let go of a book's index; a book that is closed does so itself."""
     with book.read() as connection:
-        engine = connection.engine
-    _under_way.pop(engine, None)
+        _let_go(connection.engine)
+
+
+def _let_go(engine: Engine) -> None:
+    steps = _under_way.pop(engine, None)
+    if steps is not None:
+        with contextlib.suppress(Doubtful):  # a server that is gone takes nothing back either
+            steps.close()
     index = _indexes.pop(engine, None)
     if index is not None:
         index.close()
@@ -152,7 +161,7 @@ def _opened(book: Book, engine: Engine) -> Index:
     return FileIndex(place, [one.key for one in subjects()])
 
 
-def _steps(book: Book, index: Index) -> Iterator[tuple[int, int]]:
+def _steps(book: Book, index: Index) -> Generator[tuple[int, int]]:
     if not index.claim():
         return
     try:

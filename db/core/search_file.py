@@ -55,7 +55,6 @@ def place_of(book: Path) -> Path:
     folder = user_folder("cache") / "search"
     if engines.on_network(folder.parent):
         folder = Path(tempfile.gettempdir()) / f"zhaoshang-search-{os.getuid() if hasattr(os, 'getuid') else ''}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = hashlib.sha256(str(book.resolve()).encode()).hexdigest()[:24]
     return folder / f"{name}.idx"
 
@@ -80,6 +79,8 @@ class Doubtful(Exception):
 def _trusted() -> Iterator[None]:
     try:
         yield
+    except OSError as error:  # its folder cannot be made
+        raise Doubtful(error, broken=False) from error
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", None) or ""
         raise Doubtful(error, broken=not name.startswith(_NOT_ITS_FAULT)) from error

@@ -35,7 +35,12 @@ class Text:
         sentence = _catalogue(lang).gettext(self.key) if self.key else ""
         if not self.args:
             return sentence
-        return sentence.format(**{name: say(value, lang) for name, value in self.args.items()})
+        said = {name: say(value, lang) for name, value in self.args.items()}
+        if lang == "en" and "1" in map(str, said.values()):
+            from db.core.english import counted
+
+            sentence = counted(sentence, said)
+        return sentence.format(**said)
 
     def __call__(self, **args: Any) -> Text:
         """The same sentence with these values filled in."""

@@ -21,11 +21,12 @@ def together(connection: Connection, table: Table) -> Iterator[None]:
     was set there.
     """
     cells: dict[int, dict[str, Any]] = {}
-    connection.info[_GATHERED] = (table.name, cells)
+    kept = connection.info  # taken now: a connection that broke meanwhile has none to give
+    kept[_GATHERED] = (table.name, cells)
     try:
         yield
     finally:
-        connection.info.pop(_GATHERED, None)
+        kept.pop(_GATHERED, None)
     alike: dict[tuple[str, ...], list[int]] = {}
     for row, values in cells.items():
         alike.setdefault(tuple(values), []).append(row)

@@ -11,6 +11,7 @@ from db.core.block import Change, Checked, Rules
 from db.core.reading import Stored
 from db.core.text import Text, _
 from db.five_ones.models import milestone
+from db.five_ones.service import wrong_weight
 from db.five_ones.sheet import set_values
 from db.projects import blocks as projects_blocks
 
@@ -26,8 +27,8 @@ def refuse(
     for place, (number, key, value) in enumerate(changes):
         if key == "name" and not str(value or "").strip():
             found.append((place, key, _NAMELESS))
-        elif key == "weight" and isinstance(value, int) and value < 0:
-            found.append((place, key, _("A weight cannot be below zero.")))
+        elif key == "weight" and isinstance(value, int) and (why := wrong_weight(value)) is not None:
+            found.append((place, key, why))
         elif key == "planned_on" and number in done:
             found.append((place, key, _("“{name}” is done; its plan stays as it was.", name=done[number])))
     why = _("Milestones are added to a project, on its own page.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, func, select, update
 
-from db.core import settings
+from db.core import bulk, settings
 from db.core.errors import Refused
 from db.core.fields import Day, Field, Link, Whole, Words
 from db.core.headings import headings
@@ -42,13 +42,15 @@ def _write_name(connection: Connection, pairs: Pairs) -> None:
 
 def _write_planned(connection: Connection, pairs: Pairs) -> None:
     """What is done keeps its plan; the first plan stays beside the new one."""
-    ids = [number for number, _value in pairs]
-    done = connection.execute(select(_m.name).where(_m.id.in_(ids), _m.actual_on.is_not(None))).first()
-    if done is not None:
-        raise Refused(fields={"planned_on": _("“{name}” is done; its plan stays as it was.", name=done.name)})
+    chunks = list(bulk.chunks([number for number, _value in pairs]))
+    for ids in chunks:
+        done = connection.execute(select(_m.name).where(_m.id.in_(ids), _m.actual_on.is_not(None))).first()
+        if done is not None:
+            raise Refused(fields={"planned_on": _("“{name}” is done; its plan stays as it was.", name=done.name)})
     update_column(connection, milestone, "planned_on", pairs)
-    first = update(milestone).where(_m.id.in_(ids), _m.first_planned_on.is_(None))
-    connection.execute(first.values(first_planned_on=_m.planned_on))
+    for ids in chunks:
+        first = update(milestone).where(_m.id.in_(ids), _m.first_planned_on.is_(None))
+        connection.execute(first.values(first_planned_on=_m.planned_on))
 
 
 def _write_line(connection: Connection, pairs: Pairs) -> None:

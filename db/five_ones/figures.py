@@ -6,7 +6,7 @@ figures, rather than zeros.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,10 @@ from db.core.period import Period
 from db.core.ratios import SHARE, change, ratio
 from db.core.text import Text, _
 from db.five_ones import reading
+from db.five_ones.lights import Light
 from db.five_ones.models import RED, YELLOW
+from db.five_ones.reading import Overdue
+from db.five_ones.rules import Completeness
 from db.people.models import DEPARTMENT, unit
 from db.projects.models import project
 
@@ -63,14 +66,12 @@ class Standing:
         return Standing(self.complete & some, self.building & some, self.red & some, self.yellow & some, late)
 
 
-def standing(connection: Connection, day: str) -> Standing:
-    """What the figures count, on a day."""
-    ones = reading.completeness_of(connection, day=day)
-    lights = reading.lights(connection, day=day)
+def standing_of(ones: Mapping[int, Completeness], lights: Mapping[int, Light], late: Iterable[Overdue]) -> Standing:
+    """What the figures count, from what was read of a day."""
     by_colour = {colour: frozenset(n for n, one in lights.items() if one.colour == colour) for colour in (RED, YELLOW)}
     return Standing(
         frozenset(number for number, one in ones.items() if one.count == 5), frozenset(ones),
-        by_colour[RED], by_colour[YELLOW], {one.id: one.project for one in reading.overdue(connection, day=day)},
+        by_colour[RED], by_colour[YELLOW], {one.id: one.project for one in late},
     )  # fmt: skip
 
 
@@ -78,7 +79,15 @@ def figures(
     connection: Connection, period: Period, *, rows: bool = False, by: str | None = None
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The room's figures of all, and by group where projects are grouped by a fact of theirs."""
-    now, before = (standing(connection, one.last) for one in (period, period.year_before()))
+    days, rules = reading.follow_up_days(connection), reading.presets(connection)
+    now, before = (
+        standing_of(
+            reading.completeness_of(connection, day=day, days=days),
+            reading.lights(connection, day=day, rules=rules),
+            reading.overdue(connection, day=day),
+        )
+        for day in (period.last, period.year_before().last)
+    )
     whole = _figures(now, before, rows=rows)
     grouped: dict[str, dict[str, Any]] = {}
     groups = _groups(connection, by)

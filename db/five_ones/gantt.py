@@ -1,15 +1,17 @@
-"""Plans as a chart shows them: which projects have one, their milestones as bars, how far they are; writing one milestone."""
+"""Plans as a chart shows them: which projects have one, their milestones as bars, how far they are; writing one milestone or several."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from db.core import bulk
-from db.core.text import Text
+from db.core.calendar import calendar
+from db.core.errors import Refused
+from db.core.text import Text, _
 from db.five_ones import expressions as sql
 from db.five_ones import lights, schedule, service
 from db.five_ones.models import milestone, milestone_need, project_plan
@@ -17,6 +19,7 @@ from db.five_ones.schedule import Progress, Stone
 from db.people.models import unit
 from db.projects.models import project
 
+MOST_DAYS = 1000  # working days by which milestones are put off at once
 _FAR = 12  # years from today: a mistyped day must not make the chart longer
 
 
@@ -202,8 +205,6 @@ def change(
     Refused where milestones would wait for each other, where the plan of what is done would change, and a name that
     another one has.
     """
-    from db.core.errors import Refused
-    from db.core.text import _
     from db.five_ones.sheet import set_values
 
     of = milestone.c
@@ -220,3 +221,51 @@ def change(
             raise Refused(fields={"needs": _("This plan has no milestone called {names}.", names=strange)})
         service.wait_for(connection, row.project, row.key, [known[name] for name in needs])
     set_values(connection, [(number, key, value) for key, value in values.items()])
+
+
+def change_many(
+    connection: Connection, numbers: Collection[int], *, days: int = 0, following: bool = True, unit: str | None = None,
+    done_on: str | None = None, reason: str | None = None,
+) -> list[Text]:  # fmt: skip
+    """Change those of some milestones that are not done: working days later (or earlier), responsible unit, day done.
+
+    following: those that wait for them move along. Gives what is to be said; refused where nothing is to change.
+    """
+    from db.five_ones.sheet import set_values
+
+    of = milestone.c
+    if not (days or unit or done_on):
+        raise Refused(_("Give working days, a unit or the day they were done. Nothing was changed."))
+    if abs(days) > MOST_DAYS:
+        said = _("At most {most} working days at once. Nothing was changed.", most=f"{MOST_DAYS:,}")
+        raise Refused(fields={"days": said})
+    owners: dict[int, int] = {}
+    for some in bulk.chunks(list(numbers)):
+        query = select(of.id, of.project).where(of.id.in_(some), of.actual_on.is_(None))
+        owners |= {row.id: row.project for row in connection.execute(query)}
+    if not owners:
+        raise Refused(_("These milestones are done; their plans stay as they were. Nothing was changed."))
+    moved, notes = _put_off(connection, owners, days, following=following) if days else ({}, [])
+    cells: list[tuple[int, str, Any]] = [(number, "planned_on", day) for number, day in moved.items()]
+    cells += [(number, "reason", reason) for number in moved if reason]
+    for key, value in (("unit", unit), ("actual_on", done_on)):
+        cells += [(number, key, value) for number in owners if value]
+    set_values(connection, cells)
+    return notes
+
+
+def _put_off(
+    connection: Connection, owners: Mapping[int, int], days: int, *, following: bool
+) -> tuple[dict[int, str | None], list[Text]]:
+    """Milestone → its new planned day, of those named by their ids (each with its project) and those that wait for them."""
+    working = calendar(connection)
+    moved: dict[int, str | None] = {}
+    notes: dict[Text, None] = {}
+    for some in bulk.chunks(sorted(set(owners.values()))):
+        for bars in _bars(connection, some).values():
+            keys = {one.stone.key for one in bars if one.id in owners}
+            found = schedule.put_off([one.stone for one in bars], keys, days, working, following=following)
+            pairs = zip(bars, found.stones, strict=True)
+            moved |= {one.id: new.planned for one, new in pairs if one.stone.planned != new.planned}
+            notes |= dict.fromkeys(found.notes)
+    return moved, list(notes)

@@ -19,6 +19,7 @@ from db.five_ones.models import (
     RED,
     STEP,
     YELLOW,
+    YELLOW_SLIP,
     agenda_item,
     decision,
     decision_step,
@@ -84,8 +85,7 @@ def add_series(
     """A series of meetings; fortnightly unless said."""
     if not name.strip():
         raise Refused(fields={"name": _("A series of meetings needs a name.")})
-    if every_days < 1:
-        raise Refused(fields={"every_days": _("A series needs at least one day between two meetings.")})
+    rules.must_come_round(every_days)
     (new,) = bulk.take_ids(connection, meeting_series, 1)
     row = {
         "id": new,
@@ -329,14 +329,17 @@ def decisions(
         query = query.where(of.meeting == meeting_id)
     if ids is not None:
         query = query.where(of.id.in_(ids))
-    sent: dict[int, list[str]] = {}
-    for row in connection.execute(select(steps.decision, steps.kind).where(steps.on_day <= day).order_by(steps.id)):
-        sent.setdefault(row.decision, []).append(row.kind)
+    sent: dict[int, dict[str, str]] = {}
+    taken = select(steps.decision, steps.kind, steps.on_day).where(steps.on_day <= day).order_by(steps.id)
+    for row in connection.execute(taken):
+        sent.setdefault(row.decision, {})[row.kind] = row.on_day
+    answered_by = rules.answered_by(calendar(connection), day)
     found = []
     for row in connection.execute(query):
         closed = row.closed_on if row.closed_on is not None and row.closed_on <= day else None
-        kinds = tuple(sent.get(row.id, ()))
-        slip = rules.next_slip(due=row.due_on, closed=closed, kinds=kinds, today=day)
+        of_one = sent.get(row.id, {})
+        waits = of_one.get(YELLOW_SLIP, "") >= answered_by
+        slip = rules.next_slip(due=row.due_on, closed=closed, kinds=of_one, today=day, waits=waits)
         found.append(
             Decision(
                 row.id,
@@ -348,7 +351,7 @@ def decisions(
                 row.due_on,
                 closed,
                 row.evidence,
-                kinds,
+                tuple(of_one),
                 slip,
             )
         )

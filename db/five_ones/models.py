@@ -155,6 +155,8 @@ agenda_item = tracked(
     words("minutes"),
 )
 
+DECISIONS = "five_ones.decisions"  # under which the files of a decision are attached; their record is its row
+
 decision = tracked(
     "decision",
     link("meeting", "meeting"),

@@ -27,6 +27,7 @@ KEYS = (
     "five_ones.name", "five_ones.labels", "five_ones.follow_up_days", "five_ones.steward_name",
     "five_ones.most_projects", "five_ones.agenda_items", supervision.ISSUER, supervision.NUMBER,
 )  # fmt: skip
+_MOST = 999
 _COUNTS = ("five_ones.follow_up_days", "five_ones.most_projects", "five_ones.agenda_items")
 
 
@@ -36,8 +37,8 @@ def save(connection: Connection, values: Mapping[str, str]) -> None:
     for key, value in values.items():
         if not value.strip():
             wrong[key] = _("This needs a value. Nothing was changed.")
-        elif key in _COUNTS and not (value.strip().isdecimal() and int(value) >= 1):
-            wrong[key] = _("Write a whole number of 1 or more. Nothing was changed.")
+        elif key in _COUNTS and not (value.strip().isdecimal() and 1 <= int(value) <= _MOST):
+            wrong[key] = _("Write a whole number from 1 to {most}. Nothing was changed.", most=_MOST)
         elif key == "five_ones.labels" and len(_split(value)) != len(ONES):
             wrong[key] = _("Write five names with 、 between them. Nothing was changed.")
         elif (why := supervision.wrong(key, value)) is not None:
@@ -66,7 +67,12 @@ def agenda_items(connection: Connection) -> int:
 
 def labels(connection: Connection) -> dict[str, Text]:
     """One → how this office calls it."""
-    named = _split(settings.get(connection, "five_ones.labels"))
+    return labels_of(settings.get(connection, "five_ones.labels"))
+
+
+def labels_of(said: str) -> dict[str, Text]:
+    """The same from what the setting says."""
+    named = _split(said)
     if len(named) != len(ONES) or named == _split(settings.SETTINGS["five_ones.labels"].default):
         return dict(ONE_LABELS)
     return dict(zip(ONES, map(Text, named), strict=True))

@@ -105,16 +105,19 @@ def _earlier(
     connection: Connection, decided: Sequence[Decision], since: str | None, day: str, lang: str
 ) -> tuple[Block, ...]:
     """What the last meeting decided, what is open of those before, and what was closed since; the others as a number."""
-    told = [
-        one for one in decided if one.open or one.decided_on >= (since or "") or (one.closed_on or "") >= (since or "")
-    ]
+    after = since or day  # of the first of a series: what is open, and what was decided or closed that day
+    told = [one for one in decided if one.open or one.decided_on >= after or (one.closed_on or "") >= after]
     if not decided:
         return (_paragraph(_("There are no decisions yet."), lang),)
     late = sum(1 for one in told if one.open and one.due_on is not None and one.due_on < day)
     done = sum(1 for one in told if not one.open)
-    words = _(
-        "{count} decisions are to be reported on: {done} done, {late} overdue, {open} under way; {rest} earlier ones are done.",
-        count=len(told), done=done, late=late, open=len(told) - done - late, rest=len(decided) - len(told),
+    sentence = _("{count} decisions are to be reported on: {done} done, {late} overdue, {open} under way.")
+    if len(told) < len(decided):
+        sentence = _(
+            "{count} decisions are to be reported on: {done} done, {late} overdue, {open} under way; {rest} earlier ones are done."
+        )
+    words = sentence(
+        count=len(told), done=done, late=late, open=len(told) - done - late, rest=len(decided) - len(told)
     )  # fmt: skip
     table = decisions_table(connection, told, "decisions", day=day, lang=lang)
     return (_paragraph(words, lang), table) if told else (_paragraph(words, lang),)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Table, delete, select, update
 
 from db.core import bulk
 from db.core.calendar import calendar
@@ -15,7 +15,7 @@ from db.core.text import Text, _
 from db.core.updating import together, update_column
 from db.five_ones import schedule
 from db.five_ones.models import milestone, milestone_need, plan_template, project_plan
-from db.five_ones.schedule import Planned, Template
+from db.five_ones.schedule import Planned, Stone, Template
 from db.projects.models import stage_event
 
 Key = tuple[int, str]  # a project and the key of one of its milestones
@@ -31,6 +31,38 @@ def templates(connection: Connection) -> dict[str, Template]:
         else:
             found[row.key] = schedule.template_of(row.key, json.loads(row.definition))
     return found
+
+
+def save_template(connection: Connection, key: str, definition: Mapping[str, Any] | None) -> None:
+    """An office's own plan template; None takes one that was delivered out of the choice."""
+    if definition is not None:
+        schedule.template_of(key, definition)
+    keep_definition(connection, plan_template, key, definition)
+
+
+def keep_definition(connection: Connection, table: Table, key: str, definition: Mapping[str, Any] | None) -> None:
+    """Write what an office made of a preset, in place of what it made before."""
+    text = None if definition is None else json.dumps(definition, ensure_ascii=False, sort_keys=True)
+    if not connection.execute(update(table).where(table.c.key == key).values(definition=text)).rowcount:
+        connection.execute(table.insert().values(key=key, definition=text))
+
+
+def save_plan(connection: Connection, number: int, stones: Sequence[Stone], name: str) -> str:
+    """The plan of a project as a template of this office; one that has the name gives way to it. Gives its key."""
+    called = name.strip()
+    if not called:
+        raise Refused(_("A template needs a name. Nothing was changed."))
+    known = templates(connection)
+    of = project_plan.c
+    plan = connection.execute(select(of.template, of.starts_on).where(of.project == number)).one_or_none()
+    like = known.get(plan.template or "") if plan is not None else None
+    stages = {step.key: step.stage for step in like.steps} if like is not None else {}
+    start = plan.starts_on if plan is not None else None
+    found = schedule.as_template(stones, called, start=start, calendar=calendar(connection), stages=stages)
+    same = next((key for key, one in known.items() if one.name == called), None)
+    made = same or next(key for at in range(1, len(known) + 2) if (key := f"own-{at}") not in known)
+    save_template(connection, made, found)
+    return made
 
 
 def apply_template(

@@ -93,11 +93,12 @@ def _in_phases(day: str) -> Any:
 
 
 def _add_plans(connection: Connection, day: str, some: Sequence[int] | None, found: dict[int, dict[str, Any]]) -> None:
-    wanted = dict(_apart(connection, sql.plan_weight(), some))
-    for number, whole, due, done, undated, late, _count in _apart(connection, sql.sums(day), some):
+    wanted = select(project_plan.c.weight).where(project_plan.c.project == milestone.c.project).scalar_subquery()
+    query = sql.sums(day).add_columns(wanted)
+    for number, whole, due, done, undated, late, _count, weight in _apart(connection, query, some):
         if number in found:
             found[number]["overdue"] = late
-            if whole > 0 and whole >= wanted.get(number, 0) and not undated:
+            if whole > 0 and whole >= (weight or 0) and not undated:
                 found[number]["points_behind"] = max(due - done, 0) * 100_000 // whole
 
 
@@ -113,9 +114,11 @@ def _rows(connection: Connection, query: Select[Any], column: Any, ids: Sequence
         yield from connection.execute(query.where(column.in_(some)))
 
 
-def lights(connection: Connection, *, day: str, ids: Sequence[int] | None = None) -> dict[int, Light]:
-    """Id → light on a day, of all projects that have one, or of some of them."""
-    known, rules = facts(connection, day=day, ids=ids), presets(connection)
+def lights(
+    connection: Connection, *, day: str, ids: Sequence[int] | None = None, rules: Sequence[Preset] | None = None
+) -> dict[int, Light]:
+    """Id → light on a day, of all projects that have one, or of some of them. rules: `presets`, where somebody has them."""
+    known, rules = facts(connection, day=day, ids=ids), presets(connection) if rules is None else rules
     found: dict[int, Light] = {}
     for number, one in known.items():
         light = judge(one, rules, today=day)
@@ -132,9 +135,11 @@ def lights(connection: Connection, *, day: str, ids: Sequence[int] | None = None
 # --- the five ones ---------------------------------------------------------------------------------------------------
 
 
-def completeness_of(connection: Connection, *, day: str, ids: Sequence[int] | None = None) -> dict[int, Completeness]:
-    """Id → which of the five ones it has on a day, of the projects under construction."""
-    days = follow_up_days(connection)
+def completeness_of(
+    connection: Connection, *, day: str, ids: Sequence[int] | None = None, days: int | None = None
+) -> dict[int, Completeness]:
+    """Id → which of the five ones it has on a day, of the projects under construction. days: `follow_up_days`, if known."""
+    days = follow_up_days(connection) if days is None else days
     found = having_of(connection, day=day, ids=ids)
     return {number: completeness(of, today=day, days=days) for number, of in found.items()}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, select
 
@@ -10,8 +10,11 @@ from db.core import settings
 from db.core.period import Period
 from db.core.text import Text, _
 from db.five_ones import reading
-from db.five_ones.figures import Standing, standing
+from db.five_ones.figures import Standing, standing_of
+from db.five_ones.lights import Light
 from db.five_ones.models import LIGHT, RED, YELLOW, decision, meeting, meeting_series, used
+from db.five_ones.options import labels_of
+from db.five_ones.rules import ONES, Completeness
 from db.people.models import unit
 from db.projects.models import project
 from db.reports.report import Block, Column, FigureNumber, Paragraph, Run, Section, Table
@@ -21,32 +24,31 @@ KEY = "five_ones"
 
 def sections(connection: Connection, period: Period, lang: str) -> Sequence[Section]:
     """One section; without a word in it where nothing of this room was used."""
-    called = settings.get(connection, "five_ones.name")
+    chosen = settings.get_all(connection)
+    called = chosen["five_ones.name"]
     heading = f"“{called}”与调度" if lang == "zh" else "Five ones and scheduling"
     blocks: list[Block] = []
     if used(connection):
-        found = standing(connection, period.last)
+        day, days = period.last, int(chosen["five_ones.follow_up_days"])
+        ones, lit = reading.completeness_of(connection, day=day, days=days), reading.lights(connection, day=day)
+        found = standing_of(ones, lit, reading.overdue(connection, day=day))
         say = _chinese if lang == "zh" else _english
         held = _held(connection, period)
         if found.building:
-            blocks.append(say(called, found, _missing(connection, period, lang)))
+            blocks.append(say(called, found, _missing(ones.values(), labels_of(chosen["five_ones.labels"]), lang)))
         blocks.append(_lights(found, lang))
         if held[0]:
             blocks.append(_meetings(held, lang))
-        table = lights_table(connection, period.last, lang)
+        table = lights_table(connection, lit, lang)
         if table is not None:
             blocks.append(table)
     return (Section(KEY, heading, tuple(blocks), 2),)
 
 
-def _missing(connection: Connection, period: Period, lang: str) -> list[tuple[str, int]]:
-    """What is missing and in how many projects, the commonest first."""
-    from db.five_ones.options import labels
-    from db.five_ones.rules import ONES
-
-    known = labels(connection)
+def _missing(ones: Iterable[Completeness], known: Mapping[str, Text], lang: str) -> list[tuple[str, int]]:
+    """What is missing and in how many projects, the commonest first. known: how the office calls each."""
     counts = dict.fromkeys(ONES, 0)
-    for one in reading.completeness_of(connection, day=period.last).values():
+    for one in ones:
         for key in one.missing:
             counts[key] += 1
     order = sorted((key for key in ONES if counts[key]), key=lambda key: -counts[key])
@@ -107,12 +109,10 @@ def _lights(found: Standing, lang: str) -> Paragraph:
 def _held(connection: Connection, period: Period) -> tuple[int, int, int]:
     """Meetings held in the period, what they decided, and how much of it is done by its end."""
     of, made = meeting.c, decision.c
-    held = set(connection.scalars(select(of.id).where(of.held_on.between(period.first, period.last))))
-    if not held:
-        return 0, 0, 0
-    query = select(made.closed_on).where(made.meeting.in_(held))
-    closed = list(connection.scalars(query))
-    return len(held), len(closed), sum(1 for day in closed if day is not None and day <= period.last)
+    query = select(of.id, made.id, made.closed_on).select_from(meeting.outerjoin(decision, made.meeting == of.id))
+    rows = connection.execute(query.where(of.held_on.between(period.first, period.last))).all()
+    done = [day for _meeting, _decision, day in rows if day is not None and day <= period.last]
+    return len({row[0] for row in rows}), sum(row[1] is not None for row in rows), len(done)
 
 
 def _meetings(held: tuple[int, int, int], lang: str) -> Paragraph:
@@ -124,16 +124,16 @@ def _meetings(held: tuple[int, int, int], lang: str) -> Paragraph:
     return Paragraph((f"Scheduling meetings held: {count}{told}.",), place="five_ones.meetings")
 
 
-def lights_table(connection: Connection, day: str, lang: str) -> Table | None:
-    """Red and yellow lights with the rule, since when, and what turns them green. Units are named, never leaders.
+def lights_table(connection: Connection, lights: Mapping[int, Light], lang: str) -> Table | None:
+    """The red and yellow ones of the lights of projects, with the rule, since when, and what turns them green.
 
-    A project whose light was set by hand is named only where that is wished.
+    Units are named, never leaders. A project whose light was set by hand is named only where that is wished.
     """
 
     def said(text: Text) -> str:
         return text.render(lang)
 
-    found = {number: one for number, one in reading.lights(connection, day=day).items() if one.colour in (RED, YELLOW)}
+    found = {number: one for number, one in lights.items() if one.colour in (RED, YELLOW)}
     printed = {number: one for number, one in found.items() if not one.by_hand or one.printed}
     if not printed:
         return None

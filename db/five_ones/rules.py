@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from db.core.calendar import Calendar, Reckoned
+from db.core.calendar import Calendar, Reckoned, add_working_days
 from db.core.errors import Refused
 from db.core.text import Text, _
 from db.people import supervision
@@ -15,6 +15,7 @@ from db.people import supervision
 PROJECT, LEADER, TASK_FORCE, PLAN, FOLLOWED = "project", "leader", "task_force", "plan", "followed"
 ONES = (PROJECT, LEADER, TASK_FORCE, PLAN, FOLLOWED)
 FOLLOW_UP_DAYS = 21
+_YEAR = 366
 
 ONE_LABELS: Mapping[str, Text] = {
     PROJECT: _("Project"),
@@ -159,10 +160,16 @@ def notices(
 # --- meetings and decisions ------------------------------------------------------------------------------------------
 
 
+def must_come_round(every_days: int) -> None:
+    """Refused where a series would be held more often than once a day, or more seldom than once a year."""
+    if not 1 <= every_days <= _YEAR:
+        said = _("A series is held every 1 to {most} days. Nothing was changed.", most=_YEAR)
+        raise Refused(fields={"every_days": said})
+
+
 def next_meeting(calendar: Calendar, last: dt.date, every_days: int) -> tuple[Reckoned[dt.date], Text | None]:
     """The day of the next meeting of a series, and a sentence where it had to make way for a holiday."""
-    if every_days < 1:
-        raise Refused(fields={"every_days": _("A series needs at least one day between two meetings.")})
+    must_come_round(every_days)
     wanted = last + dt.timedelta(days=every_days)
     day, note = off_holiday(calendar, wanted)
     return day, note
@@ -183,13 +190,23 @@ def off_holiday(calendar: Calendar, wanted: dt.date) -> tuple[Reckoned[dt.date],
 REMINDED, YELLOW_SLIP, RED_SLIP = supervision.BLUE, supervision.YELLOW, supervision.RED
 
 
-def next_slip(*, due: str | None, closed: str | None, kinds: Collection[str], today: str, remind_days: int = 3) -> str:
-    """What is to be sent about a decision today: "", a reminder, a yellow slip once overdue, then a red one."""
+def answered_by(calendar: Calendar, today: str) -> str:
+    """The first day of which a slip still waits today for the answer that it asked for."""
+    return add_working_days(calendar, dt.date.fromisoformat(today), -supervision.ANSWER_DAYS).value.isoformat()
+
+
+def next_slip(
+    *, due: str | None, closed: str | None, kinds: Collection[str], today: str, waits: bool = False, remind_days: int = 3
+) -> str:  # fmt: skip
+    """What is to be sent about a decision today: "", a reminder, a yellow slip once overdue, then a red one.
+
+    waits: the yellow slip was sent only now (`answered_by`); a red one follows where it was not heeded.
+    """
     if due is None or closed is not None:
         return ""
     if today > due:
         if RED_SLIP in kinds:
             return ""
-        return RED_SLIP if YELLOW_SLIP in kinds else YELLOW_SLIP
+        return "" if waits else RED_SLIP if YELLOW_SLIP in kinds else YELLOW_SLIP
     near = (dt.date.fromisoformat(due) - dt.date.fromisoformat(today)).days <= remind_days
     return REMINDED if near and REMINDED not in kinds else ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -148,13 +148,35 @@ def replan(stones: Sequence[Stone], key: str, planned: str, calendar: Calendar, 
     old = by_key[key].planned
     if following and old is not None:
         shift = working_days_between(calendar, dt.date.fromisoformat(old), dt.date.fromisoformat(planned)).value
-        for one in after(stones, key):
-            if by_key[one].actual is None and (day := by_key[one].planned) is not None:
-                moved[one] = add_working_days(calendar, dt.date.fromisoformat(day), shift).value.isoformat()
+        moved |= _later(stones, after(stones, key), shift, calendar)
     found = tuple(replace(stone, planned=moved.get(stone.key, stone.planned)) for stone in stones)
     days = sorted(dt.date.fromisoformat(day) for day in (*moved.values(), *([old] if old else [])))
     told = calendar.reckoned(planned, days[0], days[-1]).note
     return Planned(found, () if told is None else (told,))
+
+
+def put_off(
+    stones: Sequence[Stone], keys: Collection[str], days: int, calendar: Calendar, *, following: bool = True
+) -> Planned:
+    """Plan milestones anew by as many working days (earlier where negative), and those that wait for any of them.
+
+    What is done keeps its days; what has none is still without.
+    """
+    wanted = set(keys).union(*(after(stones, key) for key in keys)) if following else set(keys)
+    moved = _later(stones, wanted, days, calendar)
+    found = tuple(replace(stone, planned=moved.get(stone.key, stone.planned)) for stone in stones)
+    reached = sorted(dt.date.fromisoformat(day) for day in moved.values())
+    told = calendar.reckoned(days, reached[0], reached[-1]).note if reached else None
+    return Planned(found, () if told is None else (told,))
+
+
+def _later(stones: Sequence[Stone], keys: Collection[str], days: int, calendar: Calendar) -> dict[str, str]:
+    """Key → the planned day so many working days later, of those of the milestones that are not done and have a day."""
+    return {
+        stone.key: add_working_days(calendar, dt.date.fromisoformat(stone.planned), days).value.isoformat()
+        for stone in stones
+        if stone.key in keys and stone.actual is None and stone.planned is not None
+    }
 
 
 def moved(before: Sequence[Stone], found: Planned, key: str, calendar: Calendar) -> list[Text]:
@@ -274,6 +296,31 @@ def template_of(key: str, data: Mapping[str, Any]) -> Template:
         raise Refused(_("The plan template “{key}” waits for unknown steps: {names}", key=key, names=strange))
     order({step.key: step.needs for step in steps})
     return found
+
+
+def as_template(
+    stones: Sequence[Stone], name: str, *, start: str | None, calendar: Calendar, stages: Mapping[str, str | None]
+) -> dict[str, Any]:
+    """A plan as the JSON of a template: each milestone with the working days it takes after all it waits for.
+
+    start: of the plan, the first planned day where None. stages: key → the stage a milestone stands for. Refused where
+    a milestone has no day.
+    """
+    ends = {stone.key: stone.planned or stone.actual for stone in stones}
+    undated = [stone.name for stone in stones if ends[stone.key] is None]
+    if undated or not stones:
+        raise Refused(_("Every milestone of a template needs a day; {names} have none.", names=undated))
+    days = {key: dt.date.fromisoformat(end) for key, end in ends.items() if end is not None}
+    begin, _notes = _from_working_day(calendar, dt.date.fromisoformat(start) if start else min(days.values()))
+    steps = []
+    for stone in stones:
+        ready = max((days[key] for key in stone.needs if key in days), default=begin)
+        taken = max(working_days_between(calendar, ready, days[stone.key]).value, 0)
+        steps.append(
+            {"key": stone.key, "name": stone.name, "days": taken, "weight": stone.weight, "line": stone.line,
+             "needs": [key for key in stone.needs if key in days], "stage": stages.get(stone.key)}
+        )  # fmt: skip
+    return {"name": name, "source": "", "steps": steps}
 
 
 @cache

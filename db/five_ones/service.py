@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
 
-from db.core import bulk
+from db.core import bulk, settings
 from db.core.calendar import calendar
 from db.core.errors import Refused
 from db.core.text import Text, _
@@ -22,7 +21,6 @@ from db.five_ones.models import (
     LIGHT,
     MEMBER,
     OF_PROJECTS,
-    RESPONSIBLE,
     ROLE,
     agenda_item,
     assignment,
@@ -31,15 +29,15 @@ from db.five_ones.models import (
     light_preset,
     milestone,
     milestone_need,
-    plan_template,
     project_plan,
 )
-from db.five_ones.planning import apply_template, templates
+from db.five_ones.planning import apply_template, keep_definition, save_template, templates
 from db.five_ones.schedule import Stone
 from db.people.models import person
 from db.projects.models import project
+from db.projects.writing import written_on
 
-_ONE_AT_A_TIME = (LEADER, RESPONSIBLE, LIAISON, HEAD)
+MOST_WEIGHT = 10_000
 
 
 def day_before(day: str) -> str:
@@ -62,6 +60,8 @@ def assign(
         raise Refused(fields={"role": _("There is no such role.")})
     if until is not None and until < since:
         raise Refused(fields={"until": _("It cannot end before it begins. Nothing was changed.")})
+    if role == LEADER:
+        _note_ledgers_leader(connection, numbers, who, since)
     _leave_office(connection, numbers, role, who if role == MEMBER else None, since)
     rows = [(number, role, who, duty, since, until, reason) for number in numbers]
     names = ("project", "role", "person", "duty", "since", "until", "reason")
@@ -79,6 +79,37 @@ def _leave_office(connection: Connection, numbers: Sequence[int], role: str, who
         connection.execute(delete(assignment).where(*mine, of.since >= since))
         running = or_(of.until.is_(None), of.until >= since)
         connection.execute(update(assignment).where(*mine, running).values(until=day_before(since)))
+
+
+def _note_ledgers_leader(connection: Connection, numbers: Sequence[int], who: int, since: str) -> None:
+    """Whom the ledger alone named as leader until now stands on record to the day before."""
+    of, rows = project.c, []
+    assigned = select(assignment.c.project).where(assignment.c.role == LEADER)
+    for some in bulk.chunks(list(numbers)):
+        query = select(of.id, of.leader).where(of.id.in_(some), of.leader != who, of.id.not_in(assigned))
+        rows += [(row.id, LEADER, row.leader, day_before(since)) for row in connection.execute(query)]
+    bulk.insert(connection, assignment, ("project", "role", "person", "until"), rows)
+
+
+def follow_ledger(connection: Connection, role: str, named: Mapping[int, int | None]) -> None:
+    """The ledger names others (project → person, None for nobody): where somebody is assigned, that ends today.
+
+    role: LEADER or LIAISON. Where nobody is assigned the ledger alone speaks.
+    """
+    of, standing = assignment.c, settings.standing_days(connection)
+    today = standing.get("five_ones") or standing.get("") or written_on(connection) or ""
+    others: dict[int | None, dict[int, None]] = {}
+    for some in bulk.chunks(list(named)):
+        running = (of.role == role, or_(of.until.is_(None), of.until >= today))
+        query = select(of.project, of.person).where(of.project.in_(some), *running)
+        for number, who in connection.execute(query).all():
+            if who != named[number]:
+                others.setdefault(named[number], {})[number] = None
+    for follower, numbers in others.items():
+        _leave_office(connection, list(numbers), role, None, today)
+        if follower is not None:
+            rows = [(number, role, follower, today) for number in numbers]
+            bulk.insert(connection, assignment, ("project", "role", "person", "since"), rows)
 
 
 def _tell_ledger(connection: Connection, numbers: Sequence[int], role: str, who: int | None) -> None:
@@ -113,6 +144,10 @@ def hand_over(
     found = {(row.project, row.role): row.duty for row in connection.execute(running)}
     led = select(project.c.id).where(project.c.leader == who, project.c.produced_on.is_(None))
     found |= {(number, LEADER): None for number in connection.scalars(led) if (number, LEADER) not in found}
+    known = select(of.project).where(of.role == LIAISON, or_(of.until.is_(None), of.until >= on))
+    called = select(person.c.name).where(person.c.id == who).scalar_subquery()
+    alone = select(project.c.id).where(project.c.liaison == called, project.c.produced_on.is_(None))
+    found |= {(number, LIAISON): None for number in connection.scalars(alone.where(project.c.id.not_in(known)))}
     wanted = {key: duty for key, duty in found.items() if numbers is None or key[0] in numbers}
     if not wanted:
         raise Refused(_("This person has no projects to hand over on that day. Nothing was changed."))
@@ -257,14 +292,21 @@ def _weigh_plans(connection: Connection, added: Mapping[int, int]) -> None:
         connection.execute(update(project_plan).where(of.project == number).values(weight=of.weight + weight))
 
 
+def wrong_weight(weight: int | None) -> Text | None:
+    """What is wrong with the weight of a milestone; None where nothing is."""
+    if weight is None or 0 <= weight <= MOST_WEIGHT:
+        return None
+    return _("A weight is from 0 to {most}.", most=f"{MOST_WEIGHT:,}")
+
+
 def weigh(connection: Connection, weights: Mapping[int, int]) -> None:
     """Set the weights of milestones; what their plans should weigh follows."""
     of = milestone.c
     added: dict[int, int] = {}
     for some in bulk.chunks(list(weights)):
         for row in connection.execute(select(of.id, of.project, of.weight).where(of.id.in_(some))):
-            if weights[row.id] < 0:
-                raise Refused(fields={"weight": _("A weight cannot be below zero.")})
+            if (why := wrong_weight(weights[row.id])) is not None:
+                raise Refused(fields={"weight": why})
             added[row.project] = added.get(row.project, 0) + weights[row.id] - row.weight
     update_column(connection, milestone, "weight", list(weights.items()))
     _weigh_plans(connection, added)
@@ -373,7 +415,7 @@ def save_preset(connection: Connection, key: str, definition: Mapping[str, Any] 
     """An office's own rules under a key, instead of those delivered; None switches the preset off."""
     if definition is not None:
         lights.preset_of(key, definition)
-    _keep(connection, light_preset, key, definition)
+    keep_definition(connection, light_preset, key, definition)
 
 
 def switch_preset(connection: Connection, key: str, *, on: bool) -> None:
@@ -384,19 +426,6 @@ def switch_preset(connection: Connection, key: str, *, on: bool) -> None:
         save_preset(connection, key, None)
 
 
-def save_template(connection: Connection, key: str, definition: Mapping[str, Any] | None) -> None:
-    """An office's own plan template; None takes one that was delivered out of the choice."""
-    if definition is not None:
-        schedule.template_of(key, definition)
-    _keep(connection, plan_template, key, definition)
-
-
-def _keep(connection: Connection, table: Any, key: str, definition: Mapping[str, Any] | None) -> None:
-    text = None if definition is None else json.dumps(definition, ensure_ascii=False, sort_keys=True)
-    if not connection.execute(update(table).where(table.c.key == key).values(definition=text)).rowcount:
-        connection.execute(table.insert().values(key=key, definition=text))
-
-
 __all__ = [
     "add_milestone",
     "add_milestones",
@@ -404,6 +433,7 @@ __all__ = [
     "assign",
     "assign_members",
     "clear_light",
+    "follow_ledger",
     "forget_projects",
     "hand_over",
     "leave_out",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,7 +17,7 @@ from db.core.text import Text, _
 from db.five_ones.fields import MILESTONE_FIELDS
 from db.five_ones.models import HEAD, LEADER, LIAISON, MEMBER, RESPONSIBLE, assignment, milestone
 from db.people.models import person, unit
-from db.people.queries import called_units
+from db.people.queries import called_units, people_in
 from db.people.service import person_ids, unit_ids
 from db.projects.models import project
 from db.projects.service import set_values as set_project_values
@@ -27,13 +26,6 @@ from db.sheets.room import RoomSheet
 
 ROOM, FORCES = "five_ones", "task_forces"
 _FIELDS = {one.key: one for one in MILESTONE_FIELDS}
-_SPLIT = re.compile(r"[、，,；;/\s]+")
-# A post behind a name; 王局长 is how somebody is called.
-_POST = re.compile(
-    r"(?:[副区县市镇乡街局处科部党常政人办主书原].{0,12}|.{3,})?"
-    r"(?:[区县市镇乡局处科股部院行队组站所会班]长|主任|书记|主席|常委|专员|经理|总监|董事长|干部|科员|委员|调研员|负责人)"
-)
-_TITLE = re.compile(r"[（(][^）)]*[)）]|^(?:组长|副组长|成员|联络员)[:：]")
 
 
 # --- node plans ------------------------------------------------------------------------------------------------------
@@ -67,11 +59,25 @@ def insert(connection: Connection, columns: Columns, progress: Progress) -> Sequ
     return add_milestones(connection, rows)
 
 
-def _projects(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+def projects_called(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    """Name → project, of those that the book has; of namesakes the first."""
     found: dict[str, int] = {}
     for some in bulk.chunks(list(dict.fromkeys(names))):
         query = select(project.c.name, project.c.id).where(project.c.name.in_(some)).order_by(project.c.id.desc())
         found |= {row.name: row.id for row in connection.execute(query)}
+    return found
+
+
+def without_project(connection: Connection, columns: Columns) -> dict[int, Mapping[str, Text]]:
+    """Rows of projects that the book has not: place → key → why."""
+    names = [str(name) for name in columns.get("project", ())]
+    known = projects_called(connection, names)
+    why = _("The book has no project of this name; enter it first.")
+    return {place: {"project": why} for place, name in enumerate(names) if name not in known}
+
+
+def _projects(connection: Connection, names: Sequence[str]) -> dict[str, int]:
+    found = projects_called(connection, names)
     strange = [name for name in dict.fromkeys(names) if name not in found]
     if strange:
         raise Refused(
@@ -96,11 +102,10 @@ def set_values(connection: Connection, cells: Sequence[tuple[int, str, Any]]) ->
 
 
 def _nothing_wrong(columns: Columns) -> Mapping[int, Mapping[str, Text]]:
-    return {
-        place: {"weight": _("A weight cannot be below zero.")}
-        for place, value in enumerate(columns.get("weight", ()))
-        if value is not None and value < 0
-    }
+    from db.five_ones.service import wrong_weight
+
+    found = {place: wrong_weight(value) for place, value in enumerate(columns.get("weight", ()))}
+    return {place: {"weight": why} for place, why in found.items() if why is not None}
 
 
 def _aliases(connection: Connection, key: str) -> Mapping[str, str]:
@@ -126,33 +131,28 @@ MILESTONE_SHEET = RoomSheet(
     fill_down=frozenset({"project"}),
     remarks="remarks",
     aliases=_aliases,
+    lacks=without_project,
 )
 
 
 # --- task-force lists ------------------------------------------------------------------------------------------------
 
-_ROLES: Mapping[str, str] = {
+ROLES: Mapping[str, str] = {
     "force_leader": LEADER, "force_responsible": RESPONSIBLE, "force_liaison": LIAISON, "force_head": HEAD,
     "force_members": MEMBER,
 }  # fmt: skip
 
-_called = headings("task_forces")
+_headed = headings("task_forces")
 
 FORCE_FIELDS: tuple[Field, ...] = (
-    Field("project", _("Project name"), Words(), _called("project"), "facts"),
-    Field("department", _("Responsible department"), Link("people", "unit"), _called("department"), "facts"),
-    Field("force_leader", _("District leader in charge"), Words(person=True), _called("force_leader"), "facts"),
-    Field("force_responsible", _("Head of the responsible unit"), Words(person=True), _called("force_responsible"), "facts"),
-    Field("force_liaison", _("Liaison officer"), Words(person=True), _called("force_liaison"), "facts"),
-    Field("force_head", _("Head of the task force"), Words(person=True), _called("force_head"), "facts"),
-    Field("force_members", _("Members of the task force"), Words(), _called("force_members"), "facts"),
+    Field("project", _("Project name"), Words(), _headed("project"), "facts"),
+    Field("department", _("Responsible department"), Link("people", "unit"), _headed("department"), "facts"),
+    Field("force_leader", _("District leader in charge"), Words(person=True), _headed("force_leader"), "facts"),
+    Field("force_responsible", _("Head of the responsible unit"), Words(person=True), _headed("force_responsible"), "facts"),
+    Field("force_liaison", _("Liaison officer"), Words(person=True), _headed("force_liaison"), "facts"),
+    Field("force_head", _("Head of the task force"), Words(person=True), _headed("force_head"), "facts"),
+    Field("force_members", _("Members of the task force"), Words(), _headed("force_members"), "facts"),
 )  # fmt: skip
-
-
-def people_in(text: str) -> list[str]:
-    """The names in a cell: 组长：张三；李四（区发改委）、王五 副区长 → 张三, 李四, 王五."""
-    names = [_TITLE.sub("", part).strip() for part in _SPLIT.split(_TITLE.sub("", text))]
-    return [name for name in dict.fromkeys(names) if name and not _POST.fullmatch(name)]
 
 
 def _force_projects(connection: Connection) -> list[dict[str, Any]]:
@@ -163,7 +163,7 @@ def _force_projects(connection: Connection) -> list[dict[str, Any]]:
 def _force_now(connection: Connection, ids: Sequence[int], keys: Sequence[str]) -> dict[int, dict[str, Any]]:
     of = assignment.c
     found: dict[int, dict[str, Any]] = {number: {} for number in ids}
-    named = {role: key for key, role in _ROLES.items() if key in keys}
+    named = {role: key for key, role in ROLES.items() if key in keys}
     for some in bulk.chunks(list(ids)):
         query = select(of.project, of.role, person.c.name).join(person, person.c.id == of.person)
         for number, role, name in connection.execute(
@@ -190,7 +190,7 @@ def _assign(connection: Connection, cells: Sequence[tuple[int, str, Any]]) -> No
 
     set_project_values(connection, [cell for cell in cells if cell[1] == "department"])
     today = written_on(connection) or ""
-    wanted = {(number, key): people_in(str(value or "")) for number, key, value in cells if key in _ROLES}
+    wanted = {(number, key): people_in(str(value or "")) for number, key, value in cells if key in ROLES}
     chiefs = {name for (_number, key), names in wanted.items() if key == "force_leader" for name in names}
     ids = person_ids(connection, sorted(chiefs), is_leader=True)
     ids |= person_ids(connection, sorted({name for names in wanted.values() for name in names} - chiefs))
@@ -198,7 +198,7 @@ def _assign(connection: Connection, cells: Sequence[tuple[int, str, Any]]) -> No
         if key == "force_members":
             assign_members(connection, number, dict.fromkeys((ids[name] for name in names), None), since=today)
         elif names:
-            assign(connection, [number], _ROLES[key], ids[names[0]], since=today)
+            assign(connection, [number], ROLES[key], ids[names[0]], since=today)
 
 
 def _anything(columns: Columns) -> Mapping[int, Mapping[str, Text]]:
@@ -221,4 +221,5 @@ FORCE_SHEET = RoomSheet(
     check=_anything,
     table=assignment.name,
     aliases=_aliases,
+    lacks=without_project,
 )

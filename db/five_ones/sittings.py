@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from db.core.errors import Refused
 from db.core.text import Text, _
 from db.five_ones import expressions as sql
-from db.five_ones import meetings, reading
+from db.five_ones import meetings, reading, rules
 from db.five_ones.meetings import Decision, Proposed, reasons_of
 from db.five_ones.models import STEP, agenda_item, decision, decision_step, meeting, meeting_series
 from db.people.models import person, unit
@@ -174,8 +174,7 @@ def change_series(
     """Other facts of a series; the next meetings follow it."""
     if not name.strip():
         raise Refused(fields={"name": _("A series of meetings needs a name.")})
-    if every_days < 1:
-        raise Refused(fields={"every_days": _("A series needs at least one day between two meetings.")})
+    rules.must_come_round(every_days)
     values = {"name": name.strip(), "every_days": every_days, "place": place, "chair": chair}
     connection.execute(update(meeting_series).where(meeting_series.c.id == number).values(values))
 

@@ -15,7 +15,7 @@ from db.core.progress import Progress
 from db.core.text import Text, _
 from db.five_ones import schedule, service
 from db.five_ones.models import milestone
-from db.five_ones.sheet import set_values
+from db.five_ones.sheet import set_values, without_project
 from db.projects.models import project
 from db.sheets.room import RoomSheet
 
@@ -23,7 +23,7 @@ ROOM = "node_plans"
 _PLANNED, _ACTUAL = "planned_on", "actual_on"
 # How ledgers call a milestone besides its name.
 _ALSO: Mapping[str, tuple[str, ...]] = {
-    "land": ("土地供应", "供地", "土地摘牌", "拿地"), "energy": ("节能", "能评"), "environment": ("环境影响评价", "环评批复"),
+    "land": ("土地供应", "供地", "土地摘牌", "拿地", "用地手续", "土地手续", "土地出让", "用地审批"), "energy": ("节能", "能评"), "environment": ("环境影响评价", "环评批复"),
     "filing": ("立项备案", "项目备案"), "planning_permit": ("规划许可证",), "building_permit": ("施工许可证",),
     "topping_out": ("封顶",), "statistics": ("入统", "纳统"),
 }  # fmt: skip
@@ -125,4 +125,5 @@ WIDE_SHEET = RoomSheet(
     update=_write,
     check=_anything,
     table=milestone.name,
+    lacks=without_project,
 )

@@ -295,7 +295,7 @@ def guess(text: str, department: str, usual: Mapping[str, str]) -> str:
     return propose(text) or usual.get(department, "")
 
 
-_NUMBER, _SHORT_DAY = re.compile(r"\d{1,3}"), re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
+_NUMBER, _SHORT_DAY = re.compile(r"(\d{1,3})(?:个?工作日|天)?"), re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
 
 
 def deadline(typed: str, *, on: str, chain: Chain) -> str | None:
@@ -306,9 +306,9 @@ def deadline(typed: str, *, on: str, chain: Chain) -> str | None:
     said = typed.strip()
     if not said:
         return None
-    short = _SHORT_DAY.fullmatch(said)
-    if _NUMBER.fullmatch(said):
-        day = chain.after(on, int(said))
+    short, number = _SHORT_DAY.fullmatch(said), _NUMBER.fullmatch(said)
+    if number is not None:
+        day = chain.after(on, int(number[1]))
     else:
         reading = read_day(f"{on[:4]}-{int(short[1])}-{int(short[2])}" if short else said)
         if not isinstance(reading.value, str):

@@ -18,7 +18,7 @@ from db.forum.categories import categories
 from db.forum.courses import chain_of, steps_of
 from db.forum.models import DISSATISFIED, DONE, issue
 from db.forum.rules import KINDS
-from db.forum.service import delete_issues, reopen_dissatisfied, set_values
+from db.forum.service import delete_issues, names_of, reopen_dissatisfied, set_values
 from db.people.models import unit
 from db.projects import blocks as projects_blocks
 
@@ -115,15 +115,6 @@ def named(connection: Connection, checked: Checked, fields: Sequence[Field]) -> 
     if len(ids) == 1:
         return _("Change “{name}”: {fields}", name=names_of(connection, ids).get(ids[0], ""), fields=said)
     return _("Change {fields} of {count} issues", fields=said, count=len(ids))
-
-
-def names_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
-    """Id → the first words of the issue, of those that are still there."""
-    found: dict[int, str] = {}
-    for some in bulk.chunks(list(numbers)):
-        query = select(issue.c.id, issue.c.text).where(issue.c.id.in_(some))
-        found |= {row.id: row.text.splitlines()[0][:30] for row in connection.execute(query)}
-    return found
 
 
 def suggestions(connection: Connection, one: Field) -> list[str]:

@@ -315,7 +315,8 @@ def _refuse_wrong(steps: Steps, now: Standing, step: Step, chain: Chain, today: 
     """Raise where the order, the words or the day of a step cannot be."""
     if step.kind not in KINDS:
         raise Refused(_("There is no such step."))
-    if now.state not in _FROM[step.kind]:
+    unaccepted = now.state == ASSIGNED and not (chain.full and chain.accept)  # nobody will accept it any more
+    if (ACCEPTED if unaccepted and step.kind == "resolve" else now.state) not in _FROM[step.kind]:
         first = _FIRST.get(step.kind)
         if first is None:
             raise Refused(

@@ -41,14 +41,14 @@ class Facts:
 def gather(connection: Connection, period: Period, *, blank: str) -> Facts:
     """The facts of a period; units in 建制顺序, `blank` for issues without one."""
     by_unit = counted(connection, period, "department")
-    sessions = list(connection.scalars(sessions_in(period)))
     of = forum_session.c
-    numbers = connection.scalars(select(of.number).where(of.id.in_(sessions)).order_by(of.held_on, of.number)).all()
+    held = select(of.number).where(of.id.in_(sessions_in(period))).order_by(of.held_on, of.number)
+    numbers = tuple(connection.scalars(held))
     lines = [UnitLine(one.id, one.short, by_unit[one.id]) for one in units(connection) if one.id in by_unit]
     lines += [UnitLine(None, blank, by_unit[None])] if None in by_unit else []
     helped, money = stewards(connection, period)
     whole = by_unit[ALL]
-    return Facts(len(sessions), tuple(numbers), len(list(connection.scalars(companies_met(connection, period)))), whole.numbers,
+    return Facts(len(numbers), numbers, len(list(connection.scalars(companies_met(connection, period)))), whole.numbers,
                  (whole.numbers["days"], whole.numbers["timed"]) if whole.numbers["timed"] else None,
                  tuple(lines), helped, money)  # fmt: skip
 

@@ -5,7 +5,8 @@ Every function works within one operation (`book.write`); the sentences of what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from db.forum.adding import add_issues
 from db.forum.categories import propose
 from db.forum.courses import chain_of, put_steps, steps_of
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import DISSATISFIED, ROOM, SOLVED, STEPS, issue, issue_kind, issue_step, issue_support
+from db.forum.models import DISSATISFIED, DONE, ROOM, SOLVED, STEPS, issue, issue_kind, issue_step, issue_support
 from db.forum.rules import Step, Steps, act, replay
 from db.forum.writing import names_in, put_typed, support
 from db.people.models import DEPARTMENT, unit
@@ -139,10 +140,33 @@ def take(
         own_step = step
         if step.kind == "assign" and step.unit is None:
             own_step = step._replace(unit=departments.get(number))
-        made[number] = (*courses[number], *act(courses[number], own_step, chain=chain, today=today, length=length))
+        with _named(connection, number, of=len(ids)):
+            made[number] = (*courses[number], *act(courses[number], own_step, chain=chain, today=today, length=length))
     put_steps(connection, made)
     if step.kind == "assign":
         _give_to(connection, ids, step.unit, helpers)
+
+
+@contextmanager
+def _named(connection: Connection, number: int, *, of: int) -> Iterator[None]:
+    """Of several issues, the one that is refused is named."""
+    try:
+        yield
+    except Refused as refused:
+        if of == 1:
+            raise
+        why = next(iter(refused.fields.values()), refused.sentence)
+        name = names_of(connection, [number]).get(number, "")
+        raise Refused(_("“{name}”: {why} None of the issues was changed.", name=name, why=why)) from refused
+
+
+def names_of(connection: Connection, numbers: Sequence[int]) -> dict[int, str]:
+    """Id → the first words of the issue, of those that are still there."""
+    found: dict[int, str] = {}
+    for some in bulk.chunks(list(numbers)):
+        query = select(issue.c.id, issue.c.text).where(issue.c.id.in_(some))
+        found |= {row.id: row.text.splitlines()[0][:30] for row in connection.execute(query)}
+    return found
 
 
 def finish(
@@ -151,20 +175,22 @@ def finish(
 ) -> None:  # fmt: skip
     """一步办结: many at once resolved on a day, with one reply for all of them or the last report of each.
 
-    In the whole chain an issue needs its reply, and cannot be resolved out of turn.
+    What is resolved already keeps its day and its reply, and is only rated. In the whole chain an issue needs its
+    reply, and cannot be resolved out of turn.
     """
+    latest = {number: replay(steps) for number, steps in steps_of(connection, ids).items()}
     if chain_of(connection).full:
-        latest = {number: replay(steps) for number, steps in steps_of(connection, ids).items()}
         for number in ids:
             said = text or latest[number].handling
-            take(connection, [number], Step("resolve", on, text=said, choice=outcome), today=on)
-            if satisfaction is not None:
-                take(connection, [number], Step("follow_up", on, text=said, choice=satisfaction), today=on)
+            with _named(connection, number, of=len(ids)):
+                if latest[number].state not in DONE:
+                    take(connection, [number], Step("resolve", on, text=said, choice=outcome), today=on)
+                if satisfaction is not None:
+                    take(connection, [number], Step("follow_up", on, text=said, choice=satisfaction), today=on)
         return
-    cells = {"resolved_on": on, "outcome": outcome}
-    cells |= {"handling": text} if text else {}
-    cells |= {"satisfaction": satisfaction} if satisfaction else {}
-    put_typed(connection, dict.fromkeys(ids, cells), on=on)
+    rated = {"satisfaction": satisfaction} if satisfaction else {}
+    cells = {"resolved_on": on, "outcome": outcome, **({"handling": text} if text else {}), **rated}
+    put_typed(connection, {number: rated if latest[number].state in DONE else cells for number in ids}, on=on)
 
 
 def reopen_dissatisfied(connection: Connection, ids: Sequence[int]) -> None:

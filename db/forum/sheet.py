@@ -39,6 +39,10 @@ _IN_HAND = re.compile(
     r"|(?:办理|处理|推进|协调|落实|解决|跟进|整改|进行)|在办)中?"
 )
 _BRACKET = re.compile(r"\(([^()]*)\)$")
+_VAGUE = re.compile(
+    r"(?:[一二两三四五六七八九十半\d]+个?半?(?:月|周|星期|季度|年)(?:之?内|以内|左右)?|长期(?:坚持|推进)?|持续(?:推进|跟进)?|尽快|及时|立即|立行立改|即知即改"
+    r"|(?:\d{4}年|今年|明年|年)?(?:年?底|年?内|[上下]半年|第?[一二三四]季度)(?:之?前)?)"
+)
 _TERM = re.compile(r"(\d{1,3})\s*(?:个)?\s*(?:工作)?[日天]?(?:内|以内|之内)?")
 
 
@@ -100,12 +104,21 @@ def spill(key: str, words: str) -> dict[str, Any]:
     """What words mean where a number, a day or yes and no belong: 第3期, 15个工作日, 正在办理, 已办结（满意）."""
     if key == "session" and (said := session_said(words)):
         return {"session": said["session"]}
-    if key == "due_on" and (term := _TERM.fullmatch(half_width(words))):
-        return {TERM: int(term[1])}
+    if key in ("due_on", TERM):
+        return _deadline(key, half_width(words))
     if key == "satisfaction":
         ticked = understand(Flag(), words).value
         return {} if ticked is None else {key: SATISFIED if ticked else DISSATISFIED}
     return _whether_resolved(words) if key == "resolved" else {}
+
+
+def _deadline(key: str, words: str) -> dict[str, Any]:
+    """15个工作日 is a term, 2024.5.31 in a column of terms a day; 一个月内, 长期 are kept as words."""
+    if term := _TERM.fullmatch(words):
+        return {TERM: int(term[1])}
+    if key == TERM and (day := read_day(words).value) is not None:
+        return {"due_on": day}
+    return {"remarks": words} if _VAGUE.fullmatch("".join(words.split())) else {}
 
 
 def _whether_resolved(words: str) -> dict[str, Any]:
@@ -124,7 +137,12 @@ def _whether_resolved(words: str) -> dict[str, Any]:
 
 
 def doubtful(connection: Connection | None, columns: Columns) -> Iterator[Doubt]:
-    """A deadline that is told in working days is the day on which they end, counted from the assignment."""
+    """A deadline told in working days is the day on which they end; where no column tells what is done, 已办结 does."""
+    if "resolved" not in columns:
+        for place, handled in enumerate(columns.get("handling", ())):
+            if handled and _whether_resolved(str(handled)).get("resolved"):
+                why = _("“{words}” says that it is done; no column says so.", words=handled)
+                yield Doubt(place, "resolved", "done", why, values={"": 1})
     if TERM not in columns:
         return
     chain = chain_of(connection) if connection is not None else Chain()

@@ -28,6 +28,7 @@ from db.people import supervision
 from db.reports.report import Block, Column, Paragraph, Report, Section, Table
 
 _PORTRAIT = 7  # columns that fit an upright page
+_LINES, _NARROWEST = 24, 6  # lines of a cell of the list, characters of a line at least
 
 Kind = Literal["assignment", "supervision", "feedback"]
 
@@ -84,6 +85,7 @@ def slip(
     if kind == "supervision":
         opening.append(Paragraph((say(supervision.ASKED[colour]),)))
         issuer = supervision.ISSUER
+    opening += _in_full(table, say)
     mark = "：" if lang == "zh" else ":"
     return Report(
         title=say(TITLES.get(kind, supervision.COLOURS[colour])), sections=(), language=_language(lang), number=number,
@@ -301,7 +303,17 @@ def _table(connection: Connection, key: str, title: Text, keys: Sequence[str], i
         *(Column(one.key, say(one.label), _kind(one.kind)) for one in fields),
     )
     rows = tuple((at, *cells) for at, cells in enumerate(_cells(connection, keys, ids, say.lang, blank=None), 1))
-    return Table(key, say(title), columns, rows, landscape=len(columns) > _PORTRAIT, detail=True)
+    return Table(key, say(title), columns, rows, landscape=len(columns) > _PORTRAIT, detail=True, most_lines=_LINES)
+
+
+def _in_full(table: Table, say: _Said) -> list[Paragraph]:
+    """What a cell of the list may cut on paper, to its last word."""
+    return [
+        Paragraph((say(_("No. {number}, {what} in full: {text}", number=row[0], what=column.label, text=cell)),))
+        for row in table.rows
+        for column, cell in zip(table.columns, row, strict=True)
+        if isinstance(cell, str) and len(cell) > _LINES * _NARROWEST
+    ]
 
 
 def _kind(kind: Any) -> Literal["text", "date", "centre"]:

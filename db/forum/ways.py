@@ -91,8 +91,10 @@ def usual(steps: Steps, *, chain: Chain) -> str | None:
     now = replay(steps)
     if now.must_escalate:
         return "escalate"
-    if asked_until(steps) is not None and now.state in (ACCEPTED, IN_HAND):
+    if asked_until(steps) is not None and now.state in (ACCEPTED, IN_HAND) and "grant" in used(chain):
         return "grant"
+    if now.state == ASSIGNED and "accept" not in used(chain):
+        return "resolve"
     if now.state in (RESOLVED, FOLLOWED_UP) and now.outcome == PLANNED and now.satisfaction is not None:
         return "fulfil"
     if now.state == FOLLOWED_UP and now.satisfaction == BASICALLY and now.clock_on is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal_column, select, union_all
 
 from db.core import bulk
 from db.core.period import Period
@@ -75,25 +75,29 @@ class Rows:
 
     def of(self, names: Sequence[str]) -> Worths:
         """Id → what it adds to these measures together."""
+        self.read(names)
         if len(names) == 1:
-            return self._of(names[0])
+            return self._read[names[0]]
         wanted = tuple(names)
         if wanted not in self._together:
             found: dict[int, Worth] = {}
             for name in names:
-                for number, one in self._of(name).items():
+                for number, one in self._read[name].items():
                     before = found.get(number)
                     found[number] = one if before is None else _together(before, one)
             self._together[wanted] = found
         return self._together[wanted]
 
-    def _of(self, name: str) -> Worths:
-        if name not in self._read:
-            rows = self._connection.execute(self._known[name].worth(), self._days)
-            self._read[name] = {
-                int(row[0]): Worth(None if row[1] is None else int(row[1]), row[2] or "") for row in rows
-            }
-        return self._read[name]
+    def read(self, names: Sequence[str]) -> None:
+        """Read at once what of these measures was not read yet."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._read]
+        if not wanted:
+            return
+        found: list[dict[int, Worth]] = [{} for _name in wanted]
+        asked = (self._known[name].worth().add_columns(literal_column(str(at))) for at, name in enumerate(wanted))
+        for number, money, day, at in self._connection.execute(union_all(*asked), self._days):
+            found[at][int(number)] = Worth(None if money is None else int(money), day or "")
+        self._read |= zip(wanted, found, strict=True)
 
     def behind(self, figure: Figure) -> Behind:
         """What is behind a figure: of a rate the rows of its denominator, the numerator's marked."""

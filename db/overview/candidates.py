@@ -12,6 +12,7 @@ from sqlalchemy import Connection, exists, func, literal, or_, select
 from sqlalchemy import Text as SqlText
 
 from db.core import bulk, settings
+from db.core.english import Amount
 from db.core.fields import Money
 from db.core.formats import show
 from db.core.period import Period
@@ -351,10 +352,13 @@ def _without_amount(stage: Stage) -> Iterator[Candidate]:
 
 
 def said_money(value: int) -> Text:
-    """52,000 万元 or 5.20 亿元, as sentences say it."""
-    if abs(value) >= _YI:
-        return _("{amount} hundred million yuan", amount=show(Money("亿元"), value, digits=2))
-    return _("{amount} ten thousand yuan", amount=show(Money("万元"), value))
+    """52,000 万元 or 5.20 亿元, as sentences say it; 520 million yuan."""
+    told = (
+        _("{amount} hundred million yuan", amount=show(Money("亿元"), value, digits=2))
+        if abs(value) >= _YI
+        else _("{amount} ten thousand yuan", amount=show(Money("万元"), value))
+    )
+    return Amount(told.key, told.args, value)
 
 
 # --- definitions -----------------------------------------------------------------------------------------------------

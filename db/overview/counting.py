@@ -1,17 +1,31 @@
 """Everything that a month's figures count, as few queries: one for all that is read from the same rows.
 
 A query stands for any period: the days are its parameters (`days`). It is made once for a book's basis and asked for
-this year and the year before. Measures called `year.…` count since January.
+this year and the year before. All queries of a period go to the book as one, since a server may be far away. Measures
+called `year.…` count since January.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, or_
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    literal_column,
+    null,
+    or_,
+    union_all,
+)
 
 from db.core.period import Period, add_months, month_days, month_of, months_before
 from db.overview.measures import (
@@ -103,22 +117,41 @@ class Question:
 
     measure: Measure
     wanted: Mapping[Wanted, ColumnElement[Any]]
-    ungrouped: Select[Any]
-    sign: int
+    sign: int = 1
 
-    @classmethod
-    def of(cls, measure: Measure, wanted: Mapping[Wanted, ColumnElement[Any]], *, sign: int = 1) -> Question:
-        """With its query made, which is the dearer half of asking it once."""
-        return cls(measure, wanted, measure.asked([*wanted.values()], None), sign)
 
-    def select(self, group: ColumnElement[Any] | None) -> Select[Any]:
-        """(group, a number for each that is wanted), one row a group."""
-        return self.ungrouped if group is None else self.measure.asked([*self.wanted.values()], group)
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """The measures by name, and what is asked of them. ungrouped: `together` without groups."""
+
+    measures: Mapping[str, Measure | Part]
+    asked: tuple[Question, ...]
+    ungrouped: CompoundSelect[Any]
+
+
+def together(asked: Sequence[Question], groups: Sequence[ColumnElement[Any] | None]) -> CompoundSelect[Any]:
+    """(group, place of the question, a number for each that is wanted, then zeros), one row a group. groups: by question."""
+    width = max(len(one.wanted) for one in asked)
+    kind = next((group.type for group in groups if group is not None), None)
+    made = []
+    for at, (one, group) in enumerate(zip(asked, groups, strict=True)):
+        columns = [literal_column(str(at)), *one.wanted.values()]
+        columns += [literal_column("0")] * (width - len(one.wanted))
+        # A server must be told what kind of nothing stands where others have their group.
+        made.append(one.measure.asked(columns, cast(null(), kind) if group is None and kind is not None else group))
+    return union_all(*made)
+
+
+def rows_of(found: Mapping[str, Measure | Part], names: Iterable[str]) -> CompoundSelect[Any]:
+    """(id, place in `names`) of every row behind these measures."""
+    return union_all(
+        *(found[name].rows().order_by(None).add_columns(literal_column(str(at))) for at, name in enumerate(names))
+    )
 
 
 @lru_cache(maxsize=16)
-def questions(basis: Basis, wanted: frozenset[Wanted]) -> tuple[Mapping[str, Measure | Part], tuple[Question, ...]]:
-    """The measures by name, and the queries that answer what is wanted of them."""
+def questions(basis: Basis, wanted: frozenset[Wanted]) -> Questions:
+    """What is to be asked for what is wanted; made once, which is the dearer half of asking it once."""
     found = measures(basis, frozenset(name.removeprefix(YEAR) for name, _money in wanted if name.startswith(YEAR)))
     asked: dict[Measure, dict[Wanted, ColumnElement[Any]]] = {}
     apart: dict[Wanted, ColumnElement[Any]] = {}
@@ -129,11 +162,11 @@ def questions(basis: Basis, wanted: frozenset[Wanted]) -> tuple[Mapping[str, Mea
         if one.without is not None:
             every = and_(*measure.conditions, *(() if condition is None else (condition,)))
             apart[name, of_money] = measure.total(every, of_money=of_money)
-    made = [Question.of(measure, of) for measure, of in asked.items()]
+    made = [Question(measure, of) for measure, of in asked.items()]
     if apart:
         gone = stopped(_END).subquery()
-        made.append(Question.of(Measure(project.join(gone, gone.c.project == project.c.id), ()), apart, sign=-1))
-    return found, tuple(made)
+        made.append(Question(Measure(project.join(gone, gone.c.project == project.c.id), ()), apart, sign=-1))
+    return Questions(found, tuple(made), together(made, [None] * len(made)))
 
 
 def measures(basis: Basis, since_january: frozenset[str]) -> dict[str, Measure | Part]:

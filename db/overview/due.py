@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,7 +87,8 @@ def todo(connection: Connection, today: str, *, whose: str = "", of_unit: str = 
     """
     where = _where(whose, of_unit)
     found = sorted(_due(connection, today, week_end(today), where), key=lambda one: (one.day, one.kind, one.project))
-    still = [one for one in (_stuck(connection, today, where), _silent(connection, today, where)) if one is not None]
+    chosen = settings.get_all(connection)
+    still = [one for one in (find(connection, today, where, chosen) for find in (_stuck, _silent)) if one is not None]
     return Todo(tuple(found), tuple(still))
 
 
@@ -232,24 +233,24 @@ def _last_day(month: str) -> str:
     return f"{month[:7]}-{calendar.monthrange(year, number)[1]:02d}"
 
 
-def _stuck(connection: Connection, today: str, where: Where) -> Still | None:
+def _stuck(connection: Connection, today: str, where: Where, chosen: Mapping[str, str]) -> Still | None:
     """Signed long ago and not started, by the same rule as the figure, until today."""
-    basis = Basis.of(connection)
-    period = Period(
-        f"{today[:4]}-01-01", today, f"{today[:4]}-01-01..{today}", None, settings.get(connection, "month.cut")
-    )
+    basis = Basis.of(connection, chosen=chosen)
+    period = Period(f"{today[:4]}-01-01", today, f"{today[:4]}-01-01..{today}", None, chosen["month.cut"])
     ids = _among(connection, list(Rows(connection, basis, period).of(("stuck.signed",))), where)
     if not ids:
         return None
     said = _(
-        "{count} projects signed {months} months ago or more and not started", count=len(ids), months=basis.stuck_months
+        "{count} projects signed {months} months ago or more and not started",
+        count=f"{len(ids):,}",
+        months=basis.stuck_months,
     )
     return Still("stuck", said, tuple(ids))
 
 
-def _silent(connection: Connection, today: str, where: Where) -> Still | None:
+def _silent(connection: Connection, today: str, where: Where, chosen: Mapping[str, str]) -> Still | None:
     """In talks, signed or under construction, and without a line of progress for long."""
-    days = int(settings.get(connection, STILL_DAYS))
+    days = int(chosen[STILL_DAYS])
     since = (dt.date.fromisoformat(today) - dt.timedelta(days=days)).isoformat()
     of, log = project.c, progress_entry.c
     newest = select(log.project, func.max(log.on_day).label("day")).group_by(log.project).subquery()
@@ -261,7 +262,8 @@ def _silent(connection: Connection, today: str, where: Where) -> Still | None:
     ids = list(connection.scalars(query.order_by(last, of.id)))
     if not ids:
         return None
-    return Still("silent", _("{count} projects without news for {days} days", count=len(ids), days=days), tuple(ids))
+    said = _("{count} projects without news for {days} days", count=f"{len(ids):,}", days=days)
+    return Still("silent", said, tuple(ids))
 
 
 def _among(connection: Connection, ids: Sequence[int], where: Where) -> list[int]:

@@ -129,8 +129,10 @@ class Explainer:
 
     def __init__(self, connection: Connection, period: Period, *, found: Mapping[str, Any] | None = None) -> None:
         self._connection, self._period = connection, period
-        self._found = found if found is not None else figures(connection, period, rows=True)["figures"]
         self._basis = Basis.of(connection)
+        if found is None:
+            found = figures(connection, period, rows=True, basis=self._basis)["figures"]
+        self._found = found
         self.rows = Rows(connection, self._basis, period)
         self._lines: dict[str, list[ChangeLine]] = {}
 
@@ -141,7 +143,7 @@ class Explainer:
         found = closed(self._connection, before)
         if found is not None:
             return found.figures()["figures"], True
-        return figures(self._connection, before)["figures"], False
+        return figures(self._connection, before, basis=self._basis)["figures"], False
 
     @cached_property
     def _published(self) -> Published:

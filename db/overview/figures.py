@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.core.errors import Usage
+from db.core import copies
+from db.core.errors import Refused, Usage
 from db.core.period import Period
 from db.core.ratios import change, ratio
 from db.core.text import Text, _, say
 from db.overview import contributed
-from db.overview.counting import YEAR, Question, Wanted, days, questions
+from db.overview.counting import YEAR, Wanted, days, questions, rows_of, together
 from db.overview.definitions import ADDS_UP, BY_KEY, FIGURES, Figure
 from db.overview.groups import GROUPINGS, Grouping
 from db.overview.measures import Basis
 from db.overview.published import Published
 from db.projects.models import target
 
+NOT_HERE = _("This copy of the book is without projects.")
 ALL = "all of them"  # the group of everything; None is the group of what says nothing
 
 # What is wanted → group → the number.
@@ -34,17 +37,23 @@ def figures(
     min_investment: int | None = None,
     rows: bool = False,
     as_of: str | None = None,
+    only: Collection[str] | None = None,
+    basis: Basis | None = None,
 ) -> dict[str, Any]:
     """What `zhaoshang figures --json` prints (contract.md), labels and definitions as sentences to be rendered.
 
     by: street, department, industry, source or size. min_investment: in yuan. Numbers are decimal strings, money in
-    yuan, rates fractions of four decimals.
+    yuan, rates fractions of four decimals. In a copy of the book without projects nothing is known of them: no figure
+    has a value.
+
+    only: these with their targets, and nothing that rooms contribute. basis: of the book, where somebody has read it.
     """
     if by is not None and by not in GROUPINGS:
         raise Usage(_("“{by}” is not a way to group figures.", by=by))
-    basis = Basis.of(connection, min_investment=None if min_investment is None else min_investment * 100)
+    if basis is None:
+        basis = Basis.of(connection, min_investment=None if min_investment is None else min_investment * 100)
     grouping = GROUPINGS[by](connection) if by is not None else None
-    work = _Work(connection, basis, period, grouping)
+    work = _Work(connection, basis, period, grouping, only)
     found: dict[str, Any] = {
         "period": {"from": period.first, "to": period.last},
         "as_of": as_of,
@@ -54,7 +63,11 @@ def figures(
         values = work.groups()
         found["by"] = {name: work.all(value, rows=False) for value, name in values}
         found["by_labels"] = {name: grouping.labels.get(value, Text(name)) for value, name in values}
-    contributed.add_figures(connection, found, period, rows=rows, by=by)
+    if copies.lacks(connection, "projects"):
+        for of_group in (found["figures"], *found.get("by", {}).values()):
+            of_group.update({key: _unknown(one) for key, one in of_group.items()})
+    if only is None:
+        contributed.add_figures(connection, found, period, rows=rows, by=by)
     return found
 
 
@@ -64,21 +77,38 @@ def rendered(found: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return {key: say(value, lang) if isinstance(value, Text) else value for key, value in plain.items()}
 
 
+def must_have_projects(found: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refused where figures are of a copy of the book without projects: what is asked would speak of none."""
+    if found["signed.count"]["value"] is None:
+        raise Refused(_("{why} This is done in the whole book.", why=NOT_HERE))
+
+
+def _unknown(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A figure of what the book has nothing of."""
+    definition = _("{definition} {why}", definition=one["definition"], why=NOT_HERE)
+    nothing = dict.fromkeys(("value", "numerator", "denominator", "previous", "yoy", "rows"))
+    return {"label": one["label"], "definition": definition, "unit": one["unit"], **nothing}
+
+
 class _Work:
     """One computation: what is counted in the period and in that of the year before; since January for the targets."""
 
-    def __init__(self, connection: Connection, basis: Basis, period: Period, grouping: Grouping | None) -> None:
+    def __init__(
+        self, connection: Connection, basis: Basis, period: Period, grouping: Grouping | None,
+        only: Collection[str] | None,
+    ) -> None:  # fmt: skip
         self._connection, self._grouping = connection, grouping
+        self._shown = [one for one in FIGURES if only is None or one.key in only]
         self._period, self._before = period, period.year_before()
         self._from_january = period.year_to_date().first == period.first
         self._targets = self._read_targets()
         targets = [BY_KEY[key] for _unit, key in self._targets]
-        wanted = {one for figure in FIGURES for one in (*self._above(figure), *self._below(figure))}
+        wanted = {one for figure in self._shown for one in (*self._above(figure), *self._below(figure))}
         wanted |= {one for figure in targets for one in self._above(figure, YEAR)}
-        self._measures, asked = questions(basis, frozenset(wanted))
+        self._questions = questions(basis, frozenset(wanted))
         self._days = days(basis, period)
-        self._published = Published.of(connection, self._before)
-        self._totals = {"now": self._read(asked, self._days), "before": self._read(asked, days(basis, self._before))}
+        self._published = Published.of(connection, basis, self._before)
+        self._totals = {"now": self._read(self._days), "before": self._read(days(basis, self._before))}
 
     def _above(self, figure: Figure, since: str = "") -> list[Wanted]:
         """What a figure adds up, in the period or since January, which may be the same."""
@@ -90,15 +120,16 @@ class _Work:
     def _name(self, name: str) -> str:
         return name.removeprefix(YEAR) if self._from_january else name
 
-    def _read(self, asked: Sequence[Question], when: Mapping[str, str]) -> Totals:
+    def _read(self, when: Mapping[str, str]) -> Totals:
+        asked, by = self._questions.asked, self._grouping
+        columns = [None if by is None else by.column(question.measure) for question in asked]
         found: dict[Wanted, dict[Any, int]] = {one: {} for question in asked for one in question.wanted}
-        for question in asked:
-            column = self._grouping.column(question.measure) if self._grouping is not None else None
-            for value, *numbers in self._connection.execute(question.select(column), when):
-                group = ALL if self._grouping is None or column is None else self._grouping.group(value)
-                for one, number in zip(question.wanted, numbers, strict=True):
-                    for place in {group, ALL}:
-                        found[one][place] = found[one].get(place, 0) + question.sign * int(number or 0)
+        query = self._questions.ungrouped if by is None else together(asked, columns)
+        for value, at, *numbers in self._connection.execute(query, when):
+            group = ALL if by is None or columns[at] is None else by.group(value)
+            for one, number in zip(asked[at].wanted, numbers, strict=False):
+                for place in {group, ALL}:
+                    found[one][place] = found[one].get(place, 0) + asked[at].sign * int(number or 0)
         return found
 
     def groups(self) -> list[tuple[Any, str]]:
@@ -111,11 +142,12 @@ class _Work:
     def _read_targets(self) -> dict[tuple[int | None, str], int]:
         of = target.c
         query = select(of.unit, of.figure, of.value).where(of.year == self._period.year)
-        return {(row.unit, row.figure): row.value for row in self._connection.execute(query) if row.figure in ADDS_UP}
+        known = {one.key for one in self._shown} & ADDS_UP
+        return {(row.unit, row.figure): row.value for row in self._connection.execute(query) if row.figure in known}
 
     def all(self, group: Any, *, rows: bool) -> dict[str, Any]:
         """Every figure of one group."""
-        found = {figure.key: self._figure(figure, group, rows=rows) for figure in FIGURES}
+        found = {figure.key: self._figure(figure, group, rows=rows) for figure in self._shown}
         if group is ALL or self._by_unit:
             unit = None if group is ALL else group
             wanted = [key for (owner, key) in self._targets if owner == unit and (group is ALL or unit is not None)]
@@ -182,14 +214,23 @@ class _Work:
         """The rows behind a figure; of a rate those of the denominator, with those of the numerator named."""
         above = [name for name, _money in self._above(figure)]
         names = figure.below or above
-        found = {"room": self._measures[names[0]].room, "ids": self._ids(names)}
+        found = {"room": self._questions.measures[names[0]].room, "ids": self._ids(names)}
         if figure.is_rate:
             found["numerator_ids"] = self._ids(above)
         return found
 
     def _ids(self, names: Sequence[str]) -> list[int]:
-        asked = [self._measures[name].rows() for name in names]
-        return sorted({row for query in asked for row in self._connection.scalars(query, self._days)})
+        return sorted({row for name in names for row in self._behind[name]})
+
+    @cached_property
+    def _behind(self) -> Mapping[str, Sequence[int]]:
+        """The ids behind everything that is shown."""
+        wanted = (one for figure in self._shown for one in (*self._above(figure), *self._below(figure)))
+        names = list(dict.fromkeys(name for name, _money in wanted))
+        found: list[list[int]] = [[] for _name in names]
+        for row, at in self._connection.execute(rows_of(self._questions.measures, names), self._days):
+            found[at].append(row)
+        return dict(zip(names, found, strict=True))
 
 
 def shown(figure: Figure, value: int) -> str:

@@ -37,7 +37,10 @@ def gather(connection: Connection, period: Period, found: Found, chosen: Mapping
         foreign=_compared(found, "foreign.used"),
         targets=_targets(found),
         expected=_expected(period, found),
-        ranks=[Rank(one.figure, one.value, one.rank, one.group, one.group_rank) for one in ranks(connection, period)],
+        ranks=[
+            Rank(one.figure, one.value, one.rank, one.group, one.group_rank)
+            for one in ranks(connection, period, chosen=chosen)
+        ],
         activities={kind: _stored(found, f"activities.{kind}") for kind in _KINDS},
         negotiating=_sum(found, "negotiating"),
         months=int(chosen["stuck.months"]),

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from db.core import settings
 from db.core.period import Period
 from db.overview.facts import Facts
 from db.overview.forms import Form
@@ -23,10 +22,10 @@ from db.reports.report import Report
 
 def headed(
     connection: Connection, period: Period, report: Report, form: Form, kept: Mapping[str, Wording], facts: Facts, *,
-    today: dt.date | None,
+    chosen: Mapping[str, str], today: dt.date | None,
 ) -> Report:  # fmt: skip
-    """The report with the lines around its text. today: the date of the signature, left out where None."""
-    chosen, write = settings.get_all(connection), writer(report.language)
+    """The report with the lines around its text. chosen: the settings. today: the date of the signature, left out where None."""
+    write = writer(report.language)
     pattern = form.title.strip() or chosen["report.title"].strip()
     lines: dict[str, str] = {
         "title": filled(pattern, form, facts, report.language) if pattern else write.title(facts, form.kind),

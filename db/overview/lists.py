@@ -139,7 +139,8 @@ def _targets(connection: Connection, year: int) -> tuple[TargetLine, ...]:
 
 
 def _stored(found: Mapping[str, Mapping[str, str]]) -> dict[str, int]:
-    return {key: int(Decimal(found[key]["value"]) * (100 if BY_KEY[key].of_money else 1)) for key in TARGETS}
+    known = {key: found[key]["value"] for key in TARGETS if found[key]["value"] is not None}
+    return {key: int(Decimal(value) * (100 if BY_KEY[key].of_money else 1)) for key, value in known.items()}
 
 
 def _apart(connection: Connection) -> frozenset[str]:

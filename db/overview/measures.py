@@ -6,7 +6,7 @@ date where recognition is switched off, or where the book keeps none at that lev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,7 +64,8 @@ class Span(Protocol):
 class Basis:
     """What this book counts: its settings, and for which stages it keeps recognitions at the chosen level.
 
-    stops: whether any project was ever put on hold, suspended, withdrawn or transferred.
+    stops: whether any project was ever put on hold, suspended, withdrawn or transferred. published: whether last year's
+    figures are those that were published, where there are any.
     """
 
     level: str
@@ -73,12 +74,15 @@ class Basis:
     stuck_months: int
     verified: bool
     stops: bool
+    published: bool
     min_investment: int | None = None
 
     @classmethod
-    def of(cls, connection: Connection, *, min_investment: int | None = None) -> Basis:
-        """Read it from the book. min_investment: in hundredths of a yuan."""
-        chosen = settings.get_all(connection)
+    def of(
+        cls, connection: Connection, *, chosen: Mapping[str, str] | None = None, min_investment: int | None = None
+    ) -> Basis:
+        """Read it from the book. chosen: its settings, where somebody has them. min_investment: in hundredths of a yuan."""
+        chosen = settings.get_all(connection) if chosen is None else chosen
         level, of = chosen["recognition.level"], recognition.c
         kept = [
             exists().where(of.level == level, of.stage == stage, of.recognised_on.is_not(None)) for stage in _RECOGNISED
@@ -94,6 +98,7 @@ class Basis:
             int(chosen["stuck.months"]),
             bool(is_verified),
             bool(has_stops),
+            chosen["previous.source"] == "published",
             min_investment,
         )
 

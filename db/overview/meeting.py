@@ -14,8 +14,9 @@ from db.core.ratios import percent
 from db.core.text import Text, _
 from db.overview.answers import Answer, Asked, Link, behind, growth, hundred_million, pace, total
 from db.overview.behind import Rows
+from db.overview.candidates import said_money
 from db.overview.definitions import BY_KEY
-from db.overview.figures import figures
+from db.overview.figures import NOT_HERE, figures
 from db.overview.groups import by_street
 from db.overview.measures import Basis
 from db.overview.meeting_rooms import decided, raised
@@ -47,20 +48,20 @@ def questions(
     return tuple(answer(asked, key) for key in QUESTIONS)
 
 
-def ask(
-    connection: Connection, period: Period, *, lang: str = "zh", found: Mapping[str, Any] | None = None,
-    today: str | None = None,
-) -> Asked:  # fmt: skip
-    """What the answers are made of. found: the figures of the period by street, where somebody has them."""
+def ask(connection: Connection, period: Period, *, lang: str = "zh", today: str | None = None) -> Asked:
+    """What the answers are made of."""
     basis = Basis.of(connection)
-    counted_by = figures(connection, period, by="street") if found is None else found
+    found = figures(connection, period, by="street", only=BY_KEY, basis=basis)
     rows = Rows(connection, basis, period)
-    return Asked(connection, period, lang, basis, counted_by, by_street(connection), rows, today or period.last)
+    return Asked(connection, period, lang, basis, found, by_street(connection), rows, today or period.last)
 
 
 def answer(asked: Asked, key: str) -> Answer:
-    """One question's answer."""
-    return _ANSWERS[key](asked, key, QUESTIONS[key].render(asked.lang))
+    """One question's answer; in a copy of the book without projects only what does not need them has one."""
+    question = QUESTIONS[key].render(asked.lang)
+    if asked.figures["signed.count"]["value"] is None and key not in ("firm", "raised"):
+        return Answer(key, question, asked.say(NOT_HERE))
+    return _ANSWERS[key](asked, key, question)
 
 
 def _signed(asked: Asked, key: str, question: str) -> Answer:
@@ -147,11 +148,10 @@ def _stuck(asked: Asked, key: str, question: str) -> Answer:
     if not lines.ids:
         none = _("nothing was signed {months} months ago or more and is not started", months=asked.basis.stuck_months)
         return Answer(key, question, asked.sentence(none), link=link)
-    amount = hundred_million(total(lines.worth, lines.ids))
+    amount = said_money(total(lines.worth, lines.ids))
     head = _(
-        "{count} projects were signed {months} months ago or more and are not started (earlier years included),"
-        " {amount} hundred million yuan",
-        count=len(lines.ids), months=asked.basis.stuck_months, amount=str(amount),
+        "{count} projects were signed {months} months ago or more and are not started (earlier years included), {amount}",
+        count=len(lines.ids), months=asked.basis.stuck_months, amount=amount,
     )  # fmt: skip
     tail = _("reasons: {reasons}", reasons=lines.reasons)
     where = _("places: {places}", places=lines.places)
@@ -207,7 +207,7 @@ def _since_january(asked: Asked, key: str) -> Decimal:
     to_date = asked.period.year_to_date()
     if to_date.first == asked.period.first:
         return Decimal(asked.figures[key]["value"])
-    return Decimal(figures(asked.connection, to_date)["figures"][key]["value"])
+    return Decimal(figures(asked.connection, to_date, only=(key,), basis=asked.basis)["figures"][key]["value"])
 
 
 def _forecast(asked: Asked, key: str, whole: Decimal, wanted: Any) -> Text | str:
@@ -315,7 +315,7 @@ def _units(asked: Asked) -> dict[str, Mapping[str, Any]]:
     places = set(asked.places.known.values())
     found = {name: one for name, one in asked.found["by"].items() if name in places}
     if departments_with_targets(asked.connection, asked.period.year):
-        by = figures(asked.connection, asked.period, by="department")["by"]
+        by = figures(asked.connection, asked.period, by="department", only=BY_KEY, basis=asked.basis)["by"]
         found |= {
             name: one
             for name, one in by.items()
@@ -334,8 +334,7 @@ def _kinds(asked: Asked, key: str, question: str) -> Answer:
     worth = asked.rows.of(("signed",))
     found = kinds_of(facts_of(asked.connection, list(worth)), worth)
     clauses = [
-        _("{kind}: {count}, {amount} hundred million yuan",
-          kind=KINDS[kind].label, count=len(ids), amount=str(hundred_million(total(worth, ids))))
+        _("{kind}: {count}, {amount}", kind=KINDS[kind].label, count=len(ids), amount=said_money(total(worth, ids)))
         if ids else _("{kind}: none", kind=KINDS[kind].label)
         for kind, ids in found.items()
     ]  # fmt: skip

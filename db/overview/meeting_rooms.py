@@ -11,6 +11,7 @@ from db.core.filters import Condition
 from db.core.ratios import percent
 from db.core.text import Text, _
 from db.five_ones.models import decision, meeting, meeting_series
+from db.forum.figures import ALL, counted
 from db.forum.models import OPEN, STATE, issue
 from db.overview.answers import Answer, Asked, Link
 from db.overview.saying import said_percent
@@ -148,11 +149,11 @@ def raised(asked: Asked, key: str, question: str) -> Answer:
 
 def _content(asked: Asked) -> Text | str:
     """满意率99.3%（133/134）, where anybody was called."""
-    rate = asked.figures.get("forum.satisfaction_rate")
-    if rate is None or not int(rate["denominator"] or 0):
+    numbers = counted(asked.connection, asked.period)[ALL].numbers
+    content, called = numbers["content"], numbers["rated"]
+    if not called:
         return _("no enterprise was followed up in the period")
-    content, called = rate["numerator"], rate["denominator"]
-    share = said_percent(percent(int(content), int(called)))
+    share = said_percent(percent(content, called))
     return _(
         "of {called} followed up in the period, {content} are satisfied or basically satisfied ({share})",
         called=called, content=content, share=share,

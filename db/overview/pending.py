@@ -6,7 +6,7 @@ published with the book, what is typed with what is computed, the finalised mont
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -37,9 +37,10 @@ _TO_DATE = ("signed.count", "signed.investment", "started.count", "produced.coun
 _YI = 10**8
 
 
-def pending(connection: Connection, period: Period, found: Found, report: Report) -> tuple[Pending, ...]:
+def pending(
+    connection: Connection, basis: Basis, period: Period, *, found: Found, report: Report
+) -> tuple[Pending, ...]:
     """What of a report is to be looked at, in its language. found: its figures with their rows (`figures(rows=True)`)."""
-    basis = Basis.of(connection)
     rows = Rows(connection, basis, period)
     checks = (
         *_typed(report),
@@ -137,10 +138,12 @@ def _wrong_sum(table: Table, figure: str, numbers: tuple[Decimal, Decimal, Decim
 
 def _without(connection: Connection, rows: Rows) -> Iterator[_Said]:
     """Counted projects that lack what the parts are made by: their place, their amount."""
+    rows.read(_STAGES)
+    placeless = _nowhere(connection, [*rows.of(("signed",)), *rows.of(("started",))])
     for stage in _STAGES:
         counted = rows.of((stage,))
         keys = (f"{stage}.count", f"{stage}.investment")
-        nowhere = _nowhere(connection, list(counted)) if stage != "produced" else []
+        nowhere = sorted(placeless & counted.keys()) if stage != "produced" else []
         if nowhere and len(nowhere) < len(counted):
             whole, label = len(counted), BY_KEY[keys[0]].label
             text = _("{figure}: the places add up to {parts}, the whole is {whole}; {count} projects name no place",
@@ -153,11 +156,11 @@ def _without(connection: Connection, rows: Rows) -> Iterator[_Said]:
             yield stage, text, keys, blank
 
 
-def _nowhere(connection: Connection, ids: Sequence[int]) -> list[int]:
-    found: list[int] = []
-    for some in bulk.chunks(sorted(ids)):
+def _nowhere(connection: Connection, ids: Iterable[int]) -> set[int]:
+    found: set[int] = set()
+    for some in bulk.chunks(sorted(set(ids))):
         query = select(project.c.id).where(project.c.id.in_(list(some)), project.c.street.is_(None))
-        found += connection.scalars(query.order_by(project.c.id))
+        found |= set(connection.scalars(query))
     return found
 
 

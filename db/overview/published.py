@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, delete, select
 
-from db.core import settings
 from db.core.period import Period
+from db.overview.measures import Basis
 from db.projects.models import published_figure
 from db.projects.service import publish
-
-SOURCE, PUBLISHED = "previous.source", "published"
 
 
 @dataclass(frozen=True)
@@ -22,9 +20,9 @@ class Published:
     values: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, connection: Connection, period: Period) -> Published:
+    def of(cls, connection: Connection, basis: Basis, period: Period) -> Published:
         """What year on year is computed from; nothing where the office's setting says that it is the book."""
-        return cls.known(connection, period) if settings.get(connection, SOURCE) == PUBLISHED else cls()
+        return cls.known(connection, period) if basis.published else cls()
 
     @classmethod
     def known(cls, connection: Connection, period: Period) -> Published:

@@ -44,14 +44,14 @@ class CityRank:
     source: str | None = None
 
 
-def ranks(connection: Connection, period: Period) -> list[CityRank]:
-    """What the bulletin of the period's last month says, in the order in which it was entered."""
+def ranks(connection: Connection, period: Period, *, chosen: Mapping[str, str] | None = None) -> list[CityRank]:
+    """What the bulletin of the period's last month says, in the order in which it was entered. chosen: the settings."""
     if period.months is None:
         return []
     lines = city_bulletin_of(connection, period.months[1])
     if not lines:
         return []
-    chosen = settings.get_all(connection)
+    chosen = settings.get_all(connection) if chosen is None else chosen
     return [_rank(line, chosen) for line in lines]
 
 

@@ -24,7 +24,7 @@ from db.core.reading import half_width
 from db.core.text import Text, _
 from db.overview.candidates import Candidate, Effect, Stage, candidates, other_definitions, same_amount
 from db.overview.definitions import BY_KEY
-from db.overview.figures import figures
+from db.overview.figures import figures, must_have_projects
 from db.overview.measures import Basis
 from db.overview.paid import PAID, paid_explanations
 from db.overview.published import PublishedLine, keep_published
@@ -111,9 +111,14 @@ def _rounding(text: str, unit: str) -> int:
 
 
 def reconcile(connection: Connection, period: Period, typed: Sequence[Typed]) -> list[Compared]:
-    """Each published number with the book's and what the difference may be, in the order they were typed."""
-    found = figures(connection, period, rows=True)["figures"]
-    work = _Work(connection, Basis.of(connection), period)
+    """Each published number with the book's and what the difference may be, in the order they were typed.
+
+    Refused in a copy of the book without projects.
+    """
+    basis = Basis.of(connection)
+    found = figures(connection, period, rows=True, basis=basis)["figures"]
+    must_have_projects(found)
+    work = _Work(connection, basis, period)
     book = {one.figure: _stored(one.figure, found[one.figure]) for one in typed}
     gaps = {one.figure: one.value - book[one.figure] for one in typed if not _agrees(one, book[one.figure])}
     compared = []

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, func, literal, select
+from sqlalchemy import ColumnElement, Connection, Text, func, literal, literal_column, select, union_all
 
 from db.core import bulk
 from db.core.period import Period
@@ -22,6 +22,7 @@ from db.people.queries import names_on
 from db.projects.models import investment_event, project, recognition
 from db.projects.report import Line
 
+_Dated = tuple[Measure, ColumnElement[Any]]  # what is counted, and the day of each
 BY = ("street", "industry", "source", "size")
 _OWN_DAY = {"signed": project.c.signed_on, "started": project.c.began_on, "produced": project.c.produced_on}
 
@@ -96,14 +97,16 @@ def read_lines(
     and not started, and those started long ago and not producing.
     """
     reader = _Reader(connection, basis, period, groups)
-    new = [(line, marks.new) for line in reader.reached("signed", agreed)]
-    added = [(line, marks.increase) for line in reader.increases()]
-    started = reader.reached("started", whole)
+    signed, increased, started, produced = reader.lines(
+        reader.reached("signed", agreed), reader.increases(), reader.reached("started", whole),
+        reader.reached("produced", whole),
+    )  # fmt: skip
+    new, added = [(line, marks.new) for line in signed], [(line, marks.increase) for line in increased]
     sizes = [marks.large if (line.money or 0) >= threshold else marks.other for line in started]
     return Lines(
         reader.in_order([_marked(line, mark) for line, mark in new + added]),
         reader.in_order([_marked(line, mark) for line, mark in zip(started, sizes, strict=True)]),
-        reader.in_order(reader.reached("produced", whole)),
+        reader.in_order(produced),
         _largest_first(reader.stuck(stuck[0], started=False)),
         _largest_first(reader.stuck(stuck[1], started=True)),
     )
@@ -121,15 +124,15 @@ class _Reader:
     def __init__(self, connection: Connection, basis: Basis, period: Period, groups: Sequence[Groups]) -> None:
         self.connection, self.basis, self.period, self.groups = connection, basis, period, groups
 
-    def reached(self, stage: str, money: Any) -> list[Line]:
+    def reached(self, stage: str, money: Any) -> _Dated:
         """Projects whose signing, start or production has its statistical date in the period."""
         day = recognition.c.recognised_on if stage in self.basis.recognised else _OWN_DAY[stage]
-        return self._lines(reached(self.basis, stage, self.period, money), day)
+        return reached(self.basis, stage, self.period, money), day
 
-    def increases(self) -> list[Line]:
+    def increases(self) -> _Dated:
         """What capital increases of the period add."""
         of = investment_event.c
-        return self._lines(increases(self.basis, self.period), func.coalesce(of.recognised_on, of.happened_on))
+        return increases(self.basis, self.period), func.coalesce(of.recognised_on, of.happened_on)
 
     def stuck(self, ids: Sequence[int], *, started: bool) -> list[Line]:
         """Signed long ago and not started, or started long ago and not producing."""
@@ -137,19 +140,21 @@ class _Reader:
         since, money = (project.c.began_on, whole(end)) if started else (project.c.signed_on, agreed(end))
         found: list[Line] = []
         for some in bulk.chunks(ids):
-            found += self._lines(Measure(project, (project.c.id.in_(list(some)),), money), since)
+            found += self.lines((Measure(project, (project.c.id.in_(list(some)),), money), since))[0]
         return found
 
-    def _lines(self, measure: Measure, day: ColumnElement[Any]) -> list[Line]:
-        columns: list[ColumnElement[Any]] = [project.c.id, day.label("day")]
-        columns.append(literal(None) if measure.money is None else measure.money)
-        columns += [found.grouping.of_project.label(f"g{at}") for at, found in enumerate(self.groups)]
-        query = select(*columns)
-        query = query.select_from(measure.source).where(*measure.conditions).order_by("day", project.c.id)
-        return [
-            Line(row[0], row[1] or "", None if row[2] is None else int(row[2]), self._named(row[3:]))
-            for row in self.connection.execute(query)
-        ]
+    def lines(self, *wanted: _Dated) -> list[list[Line]]:
+        """Of each the lines, in no order; all are asked for at once."""
+        asked = []
+        groups = [one.grouping.of_project for one in self.groups]
+        for at, (measure, day) in enumerate(wanted):
+            money = literal(None) if measure.money is None else measure.money
+            query = select(literal_column(str(at)), project.c.id, day, money, *groups)
+            asked.append(query.select_from(measure.source).where(*measure.conditions))
+        found: list[list[Line]] = [[] for _one in wanted]
+        for at, number, day, amount, *values in self.connection.execute(union_all(*asked)):
+            found[at].append(Line(number, day or "", None if amount is None else int(amount), self._named(values)))
+        return found
 
     def _named(self, values: Sequence[Any]) -> Mapping[str, str]:
         return {found.by: found.name(value) for found, value in zip(self.groups, values, strict=True)}
@@ -176,20 +181,23 @@ def parts(groups: Groups, lines: Sequence[Line], *, counted: str | None = None) 
     ]
 
 
-def before_by_group(connection: Connection, basis: Basis, period: Period, groups: Groups) -> dict[str, int]:
-    """Agreed investment of the same period last year by group: as published for a unit, or from the book."""
+def before_by_group(
+    connection: Connection, basis: Basis, period: Period, groups: Sequence[Groups]
+) -> dict[str, dict[str, int]]:
+    """By what is grouped → group → agreed investment of the same period last year: as published for a unit, or from the book."""
     before = period.year_before()
-    found: dict[str, int] = {}
+    found: dict[str, dict[str, int]] = {one.by: {} for one in groups}
+    columns = {f"g{at}": one.grouping.of_project.label(f"g{at}") for at, one in enumerate(groups)}
     for measure in (reached(basis, "signed", before, agreed), increases(basis, before)):
-        group = groups.grouping.of_project.label("group")
-        query = select(group, func.sum(measure.money)).select_from(measure.source).where(*measure.conditions)
-        for value, money in connection.execute(query.group_by("group")):
-            name = groups.name(value)
-            found[name] = found.get(name, 0) + int(money or 0)
-    if groups.grouping.is_unit:
-        published = Published.of(connection, before)
-        for value in groups.grouping.known:
+        query = select(func.sum(measure.money), *columns.values()).select_from(measure.source)
+        for money, *values in connection.execute(query.where(*measure.conditions).group_by(*columns)):
+            for one, value in zip(groups, values, strict=True):
+                name, sums = one.name(value), found[one.by]
+                sums[name] = sums.get(name, 0) + int(money or 0)
+    published = Published.of(connection, basis, before)
+    for one in groups:
+        for value in one.grouping.known if one.grouping.is_unit else ():
             told = published.value("signed.investment", value)
             if told is not None:
-                found[groups.name(value)] = told
+                found[one.by][one.name(value)] = told
     return found

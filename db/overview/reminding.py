@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db.core.text import Text, _
 from db.overview.due import OVERDUE, Due
 
 PAUSE = dt.timedelta(hours=1)
+_NOTHING = dt.timedelta()  # a clock that was put back since must not silence the desk
 _NAMED = 3  # things that are said by their names
 
 Thing = tuple[str, int, str, int, str]
@@ -22,6 +24,23 @@ class Reminded:
     at: dt.datetime | None = None
     of: tuple[str, str] = ("", "")
     things: frozenset[Thing] = frozenset()
+
+
+def as_kept(one: Reminded) -> dict[str, Any]:
+    """What was said, as a desk's file keeps it while the program is closed."""
+    at = None if one.at is None else one.at.isoformat()
+    return {"at": at, "of": list(one.of), "things": sorted(map(list, one.things))}
+
+
+def reminded(kept: Mapping[str, Any]) -> Reminded:
+    """What `as_kept` made; nothing was said where it cannot be read."""
+    try:
+        book, day = map(str, kept["of"])
+        things = frozenset((str(a), int(b), str(c), int(d), str(e)) for a, b, c, d, e in kept["things"])
+        at = dt.datetime.fromisoformat(kept["at"])
+        return Reminded(at if at.tzinfo is not None else at.astimezone(), (book, day), things)
+    except (KeyError, TypeError, ValueError):
+        return Reminded()
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,7 @@ def remind(
     than an hour after the last reminder waits for the next time this is asked.
     """
     fresh = [one for one in due if before.of != (book, today) or _thing(one) not in before.things]
-    if not fresh or (before.at is not None and now - before.at < PAUSE):
+    if not fresh or (before.at is not None and _NOTHING <= now - before.at < PAUSE):
         return None, before
     fresh.sort(key=lambda one: -one.late)
     lines = [_("{project}: {what}", project=one.name, what=one.what) for one in fresh[:_NAMED]]

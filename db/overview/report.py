@@ -21,7 +21,7 @@ from db.overview import contributed, heading, wording
 from db.overview.arranging import Arranging
 from db.overview.corrections import changes_table
 from db.overview.facts import Facts, Part, Sum
-from db.overview.figures import figures
+from db.overview.figures import figures, must_have_projects
 from db.overview.forms import Form, form_of
 from db.overview.gathering import gather
 from db.overview.measures import Basis
@@ -91,7 +91,10 @@ def draft(
     found: Mapping[str, Any] | None = None,
     told: Sequence[Section] | None = None,
 ) -> Draft:
-    """The same with what is not printed, to work on. told: `contributed.sections`, where somebody has them."""
+    """The same with what is not printed, to work on. told: `contributed.sections`, where somebody has them.
+
+    Refused in a copy of the book without projects.
+    """
     wanted = form_of(connection, period) if form is None else form
     return _Building(connection, period, lang, wanted, found, told).draft(as_of=as_of, today=today)
 
@@ -110,13 +113,14 @@ class _Building:
         self.connection, self.period, self.lang, self.form = connection, period, lang, form
         self.writer = writer(lang)
         self.chosen = settings.get_all(connection)
-        self.basis = Basis.of(connection)
+        self.basis = Basis.of(connection, chosen=self.chosen)
         self.threshold = int(self.chosen["report.threshold"] or 1)
         self.large = _("{amount} or more", amount=_amount(self.threshold)).render(lang)
         words = (_("New signing"), _("Increase"), _("Yes"), _("No"))
         self.marks = Marks(*(self._say(word) for word in words))
         self.groups = {by: Groups(connection, by, lang, at=period.last) for by in BY}
-        self.found = figures(connection, period, rows=True) if found is None else found
+        self.found = figures(connection, period, rows=True, basis=self.basis) if found is None else found
+        must_have_projects(self.found["figures"])
         self.told = contributed.sections(connection, period, lang) if told is None else told
         self.lines = read_lines(
             connection, self.basis, period, list(self.groups.values()), self.marks, threshold=self.threshold * _YI,
@@ -168,11 +172,14 @@ class _Building:
             notes=(_("Every total is a formula over the lists behind it.").render(self.lang),),
             form=self.form.key, draft_mark=self.form.draft_mark,
         )  # fmt: skip
-        report = heading.headed(self.connection, self.period, report, self.form, text.wordings, self.facts, today=today)
+        report = heading.headed(
+            self.connection, self.period, report, self.form, text.wordings, self.facts, chosen=self.chosen, today=today
+        )
         paragraphs = [opening, *(one for section in composed for one in section.blocks if isinstance(one, Paragraph))]
         paper = printed(report)
         left_out = {one.key for one in sections} - {one.key for one in paper.sections}
-        doubts = (*text.pending, *unsettled(self.connection, self.period, self.found["figures"], paper))
+        against = unsettled(self.connection, self.basis, self.period, found=self.found["figures"], report=paper)
+        doubts = (*text.pending, *against)
         told = [one for one in doubts if one.place.partition(".")[0] not in left_out]
         report = replace(report, pending=(*told, *missing))
         automatic = {one.place: one for one in paragraphs if one.place}
@@ -235,7 +242,7 @@ class _Building:
 
     def _tables(self) -> _Tables:
         lines = self.lines
-        summaries = {by: self._signed_by(by) for by in BY} if lines.signed else {}
+        summaries = self._signed_by() if lines.signed else {}
         behind = [table for by, table in summaries.items() if by != "street"]
         if lines.started:
             street = self.groups["street"]
@@ -247,14 +254,16 @@ class _Building:
             )
         return _Tables(summaries.get("street"), (*behind, *self._lists()))
 
-    def _signed_by(self, by: str) -> Table:
-        groups = self.groups[by]
-        before = before_by_group(self.connection, self.basis, self.period, groups)
-        grouped = parts(groups, self.lines.signed, counted=self.marks.new)
-        whole = self.facts.invested.previous
-        return signed_by(
-            by, grouped, before, before_total=whole, marks=self.marks, stand=self.stand, lang=self.lang
-        )  # fmt: skip
+    def _signed_by(self) -> dict[str, Table]:
+        before = before_by_group(self.connection, self.basis, self.period, list(self.groups.values()))
+        whole, lines, marks = self.facts.invested.previous, self.lines.signed, self.marks
+        return {
+            by: signed_by(
+                by, parts(groups, lines, counted=marks.new), before[by], before_total=whole, marks=marks,
+                stand=self.stand, lang=self.lang,
+            )
+            for by, groups in self.groups.items()
+        }  # fmt: skip
 
     def _lists(self) -> list[Table]:
         lines, lang, end, shown = self.lines, self.lang, self.period.last, self.shown

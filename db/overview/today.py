@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -14,12 +14,14 @@ from db.core.period import Period, add_months, month_of
 from db.overview.explain import Goal, goal
 from db.overview.figures import exact, figures, rendered
 from db.overview.finalised import closed
+from db.overview.measures import Basis
 from db.overview.periods import period_before
 
 Found = Mapping[str, Mapping[str, Any]]
 Number = int | Decimal
 
 STRIP = ("signed.count", "signed.investment", "started.count", "paid_in", "start_rate.cohort")
+_READ = (*STRIP, "paid_in.verified", "paid_in.reported")
 
 
 @dataclass(frozen=True)
@@ -52,31 +54,21 @@ def period_for(connection: Connection, today: str) -> Period:
 
 def paid_in(found: Found) -> str:
     """The figure of paid-in funds that an office speaks of: verified, or reported where nothing is verified."""
-    return "paid_in.verified" if Decimal(found["paid_in.verified"]["value"]) else "paid_in.reported"
+    return "paid_in.verified" if Decimal(found["paid_in.verified"]["value"] or 0) else "paid_in.reported"
 
 
-def strip(
-    connection: Connection,
-    period: Period,
-    *,
-    lang: str = "zh",
-    keys: Sequence[str] = STRIP,
-    found: Mapping[str, Any] | None = None,
-) -> tuple[Head, ...]:
-    """The strip for a period. found: its figures (`figures`) where somebody has them; a finalised one is as stored."""
-    if found is None:
-        found = period_figures(connection, period, lang=lang)
-    said = rendered(found, lang)["figures"]
-    before = period_figures(connection, period_before(period), lang=lang)["figures"]
-    return tuple(_head(paid_in(said) if key == "paid_in" else key, said, before, period) for key in keys)
+def strip(connection: Connection, period: Period, *, lang: str = "zh") -> tuple[Head, ...]:
+    """The strip for a period; a finalised one is as stored."""
+    basis = Basis.of(connection)
+    said, before = (_figures(connection, one, basis, lang) for one in (period, period_before(period)))
+    return tuple(_head(paid_in(said) if key == "paid_in" else key, said, before, period) for key in STRIP)
 
 
-def period_figures(
-    connection: Connection, period: Period, *, lang: str = "zh", by: str | None = None
-) -> Mapping[str, Any]:
-    """The figures of a period: as finalised where it is and nothing is broken down, else from the book."""
-    stored = closed(connection, period) if by is None else None
-    return figures(connection, period, by=by) if stored is None else stored.figures(lang)
+def _figures(connection: Connection, period: Period, basis: Basis, lang: str) -> Found:
+    """What the strip needs of a period: as finalised where it is, else from the book."""
+    stored = closed(connection, period)
+    found = figures(connection, period, only=_READ, basis=basis) if stored is None else stored.figures(lang)
+    return cast("Found", rendered(found, lang)["figures"])
 
 
 def _head(key: str, found: Found, before: Found, period: Period) -> Head:

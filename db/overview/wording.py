@@ -181,15 +181,14 @@ def carry_over(connection: Connection, period: Period, form: str) -> dict[str, C
     """存在问题 and 下一步工作打算 of the newest report before: of earlier days, or of other days that end on the same."""
     of = report_wording.c
     found: dict[str, Carried] = {}
-    for place in FREE:
-        query = select(of.text, of.first, of.last, of.lang).where(
-            of.place == place, of.mode == "written", of.text.is_not(None), of.last <= period.last
-        )
-        # The same form first, and of those that end on one day the one that begins like this one.
-        rows = connection.execute(
-            query.order_by((of.form == form).desc(), of.last.desc(), (of.first == period.first).desc(), of.id.desc())
-        )
-        row = next((row for row in rows if (row.first, row.last) != (period.first, period.last)), None)
-        if row is not None:
-            found[place] = Carried(row.text, of_days(row.first, row.last, period.cut).text, row.lang)
+    query = select(of.place, of.text, of.first, of.last, of.lang).where(
+        of.place.in_(FREE), of.mode == "written", of.text.is_not(None), of.last <= period.last
+    )
+    # The same form first, and of those that end on one day the one that begins like this one.
+    rows = connection.execute(
+        query.order_by((of.form == form).desc(), of.last.desc(), (of.first == period.first).desc(), of.id.desc())
+    )
+    for row in rows:
+        if row.place not in found and (row.first, row.last) != (period.first, period.last):
+            found[row.place] = Carried(row.text, of_days(row.first, row.last, period.cut).text, row.lang)
     return found

@@ -13,6 +13,22 @@ from db.people.models import person, person_name, person_term, unit, unit_name
 
 _SUFFIX = re.compile(r"(街道办事处|街道办|街道|乡人民政府|镇人民政府|乡政府|镇政府|镇|乡)$")
 _SPACE = re.compile(r"\s+")
+_PLACE = re.compile(
+    r"(?:(?:填报|报送|上报)(?:单位|街道|镇街)?:|\(?[一二三四五六七八九十\d]{1,3}[)、.]+)?(?:\d{4}年(?:度|上半年|下半年|[\d—~-]+月)?)?"
+    r"(?:[\u4e00-\u9fff]{1,5}?[县区市])?(?P<place>[\u4e00-\u9fff]{1,6}?(?:街道|镇|乡))(?:$|办事处|政府|人民政府|[(:]|\d|共|招商|签约|在谈|洽谈|开工|项目|企业|重点|规上|规下|工业)"
+)
+_ANY_PLACE = re.compile(r"各|全[区县市镇乡]|^[本我镇]|乡镇|城镇|村镇|镇街")
+_BETWEEN = re.compile(r"[、，,；;/\s]+")
+_APART = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")  # 张 三
+_PHONE = re.compile(r"[+\d][\d\-—]{5,}")
+_IN_BRACKETS = re.compile(r"[（(][^）)]*[)）]")
+_NAMESAKE = re.compile(r"[（(][^）)女][)）]")  # 李明（大）is called so
+_BEFORE_NAME = re.compile(r"^[^:：]{1,15}[:：]")  # 组长：, 区发改委：
+# A post behind a name; 王局长 is how somebody is called.
+_POST = re.compile(
+    r"(?:[副区县市镇乡街局处科部党常政人办主书原].{0,12}|.{3,})?"
+    r"(?:[区县市镇乡局处科股部院行队组站所会班]长|主任|书记|主席|常委|专员|经理|总监|董事长|干部|科员|委员|调研员|负责人)"
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +75,25 @@ class Term:
 def plain_name(name: str) -> str:
     """A name without blanks and full-width forms, as it is compared."""
     return _SPACE.sub("", unicodedata.normalize("NFKC", name)).strip("、,;；，。")
+
+
+def people_in(text: str) -> list[str]:
+    """The names in a cell: 组长：张三；李四（区发改委）、王五 副区长 13900000000 → 张三, 李四, 王五."""
+    whole = _APART.sub(r"\1\2", _PHONE.sub(" ", _IN_BRACKETS.sub("", text)))
+    names = [_BEFORE_NAME.sub("", part).strip() for part in _BETWEEN.split(whole)]
+    return [name for name in dict.fromkeys(names) if name and not _POST.fullmatch(name)]
+
+
+def plain_person(name: str) -> str:
+    """One person's name without the post, the phone and the blanks that a cell has besides; of several all as they stand."""
+    names = [] if _NAMESAKE.search(name) else people_in(name)
+    return plain_name(names[0] if len(names) == 1 else name)
+
+
+def place_said(words: str) -> str | None:
+    """The town or street that a title, a sheet's name or a banner is about: 临河镇签约项目明细表, （二）临河镇（3个）."""
+    found = _PLACE.match("".join(unicodedata.normalize("NFKC", words).split()))
+    return found["place"] if found and not _ANY_PLACE.search(found["place"]) else None
 
 
 def loose_name(name: str, district: str = "") -> str:
@@ -182,4 +217,4 @@ def called_people(connection: Connection) -> Called:
     """What ledgers call people."""
     known = names_of_people(connection)
     names = {row.id: row.name for row in connection.execute(select(person.c.id, person.c.name))}
-    return Called(lambda name: known.get(plain_name(name)), names)
+    return Called(lambda name: known.get(plain_name(name)) or known.get(plain_person(name)), names)

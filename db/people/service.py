@@ -12,7 +12,7 @@ from db.core.errors import Refused
 from db.core.text import _
 from db.core.updating import update_column
 from db.people.models import DEPARTMENT, PARK, STREET, UNIT_KIND, ZONE, person, person_term, unit, unit_name
-from db.people.queries import find_unit, names_of_people, names_of_units, plain_name
+from db.people.queries import find_unit, names_of_people, names_of_units, plain_name, plain_person
 
 
 def add_unit(
@@ -169,8 +169,10 @@ def unit_ids(connection: Connection, names: Iterable[str], *, kind: str = DEPART
 
 def person_ids(connection: Connection, names: Iterable[str], *, is_leader: bool = False) -> dict[str, int]:
     """Name as written → id, for many names at once; the first of the order where two share a name."""
-    wanted = {name: plain_name(name) for name in dict.fromkeys(names)}
     known = names_of_people(connection)
+    wanted = {
+        name: plain if (plain := plain_name(name)) in known else plain_person(name) for name in dict.fromkeys(names)
+    }
     new = [name for name in dict.fromkeys(wanted.values()) if name and name not in known]
     if new:
         ids = bulk.take_ids(connection, person, len(new))

@@ -20,6 +20,7 @@ COLOURS: Mapping[str, Text] = {
     YELLOW: _("Yellow supervision slip"),
     RED: _("Red supervision slip, interview"),
 }
+ANSWER_DAYS = 2  # working days, as the slips ask
 ASKED: Mapping[str, Text] = {
     BLUE: _("The deadline is near. Finish it in time, and report how far it is before the deadline."),
     YELLOW: _("Report how it is handled and by when it will be done, within two working days of receiving this slip."),

@@ -13,7 +13,7 @@ from db.core.errors import Refused
 from db.core.text import Text, _
 from db.core.updating import update_column
 from db.per_mu import queries
-from db.per_mu.formulas import metrics_in
+from db.per_mu.formulas import names_in
 from db.per_mu.models import BY_METRIC, METRICS, WHOLE_YEAR, company_year, metric, scheme
 from db.per_mu.rules import Odd, doubts
 from db.per_mu.schemes import Scheme
@@ -158,7 +158,7 @@ def _named_by(connection: Connection, number: int) -> set[str]:
         trees = found.trees()
     except Refused:
         return set(found.required)  # a draft that is not right yet
-    return {key for tree in trees.values() for key in metrics_in(tree) if key in BY_METRIC} | set(found.required)
+    return {key for tree in trees.values() for key in names_in(tree) if key in BY_METRIC} | set(found.required)
 
 
 def owed(connection: Connection, year: int, half: int = WHOLE_YEAR) -> list[Owed]:

@@ -142,22 +142,17 @@ def _side_by_side(sign: str, left: Quotients, right: Quotients, gaps: frozenset[
 def _upright(
     above: Numbers, below: Numbers, gaps: frozenset[int], count: int, *, least: int | None = None
 ) -> Quotients:
-    """With denominators above zero; a division by zero is a gap."""
+    """With denominators above zero; a division by anything else is a gap, as `value_of` has it."""
     if isinstance(below, int):
-        if below == 0:
-            return Quotients(0, 1, frozenset(range(count)))
-        return Quotients(above, below, gaps) if below > 0 else Quotients(times(above, -1), -below, gaps)
+        return Quotients(above, below, gaps) if below > 0 else Quotients(0, 1, frozenset(range(count)))
     if not below or (min(below) if least is None else least) > 0:
         return Quotients(above, below, gaps)
     above = [above] * count if isinstance(above, int) else list(above)
-    below, zero = list(below), set(gaps)
-    for place, number in enumerate(below):
-        if number == 0:
-            above[place], below[place] = 0, 1
-            zero.add(place)
-        elif number < 0:
-            above[place], below[place] = -above[place], -number
-    return Quotients(above, below, frozenset(zero))
+    below = list(below)
+    through = {place for place, number in enumerate(below) if number <= 0}
+    for place in through:
+        above[place], below[place] = 0, 1
+    return Quotients(above, below, gaps | through)
 
 
 def scaled(column: Quotients, line: tuple[Fraction, Fraction], scale: int, count: int) -> list[int]:
@@ -175,17 +170,30 @@ def scaled(column: Quotients, line: tuple[Fraction, Fraction], scale: int, count
     return list(map(floordiv, above, _multiplied(column.below, common)))
 
 
-def nearly(column: Quotients, line: tuple[Fraction, Fraction], scale: int, upon: Iterable[float]) -> list[float]:
-    """The same as floats, not cut off, added upon others. Raises `OverflowError` where a float cannot hold them.
+def nearly(
+    columns: Sequence[tuple[Quotients, Fraction, Fraction]], scale: int, upon: Iterable[float]
+) -> Iterable[float]:
+    """Such columns, each with its α and β, added upon others as floats that nothing cuts off.
 
     An exact p lies within 6 × 2⁻⁵³ × |p| + 8 × 2⁻⁵³ × |α × scale| + 1: one rounding each for the quotient of whole
-    numbers, β × scale, their product, α × scale and the sum, and what is cut off.
+    numbers, β × scale, their product, α × scale and the sum, and what is cut off. Raises `OverflowError`, perhaps only
+    while it is read, where a float cannot hold them.
     """
-    start, slope = (float(one * scale) for one in line)
-    above, below = (repeat(side) if isinstance(side, int) else side for side in (column.above, column.below))
+    start = float(sum(alpha for _column, alpha, _beta in columns) * scale)
     if start:
         upon = map(add, upon, repeat(start))
-    return [so_far + one / other * slope for so_far, one, other in zip(upon, above, below)]  # noqa: B905
+    each = [(_each(column.above), _each(column.below), float(beta * scale)) for column, _alpha, beta in columns]
+    # Three at a time: going through a list costs as much as a quotient.
+    while len(each) > 2:
+        (a, b, p), (c, d, q), (e, f, r), *each = each
+        upon = [so_far + i / j * p + k / m * q + n / o * r for so_far, i, j, k, m, n, o in zip(upon, a, b, c, d, e, f)]  # noqa: B905
+    for above, below, slope in each:
+        upon = [so_far + one / other * slope for so_far, one, other in zip(upon, above, below)]  # noqa: B905
+    return upon
+
+
+def _each(numbers: Numbers) -> Iterable[int]:
+    return repeat(numbers) if isinstance(numbers, int) else numbers
 
 
 def _multiplied(numbers: Numbers, by: int) -> Iterable[int]:

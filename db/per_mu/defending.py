@@ -13,7 +13,7 @@ from db.per_mu.formulas import Missing, names_in, value_of
 from db.per_mu.groups import Group
 from db.per_mu.models import BY_METRIC
 from db.per_mu.queries import Datum, data_of
-from db.per_mu.schemes import LABELS, Indicator, Scheme
+from db.per_mu.schemes import LABELS, LEFT_OUT, Indicator, Scheme
 from db.per_mu.scoring import SCALE, Outcome, evaluate
 
 _STEP = Fraction(1, 10)  # by how much a weight is moved to see whether it decides
@@ -23,7 +23,8 @@ _STEP = Fraction(1, 10)  # by how much a weight is moved to see whether it decid
 class Part:
     """One item of a score. value: of the indicator, None with the reason in `why`; exact: before it was cut off.
 
-    limited: "cap" or "floor" where a limit decided. data: the metrics under it, with where they come from.
+    limited: "cap" or "floor" where a limit decided, "raised" where it also stands for items that are left out. data:
+    the metrics under it, with where they come from.
     """
 
     indicator: Indicator
@@ -56,6 +57,8 @@ def explain(outcome: Outcome, place: int, connection: Connection | None = None) 
     member = outcome.group.members[place]
     data = _data(connection, outcome.group, place) if connection is not None else {}
     parts = tuple(_part(outcome, one, place, data) for one in outcome.scheme.indicators)
+    if any(one.value is None and one.indicator.missing == LEFT_OUT for one in parts):
+        parts = tuple(one if one.value is None else replace(one, limited="raised") for one in parts)
     codes = {one.code for one in outcome.scheme.indicators}
     extras = {code: column[place] for code, column in outcome.parts.items() if code not in codes}
     return Explanation(

@@ -149,7 +149,7 @@ def publish_evaluation(connection: Connection, number: int, *, on: str) -> None:
         .where(evaluation_result.c.evaluation == number, objection.c.state == FILED)
     )
     if waiting:
-        raise Refused(_("{count} objections wait for their decision; decide them first.", count=waiting))
+        raise Refused(_("{count} objections wait for a decision, which comes first.", count=waiting))
     connection.execute(update(evaluation).where(evaluation.c.id == number).values(published_on=on))
 
 

@@ -1,7 +1,8 @@
 """A small language for indicators: numbers, metrics by name, + − × ÷, brackets, min, max; conditions compare two of them.
 
 Read by a parser of its own: nothing is ever handed to Python. Values are exact fractions. A value that is missing, or
-a division by zero, makes the result missing, and the reason says which.
+a division by zero or less, makes the result missing, and the reason says which: measured against a loss, the worst
+would come out best.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Missing:
-    """Why there is no value: a metric that is not there, or a division by zero."""
+    """Why there is no value: a metric that is not there, or a division by zero or less."""
 
     why: Text
 
@@ -210,35 +211,45 @@ def names_in(node: Node) -> set[str]:
 
 
 def expanded(formulas: Mapping[str, Node]) -> dict[str, Node]:
-    """Formulas in which those named in each other are written out. A circle is refused, with its names."""
-    done: dict[str, Node] = {}
+    """Formulas in which those named in each other are written out.
 
-    def write_out(name: str, on_the_way: tuple[str, ...]) -> Node:
+    A circle is refused, with its names; so is what grows longer than a formula may be.
+    """
+    done: dict[str, Node] = {}
+    parts: dict[str, int] = {}
+
+    def write_out(name: str, on_the_way: tuple[str, ...]) -> None:
         if name in on_the_way:
             circle = " → ".join(one.lstrip("=") for one in [*on_the_way[on_the_way.index(name) :], name])
             raise Refused(_("The formulas go in a circle: {circle}.", circle=circle))
-        if name not in done:
-            done[name] = _replaced(formulas[name], formulas, lambda one: write_out(one, (*on_the_way, name)))
-        return done[name]
+        if name in done:
+            return
+        too_long = Refused(_("“{name}” is too long with the formulas that it names.", name=name.lstrip("=")))
+        if len(on_the_way) > DEEPEST:
+            raise too_long
+        for one in sorted(names_in(formulas[name]) & formulas.keys()):
+            write_out(one, (*on_the_way, name))
+        parts[name] = _parts(formulas[name], parts)
+        if parts[name] > LONGEST:
+            raise too_long
+        done[name] = _replaced(formulas[name], done)
 
     for name in formulas:
         write_out(name, ())
     return done
 
 
-def _replaced(node: Node, formulas: Mapping[str, Node], of: Callable[[str], Node]) -> Node:
-    if isinstance(node, Name) and node.name in formulas:
-        return of(node.name)
+def _replaced(node: Node, done: Mapping[str, Node]) -> Node:
     if isinstance(node, Op):
-        return Op(node.sign, _replaced(node.left, formulas, of), _replaced(node.right, formulas, of))
-    return node
+        return Op(node.sign, _replaced(node.left, done), _replaced(node.right, done))
+    return done.get(node.name, node) if isinstance(node, Name) else node
 
 
-def metrics_in(node: Node) -> set[str]:
-    """The names that stand in a formula."""
-    if isinstance(node, Name):
-        return {node.name}
-    return metrics_in(node.left) | metrics_in(node.right) if isinstance(node, Op) else set()
+def _parts(node: Node, known: Mapping[str, int]) -> int:
+    """How many numbers, names and signs a formula has, with those of the formulas in it."""
+    if isinstance(node, Op):
+        return 1 + _parts(node.left, known) + _parts(node.right, known)
+    return known.get(node.name, 1) if isinstance(node, Name) else 1
 
 
 def value_of(node: Node, values: Mapping[str, Fraction | None], labels: Mapping[str, Text]) -> Value:
@@ -254,8 +265,8 @@ def value_of(node: Node, values: Mapping[str, Fraction | None], labels: Mapping[
     if isinstance(right, Missing):
         return right
     if node.sign == "/":
-        if right == 0:
-            return Missing(_zero(node.right, labels))
+        if right <= 0:
+            return Missing(_nothing_in(node.right, right, labels))
         return left / right
     return _COMPUTE[node.sign](left, right)
 
@@ -283,7 +294,8 @@ def _missing(label: Text) -> Text:
     return _("{metric} is missing", metric=label)
 
 
-def _zero(node: Node, labels: Mapping[str, Text]) -> Text:
+def _nothing_in(node: Node, value: Fraction, labels: Mapping[str, Text]) -> Text:
     if isinstance(node, Name):
-        return _("{metric} is 0", metric=labels.get(node.name, Text(node.name)))
-    return _("a division by 0")
+        said = _("{metric} is below 0") if value else _("{metric} is 0")
+        return said(metric=labels.get(node.name, Text(node.name)))
+    return _("a division by less than 0") if value else _("a division by 0")

@@ -12,6 +12,9 @@ from functools import cache
 from db.core.text import Text, _
 from db.per_mu.rules import STATED
 
+LIMITED: Mapping[str, Text] = {
+    "": Text(""), "cap": _("(capped)"), "floor": _("(floor)"), "raised": _("(raised for what is left out)"),
+}  # fmt: skip
 _BROUGHT: tuple[Text, ...] = (
     *(one.label for one in STATED),
     _("Tax per kWh"), _("Value added per tonne of pollutants"), _("undetermined"), _("Exempt"),

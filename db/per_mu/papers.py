@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -17,13 +17,12 @@ from db.per_mu.defending import Explanation, explain
 from db.per_mu.evaluated import summed, weighted
 from db.per_mu.levers import rise
 from db.per_mu.models import BY_METRIC, MICRO
-from db.per_mu.names import called
+from db.per_mu.names import LIMITED, called
 from db.per_mu.schemes import plain
 from db.per_mu.scoring import SCALE, Outcome
 from db.reports.report import Block, Cell, Column, Paragraph, Report, Section, Table
 
 _MARKS = ("○", "□", "△", "×")  # of the classes from the best down, as on the screen
-_LIMITED: Mapping[str, Text] = {"cap": _("(capped)"), "floor": _("(floor)")}
 
 
 class _Words:
@@ -202,8 +201,7 @@ def _points(say: _Words, found: Explanation) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for one in found.parts:
         base = " — ".join(str(_value(end, one.indicator.unit)) for end in one.baseline)
-        limited = say(_LIMITED[one.limited]) if one.limited else ""
-        name, unit = f"{say(one.indicator.called)}{limited}", say.unit(one.indicator.unit or "%")
+        name, unit = f"{say(one.indicator.called)}{say(LIMITED[one.limited])}", say.unit(one.indicator.unit or "%")
         rows.append((name, _value(one.value, one.indicator.unit), unit, base,
                      Decimal(plain(one.indicator.weight)), _score(one.points)))  # fmt: skip
     names = {"bonus": _("Bonus"), "deduction": _("Deduction")}

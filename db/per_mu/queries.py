@@ -59,7 +59,8 @@ def group_of(
 ) -> Group:  # fmt: skip
     """The companies with metrics of a year (or half of one), in the order of their entries.
 
-    scope: of this size only. keys: of these metrics and land only, where not all are wanted. company: only of this one.
+    scope: of this size only. keys: of these metrics and land only, and without what is adjusted, where not all is wanted.
+    company: only of this one.
 
     A company whose size nobody has said counts in every scope. Land is what was given, else own − leased out + leased
     in, else the balance of its sites at the end of the period.
@@ -77,7 +78,7 @@ def group_of(
         if entry in place and key in given:
             given[key][place[entry]] = value
     _fill_land(connection, members, given, f"{year}-06-30" if half == 1 else f"{year}-12-31")
-    adjusted = _adjusted(connection, place, of)
+    adjusted = _adjusted(connection, place, of) if keys is None else {}
     return Group(members, given, year, adjusted, half)
 
 

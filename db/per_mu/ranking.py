@@ -45,6 +45,7 @@ def ranks_of(
             for place, at in enumerate(run):
                 equal = place and scores[at] == scores[run[place - 1]]
                 ranks[at] = ranks[run[place - 1]] if equal else low + place + 1
+    del order  # What its numbers took serves those of the result.
     return ranks.tolist()
 
 

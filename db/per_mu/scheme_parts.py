@@ -29,7 +29,6 @@ from db.per_mu.schemes import (
     FLOOR,
     GROUP_MEAN,
     HALF_UP,
-    LABELS,
     LEFT_OUT,
     MEAN,
     MEDIAN,
@@ -92,6 +91,7 @@ NEW: Mapping[str, Data] = {
     TERMS: {}, EXTRAS: {"kind": BONUS}, CLASSES: {},
 }  # fmt: skip
 _NAMES = {lang: {one.key: one.label.render(lang) for one in METRICS} for lang in LANGUAGES}
+_KEYS = {name: one.key for one in METRICS for name in (one.key, *(names[one.key] for names in _NAMES.values()))}
 _OWN_NUMBERS = {"weight", "cap", "floor"}
 
 
@@ -184,15 +184,14 @@ def with_facts(data: Data, said: Data) -> dict[str, Any]:
     """The scheme with other facts. Raises `Refused` by field for metrics that nobody knows, and a name that is missing."""
     if not str(said.get("name") or "").strip():
         raise Refused(fields={"name": _("A scheme needs a name.")})
-    known = {label: key for names in _NAMES.values() for key, label in names.items()} | {key: key for key in LABELS}
     wanted = _several(said.get("required"))
-    unknown = [name for name in wanted if name not in known]
+    unknown = [name for name in wanted if name not in _KEYS]
     if unknown:
         raise Refused(fields={"required": _("There is no metric “{key}”.", key=unknown[0])})
     made = dict(data) | {key: said.get(key) for key in ("name", "year", "scope")} | {"halves": bool(said.get("halves"))}
     made |= {key: _text(said.get(key)) for key in ("bonus_cap", "deduction_cap")}
     made |= {key: said.get(key) or "" for key in ("undetermined", "exempt_class", "source")}
-    made |= {"total": _text(said.get("total") or 100 * MICRO), "required": [known[name] for name in wanted]}
+    made |= {"total": _text(said.get("total") or 100 * MICRO), "required": [_KEYS[name] for name in wanted]}
     made |= {"exempt": _several(said.get("exempt"))}
     made["classes"] = {**data["classes"], "by": said.get("by") or BY_SHARE, "rounding": said.get("rounding") or HALF_UP}
     return made

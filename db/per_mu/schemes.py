@@ -6,7 +6,8 @@ It travels as JSON; numbers in it are decimal texts. `Scheme.of` reads it, `prob
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, reduce
@@ -16,8 +17,8 @@ from db.core.errors import Refused
 from db.core.paths import RESOURCES
 from db.core.text import Text, _
 from db.per_mu import formulas
-from db.per_mu.formulas import Condition, Node, Op
-from db.per_mu.models import METRICS
+from db.per_mu.formulas import Condition, Name, Node, Op
+from db.per_mu.models import BY_METRIC, METRICS
 from db.per_mu.names import called
 
 RATIO, RANGE, EFFICACY = "ratio", "range", "efficacy"
@@ -26,6 +27,7 @@ ZERO, GROUP_MEAN, LEFT_OUT = "zero", "mean", "left_out"
 BY_SHARE, BY_SCORE = "share", "score"
 FLOOR, HALF_UP, CEILING = "floor", "round", "ceil"
 LABELS: Mapping[str, Text] = {one.key: one.label for one in METRICS}
+_METRICS = {one.key: one.key for one in METRICS} | {one.label.render("zh"): one.key for one in METRICS}
 _OF_SCHEME = "="  # before the names of formulas: an indicator may be called like a metric
 
 
@@ -44,7 +46,8 @@ class Indicator:
     """One item. method: ratio to the baseline, or range (min–max of the group); efficacy is range with a floor of 60.
 
     cap: how many times its weight it may reach, None without limit; floor: what it gives at least, per cent of its
-    weight. reverse: less is better. missing: what a company without a value gets.
+    weight. reverse: less is better. missing: what a company without a value gets. unit: of its value, that of its
+    formula where none is said; "" for a share.
     """
 
     code: str
@@ -167,10 +170,9 @@ def known_names(scheme: Scheme) -> dict[str, str]:
 
     Metrics by key and label; where they leave a name free, terms and indicators by code and name.
     """
-    found = {one.key: one.key for one in METRICS} | {one.label.render("zh"): one.key for one in METRICS}
     own = {name: name for name, _formula in scheme.terms} | {one.code: one.code for one in scheme.indicators}
     own = {one.name: one.code for one in scheme.indicators} | own
-    return {name: _OF_SCHEME + code for name, code in own.items()} | found
+    return {name: _OF_SCHEME + code for name, code in own.items()} | _METRICS
 
 
 def problems(scheme: Scheme) -> list[Text]:
@@ -181,12 +183,11 @@ def problems(scheme: Scheme) -> list[Text]:
         found.append(_("The scheme has no indicator."))
     elif weights != scheme.total:
         found.append(_("The weights sum to {sum}, not {total}.", sum=plain(weights), total=plain(scheme.total)))
-    codes = [one.code for one in scheme.indicators]
     found += [
-        _("The indicator {code} is there twice.", code=code)
-        for code in sorted({c for c in codes if codes.count(c) > 1})
+        _("The indicator {code} is there twice.", code=code) for code in _twice(one.code for one in scheme.indicators)
     ]
     found += [why for one in scheme.indicators for why in _wrong_indicator(one)]
+    found += [_("There is no metric “{key}”.", key=key) for key in scheme.required if key not in LABELS]
     found += _wrong_classes(scheme)
     try:
         trees = scheme.trees()
@@ -226,6 +227,10 @@ def _wrong_indicator(one: Indicator) -> list[Text]:
     return found
 
 
+def _twice(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
 def _wrong_classes(scheme: Scheme) -> list[Text]:
     limits = [limit for _name, limit in scheme.classes.limits]
     if not limits:
@@ -236,7 +241,8 @@ def _wrong_classes(scheme: Scheme) -> list[Text]:
     if by_share and (limits[-1] != 100 or limits[0] < 0):
         return [_("The shares of the classes are cumulative and end at 100 per cent.")]
     unknown = sorted({one.best for one in scheme.vetoes} - set(scheme.classes.names))
-    return [_("There is no class “{name}”.", name=name) for name in unknown]
+    twice = [_("“{name}” is there twice.", name=name) for name in _twice(scheme.classes.names)]
+    return twice + [_("There is no class “{name}”.", name=name) for name in unknown]
 
 
 def plain(number: Fraction, places: int = 6) -> str:
@@ -250,7 +256,10 @@ def plain(number: Fraction, places: int = 6) -> str:
 
 def _number(data: Mapping[str, Any], key: str, default: str | None = None) -> Fraction | None:
     found = data.get(key, default)
-    return None if found is None else Fraction(str(found))
+    try:
+        return None if found is None else Fraction(str(found))
+    except (ValueError, ZeroDivisionError) as wrong:
+        raise Refused(_("“{text}” is no number.", text=str(found))) from wrong
 
 
 def _needed(data: Mapping[str, Any], key: str, default: str | None = None) -> Fraction:
@@ -286,11 +295,28 @@ def _indicator(data: Mapping[str, Any]) -> Indicator:
     return Indicator(
         code=str(data["code"]), name=str(data["name"]), formula=str(data["formula"]), weight=_needed(data, "weight"),
         method=method, reverse=bool(data.get("reverse", False)), cap=_number(data, "cap"), floor=floor,
-        missing=data.get("missing", ZERO), unit=data.get("unit", ""),
+        missing=data.get("missing", ZERO), unit=data.get("unit") or _unit(str(data["formula"])),
         baseline=Baseline(
             base.get("mode", FIXED), _number(base, "value"), _needed(base, "factor", "1"), bool(base.get("last", False))
         ),
     )  # fmt: skip
+
+
+def _unit(formula: str) -> str:
+    """The unit that a formula over metrics alone has by theirs; "" where these say none, and of a share."""
+    try:
+        return _unit_of(formulas.parse(formula, _METRICS)) or ""
+    except Refused:
+        return ""
+
+
+def _unit_of(node: Node) -> str | None:
+    if not isinstance(node, Op):
+        return BY_METRIC[node.name].unit if isinstance(node, Name) else None
+    left, right = _unit_of(node.left), _unit_of(node.right)
+    if node.sign == "/":
+        return f"{left}/{right}" if left and right and left != right and "/" not in left + right else None
+    return left if left == right and node.sign != "*" else None
 
 
 def _extras(data: Sequence[Mapping[str, Any]]) -> tuple[Extra, ...]:

@@ -8,7 +8,7 @@ value, kept between floor and cap; whatever the method, only the line differs.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -130,7 +130,7 @@ def _apart(scheme: Scheme, group: Group) -> dict[int, tuple[str, Text]]:
     """Companies that are not ranked, with their class and why: exempt ones, and those without what is required."""
     found: dict[int, tuple[str, Text]] = {}
     for key in scheme.required:
-        column = group.given.get(key, [None] * len(group.members))
+        column = group.given.get(key) or [None] * len(group.members)
         if (least(column) or 0) > 0:
             continue
         for place, value in [pair for pair in enumerate(column) if not pair[1] or pair[1] < 0]:
@@ -237,23 +237,25 @@ def _near(
     Every part is wrong by what `nearly` says, every sum rounds once, no part but the deductions is below zero, and both
     bounds are twice what follows from this.
     """
-    near, share = [0.0] * count, (len(parts) + 4) * 2.0**-51
-    off = len(parts) + 0.0
+    near: Iterable[float] = repeat(0.0, count)
+    off, share = len(parts) + 0.0, (len(parts) + 4) * 2.0**-51
+    free: list[tuple[Quotients, Fraction, Fraction]] = []
     for code, column in parts.items():
         if not isinstance(column, Later):
-            near = list(map(add, near, column))
+            near = map(add, near, column)
             off += share * max(0, -min(column))
             continue
         line, of = lines[code], columns[code]
         off += float(abs(line.start) * SCALE) * 2.0**-49
+        drawn = of, line.start, line.slope
         if line.high is not None or line.start < line.low or line.slope < 0 or of.least is None or of.least < 0:
-            points = nearly(of, (line.start, line.slope), SCALE, repeat(0.0, count))
-            near = list(map(add, near, _between(line, points)))
+            near = map(add, near, _between(line, [*nearly([drawn], SCALE, repeat(0.0, count))]))
         else:
-            near = nearly(of, (line.start, line.slope), SCALE, near)
-    if not isfinite(sum(near)):
+            free.append(drawn)
+    found = list(nearly(free, SCALE, near))
+    if not isfinite(sum(found)):
         raise OverflowError
-    return near, off, share
+    return found, off, share
 
 
 def line_of(one: Indicator, tree: Node, column: Quotients, group: Group) -> Line:

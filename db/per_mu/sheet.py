@@ -21,6 +21,7 @@ from db.core.reading import half_width
 from db.core.text import Text, _
 from db.core.updating import update_column
 from db.people.models import STREET
+from db.people.queries import place_said
 from db.people.service import unit_ids
 from db.per_mu.fields import PER_MU_FIELDS, RESULT_FIELDS
 from db.per_mu.models import BY_METRIC, METRICS, WHOLE_YEAR, company_year
@@ -210,7 +211,7 @@ def _last_year(connection: Connection | None, columns: Columns) -> dict[int, dic
     years = columns.get("year")
     if connection is None or years is None:
         return {}
-    names, codes = columns.get("company", ()), columns.get("credit_code") or [None] * size(columns)
+    names, codes = (columns.get(key) or [None] * size(columns) for key in ("company", "credit_code"))
     plain = [(plain_company(name or ""), plain_code(code)) for name, code in zip(names, codes, strict=True)]
     known = known_companies(
         connection, [name for name, _code in plain if name], [code for _name, code in plain if code]
@@ -252,9 +253,10 @@ def spill(key: str, words: str) -> dict[str, Any]:
 
 
 def context(words: str) -> Mapping[str, Any]:
-    """What a banner says of the companies under it: A类企业（258家） → class A."""
+    """What a banner says of the companies under it: A类企业（258家） → class A; 临河镇 → the street."""
     found = _CLASS.match("".join(half_width(words).split()))
-    return {"given_class": found[1].upper()} if found else {}
+    place = place_said(words)
+    return ({"given_class": found[1].upper()} if found else {}) | ({"street": place} if place else {})
 
 
 PER_MU_SHEET = RoomSheet(

@@ -239,11 +239,13 @@ _PEOPLE = (
         _aliases("leader"),
         "people",
         read.person_called("leader"),
-        write.person_link("leader"),
+        write.leader,
         read.person_place("leader"),
     ),
     _plain("task_force", _("Task force"), _LONG, "people"),
-    _plain("liaison", _("Liaison officer"), _SOMEBODY, "people"),
+    Field(
+        "liaison", _("Liaison officer"), _SOMEBODY, _aliases("liaison"), "people", read.column("liaison"), write.liaison
+    ),
     Field(
         "contact",
         _("Contact and phone"),

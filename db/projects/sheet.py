@@ -12,16 +12,17 @@ from db.companies.models import company
 from db.companies.service import company_ids
 from db.core import bulk, listing, own, settings
 from db.core.columns import Columns
-from db.core.fields import Day
+from db.core.dates import MEANT
 from db.core.formats import understand
+from db.core.reading import half_width
 from db.core.text import Text, _
 from db.core.updating import update_column
-from db.people.queries import called_people, called_units
+from db.people.queries import called_people, called_units, place_said
 from db.projects import rules, splits
 from db.projects.adding import ROOM, add_columns
 from db.projects.choices import LAND_USE
 from db.projects.fields import DATED_STAGES, IN_CURRENCY, PROJECT_FIELDS, field_of
-from db.projects.models import MEASURES, monthly_amount, project
+from db.projects.models import MEASURES, STATUS, monthly_amount, project
 from db.projects.service import delete_projects, set_values
 from db.projects.stages import STAGE_CHOICE
 from db.projects.standing import UNKNOWN, events_of
@@ -32,6 +33,17 @@ Cell = tuple[int, str, Any]
 
 _SAID = re.compile(r"^[（(]?[一二三四五六七八九十\d]*[、.．)）\s]*(?P<what>.+?)(?:类|情况)?(?:项目)?(?:[（(].*[)）])?$")
 _PLANNED = {"signed_on": "planned_signing_on", "started_on": "planned_start_on", "produced_on": "planned_production_on"}
+_REASONS = (
+    ("land", "土地|用地|征地|征迁|拆迁|供地|挂牌|选址|厂房"), ("money", "资金|融资|贷款"), ("approval", "审批|手续|环评|能评|许可|报批"),
+    ("replanning", "规划"), ("market", "市场|行情|行业"), ("company", "企业(?:自身|内部|战略|经营|原因)|投资方"), ("normal", "正常"),
+)  # fmt: skip
+_PLANS = frozenset((*_PLANNED.values(), "expected_signing", "next_step_due"))
+_MEANT = (re.compile(rf"{MEANT}(?P<day>.+)"), re.compile(r"(?P<day>.+)\((?:预计|计划|拟|待定|力争)\)"))
+# A time nobody can name a day of: 年底, 2025年, 四季度, 明年上半年, 长期.
+_SOMETIME = re.compile(
+    r"(?:\d{4}年?|(?:\d{2}|今|明|本|当)年)?(?:第?[一二三四1-4](?:、?[一二三四1-4])?季度|Q[1-4]|[上下]半年|年?[初中底末])?(?:之?前|以前|左右)?"
+    r"|长期(?:推进|坚持)?|持续(?:推进|跟进)?|适时|尽快|近期|.*(?:后|以后|之后)"
+)
 _BOTH = ("agreed_investment", "total_investment")
 
 
@@ -113,12 +125,20 @@ def _identify(connection: Connection, codes: Mapping[int, str], investors: Mappi
 
 
 def spill(key: str, words: str) -> dict[str, Any]:
-    """What words mean where a number or a day belongs.
+    """What words mean where a number, a day or a stage belongs.
 
-    租赁厂房 in a column of land says that the project takes floors, 预计2024年9月 in one of starts when it is planned.
+    租赁厂房 in a column of land says that the project takes floors, 预计2024年9月 in one of starts when it is planned,
+    四季度 in one of plans no day at all (it is kept in the remarks), 暂缓 in one of stages what its status is, and a
+    reason in words one of the kinds of reasons.
     """
-    if key in _PLANNED:
-        return _planned(_PLANNED[key], words)
+    if key in _PLANNED or key in _PLANS:
+        return _planned(key, half_width(words))
+    if key == "stage":
+        status = understand(STATUS, words).value
+        return {} if status is None else {"status": status}
+    if key == "not_started_reason":
+        meant = [reason for reason, sign in _REASONS if re.search(sign, words)]
+        return {key: meant[0] if len(meant) == 1 else "other", "remarks": words}
     if key not in ("land_area", "floor_area"):
         return {}
     bare = words.strip()
@@ -129,20 +149,24 @@ def spill(key: str, words: str) -> dict[str, Any]:
 
 
 def _planned(key: str, words: str) -> dict[str, Any]:
-    """预计2024年9月 where an actual day belongs is a plan, and no event."""
-    found = re.fullmatch(r"(?:预计|计划|拟于|拟|力争|争取)(?:于|在)?(?P<day>.+)", words.strip())
-    day = understand(Day(), found["day"]).value if found else None
-    return {} if day is None else {key: day}
+    """预计2024年9月, 2024年9月（预计）where an actual day belongs is a plan, and no event; 年底 is a plan without a day."""
+    plan = _PLANNED.get(key, key)
+    said = next((found["day"] for pattern in _MEANT if (found := pattern.fullmatch("".join(words.split())))), None)
+    field = field_of(plan)
+    value = understand(field.kind, said).value if said and field else None
+    if value is not None:
+        return {plan: value}
+    vague = said is not None or key in _PLANS
+    return {"remarks": words} if vague and _SOMETIME.fullmatch(said or words) else {}
 
 
 def context(words: str) -> Mapping[str, Any]:
-    """What a group row or a title says of the projects under it: 二、在建项目 → started; 签约项目台账 → signed."""
+    """What a group row or a title says of the projects under it: 二、在建项目 → started; 临河镇（3个）→ the street."""
     found = _SAID.match(words.strip())
     what = found["what"] if found else words
-    for name, stage in STAGE_CHOICE.aliases:
-        if what == name:
-            return {"stage": stage}
-    return {}
+    stage = next((stage for name, stage in STAGE_CHOICE.aliases if what == name), None)
+    place = place_said(words)
+    return ({"stage": stage} if stage else {}) | ({"street": place} if place else {})
 
 
 def aliases(connection: Connection, key: str) -> Mapping[str, str]:

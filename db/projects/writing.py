@@ -6,7 +6,7 @@ Links are written by name: a unit, person or company that nobody knows is added.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, select
@@ -20,7 +20,7 @@ from db.core.history import from_micros
 from db.core.tables import METADATA
 from db.core.text import _
 from db.core.updating import update_column
-from db.people.models import DEPARTMENT, STREET
+from db.people.models import DEPARTMENT, STREET, person
 from db.people.service import person_ids, unit_ids
 from db.projects import rules
 from db.projects.models import (
@@ -85,14 +85,27 @@ def unit_link(name: str) -> Write:
     return write
 
 
-def person_link(name: str) -> Write:
-    """A leader, by name."""
+def leader(connection: Connection, pairs: Pairs) -> None:
+    """The leader, by name; rooms above that keep from when to when follow."""
+    known = person_ids(connection, [value for _number, value in pairs if value], is_leader=True)
+    named = [(number, known.get(value)) for number, value in pairs]
+    update_column(connection, project, "leader", named)
+    _tell_above(connection, "leader", dict(named))
 
-    def write(connection: Connection, pairs: Pairs) -> None:
-        known = person_ids(connection, [value for _number, value in pairs if value], is_leader=True)
-        update_column(connection, project, name, [(number, known.get(value)) for number, value in pairs])
 
-    return write
+def liaison(connection: Connection, pairs: Pairs) -> None:
+    """The liaison officer, in words; of whom the book knows, rooms above that keep from when to when are told."""
+    update_column(connection, project, "liaison", pairs)
+    wanted, known = sorted({value for _number, value in pairs if value}), dict[str, int]()
+    for some in bulk.chunks(wanted):
+        query = select(person.c.name, person.c.id).where(person.c.name.in_(some))
+        known |= dict(map(tuple, connection.execute(query)))
+    _tell_above(connection, "liaison", {number: known.get(value) for number, value in pairs})
+
+
+def _tell_above(connection: Connection, role: str, named: Mapping[int, int | None]) -> None:
+    for follow in METADATA.info.get("people_named", ()):
+        follow(connection, role, named)
 
 
 def investor(connection: Connection, pairs: Pairs) -> None:

@@ -35,6 +35,8 @@ def add_photograph(paragraph: Paragraph, photograph: Photograph, name: str, size
     run.add_picture(io.BytesIO(photograph.jpeg), *map(Pt, size))
     (drawing,) = run.font.element.drawing_lst
     drawing.xpath("wp:inline/wp:docPr")[0].set("descr", clean(name))
+    for side in ("distL", "distR"):  # else 3 mm on either side, and what fits in a line does not
+        drawing.xpath("wp:inline")[0].set(side, "0")
 
 
 def add_chart(paragraph: Paragraph, chart: Chart, table: Table, *, face: str, size: tuple[float, float]) -> None:

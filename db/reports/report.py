@@ -103,7 +103,8 @@ class Table:
     total row. detail: a list of records over which other tables compute; in a workbook its total follows the filter.
     title: after 表N in the caption, "" where it is printed without one, as part of a form. sheet: name of its sheet, the
     title where empty. stand: the line with date and population (统计截止…，范围…).
-    dense: upright, as small as can be read, so that a list is one sheet.
+    dense: upright, as small as can be read, so that a list is one sheet. most_lines: of a cell on paper; what follows
+    them is in the workbook.
     """
 
     key: str
@@ -120,6 +121,7 @@ class Table:
     sheet: str = ""
     printed: bool = True
     dense: bool = False
+    most_lines: int = 8
 
     def place(self, key: str) -> int:
         """Where the column `key` stands, counted from 0; raises KeyError."""

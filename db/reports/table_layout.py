@@ -5,21 +5,20 @@ PDF measures with the faces it draws with, Word with squares, for the faces are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from db.core.text import _
 from db.reports.machine_fonts import Role
-from db.reports.report import Column, Table
+from db.reports.report import Table
 from db.reports.shown import computed, shown
 from db.reports.typeset import NO_START, break_lines, breaks, is_wide
 
 PAD = 5.0
 _SMALLEST = 6.5
 _STEP = 0.5
-_MOST_LINES = 8
 
 
 class Measure(Protocol):
@@ -138,10 +137,10 @@ def lay_out(table: Table, faces: Measures, measure: float, style: Style, *, wrap
     # A dense table becomes small before its rows become high: so many rows are to be one sheet.
     while size > _SMALLEST and sum(wanted if table.dense else least) * size + 2 * PAD * len(columns) > measure:
         size -= _STEP
-    widths = _widths(wanted, least, measure, size)
+    widths = _widths(wanted, least, measure, size, table.most_lines)
     labels = [_unfolded(lines, width, size, faces) for lines, width in zip(labels, widths, strict=True)]
     edges = tuple(sum(widths[:i]) for i in range(len(widths) + 1))
-    wrapped = _wrapped(table.columns, texts, faces, widths, size) if wrapping else {}
+    wrapped = _wrapped(table, texts, faces, widths, size) if wrapping else {}
     return Layout(table, style, size, edges, texts, totals, wrapped, labels)
 
 
@@ -165,7 +164,7 @@ def _wishes(
     return wanted, least
 
 
-def _widths(wanted: list[float], least: list[float], measure: float, size: float) -> list[float]:
+def _widths(wanted: list[float], least: list[float], measure: float, size: float, most: int) -> list[float]:
     room = measure - 2 * PAD * len(wanted)
     wishes = [width * size for width in wanted]
     floors = [width * size for width in least]
@@ -173,7 +172,7 @@ def _widths(wanted: list[float], least: list[float], measure: float, size: float
         # What is left is shared: half equally, half by width, so that neither numbers nor names stand lost.
         spare, total = room - sum(wishes), sum(wishes) or 1
         return [wish + spare / 2 / len(wishes) + spare / 2 * wish / total + 2 * PAD for wish in wishes]
-    shares = _shares(wishes, floors, room, size)
+    shares = _shares(wishes, floors, room, size, most)
     missing = [wish - share for wish, share in zip(wishes, shares, strict=True)]
     spare = max(room - sum(shares), 0.0) / (sum(missing) or 1)
     widths = [share + spare * more + 2 * PAD for share, more in zip(shares, missing, strict=True)]
@@ -181,9 +180,9 @@ def _widths(wanted: list[float], least: list[float], measure: float, size: float
     return [width * scale for width in widths]
 
 
-def _shares(wishes: list[float], floors: list[float], room: float, size: float) -> list[float]:
+def _shares(wishes: list[float], floors: list[float], room: float, size: float, most: int) -> list[float]:
     """Widths within `room` in which the longest texts take as few lines as can be, all about as many."""
-    for lines in range(2, _MOST_LINES + 1):
+    for lines in range(2, most + 1):
         # A character more than its part: lines of Chinese do not end just anywhere.
         parts = zip(wishes, floors, strict=True)
         shares = [max(floor, min(wish, wish / lines + size)) for wish, floor in parts]
@@ -193,23 +192,23 @@ def _shares(wishes: list[float], floors: list[float], room: float, size: float) 
 
 
 def _wrapped(
-    columns: Sequence[Column], texts: list[list[str]], faces: Measures, widths: list[float], size: float
+    table: Table, texts: list[list[str]], faces: Measures, widths: list[float], size: float
 ) -> dict[tuple[int, int], list[str]]:
     """The lines of the cells that do not fit on one, by (row, column)."""
     role: Role = "table"
     found = {}
-    for i, column in enumerate(columns):
+    for i, column in enumerate(table.columns):
         room = (widths[i] - 2 * PAD) / size + 0.01
         for row, cells in enumerate(texts):
             text = cells[i]
             if "\n" in text or (len(text) * 1.06 > room and faces[role].width(text) > room and not column.numeric):
-                found[row, i] = _shortened(wrap(text, faces, role, room))
+                found[row, i] = _shortened(wrap(text, faces, role, room), table.most_lines)
     return found
 
 
-def _shortened(lines: list[str]) -> list[str]:
-    """A cell is no place for an essay: what follows the eighth line is in the workbook."""
-    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], lines[_MOST_LINES - 1][:-1] + "…"]
+def _shortened(lines: list[str], most: int) -> list[str]:
+    """A cell is no place for an essay: what follows its last line is in the workbook."""
+    return lines if len(lines) <= most else [*lines[: most - 1], lines[most - 1][:-1] + "…"]
 
 
 def wrap(text: str, faces: Measures, role: Role, room: float) -> list[str]:

@@ -41,7 +41,8 @@ class Desk:
 
     def note(self, sheet: str, where: str, text: Text, row: int | None = None) -> None:
         """Say something once for all cells of a place; the first rows are named."""
-        count_key = (sheet, where, text.key)
+        about = "".join(value.key for value in text.args.values() if isinstance(value, Text))
+        count_key = (sheet, where, text.key + about)
         first, count, rows = self._notes.get(count_key, (text, 0, []))
         if row is not None and len(rows) < 5:
             rows.append(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -25,6 +26,7 @@ PARSER_WORD = "parse-spreadsheet"
 _FRAME_MOST = 256 * 1024 * 1024
 _AHEAD = 4
 _PULSE = 0.2
+_FAREWELL = 10.0  # seconds in which one that was told to end is gone
 _HARMLESS = {"date", "datetime", "time"}
 
 
@@ -103,13 +105,17 @@ class Child:
         raise Died("slow")
 
     def close(self) -> None:
-        """End the parser and give back what it held."""
+        """End the parser and give back what it held.
+
+        One that the system does not let go (its file lies on a share that is gone) is left to it.
+        """
         self._process.kill()
+        until = monotonic() + _FAREWELL
         while self._reader.is_alive():
-            try:
+            if monotonic() >= until:
+                return
+            with contextlib.suppress(queue.Empty):
                 self._frames.get(timeout=_PULSE)
-            except queue.Empty:
-                continue
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout, self._complaint):
             if stream is not None:
@@ -127,7 +133,10 @@ class Child:
         self._frames.put(None)
 
     def _verdict(self) -> str:
-        code = self._process.wait()
+        try:
+            code = self._process.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:  # it says nothing more, and stays
+            return "slow"
         self._complaint.seek(0)
         complaint = self._complaint.read(100_000)
         if code == -9 or b"memory allocation of" in complaint or b"MemoryError" in complaint:

@@ -27,7 +27,7 @@ from db.sheets import sent
 from db.sheets.matching import Likeness, Register, same_name
 from db.sheets.merge_plan import Cell, Merge, Missing, NewRow
 from db.sheets.plan import Refusal
-from db.sheets.returned import Base, Returned, Row, marks_of, read_return
+from db.sheets.returned import Base, Returned, Row, marks_of, read_return, rounding
 from db.sheets.room import RoomSheet, current_cells
 from db.sheets.sending import field_of
 from db.sheets.sent import Code, Said, Sending
@@ -61,7 +61,7 @@ def _planned(book: Book, workbook: Workbook, rooms: Sequence[RoomSheet], progres
         if room is None:
             raise Refused(_("Ledgers cannot be taken into “{room}”.", room=of.room))
         seen = history.last_operation(connection, METADATA)[0]
-        said, already = sent.said_by(connection, of.id), sent.merged_on(connection, of.id, digest)
+        earlier, already = sent.said_by(connection, of.id), sent.merged_on(connection, of.id, digest)
         keys = list(dict.fromkeys([*of.columns, *room.required]))
         now = current_cells(connection, room, of.records, keys)
         was: Base | None = sent.cells_of(connection, of)
@@ -69,7 +69,7 @@ def _planned(book: Book, workbook: Workbook, rooms: Sequence[RoomSheet], progres
         with book.as_of(of.operation, progress=progress) as then, then.read() as connection:
             was = current_cells(connection, room, of.records, of.columns)
     with book.read() as connection:
-        work = _Work(connection, workbook, room, of, said, was, now)
+        work = _Work(connection, workbook, room, of, earlier, was, now)
         if already is not None:
             return replace(work.nothing(digest, seen), already=already)
         work.read(pages)
@@ -122,22 +122,21 @@ class _Work:
     """A returned sheet while it is compared."""
 
     def __init__(
-        self, connection: Connection, workbook: Workbook, room: RoomSheet, of: Sending, said: Said,
+        self, connection: Connection, workbook: Workbook, room: RoomSheet, of: Sending, earlier: Sequence[Said],
         was: Base, now: Mapping[int, Mapping[str, Stored]],
     ) -> None:  # fmt: skip
-        self._connection, self._workbook, self._room, self._of, self._said = connection, workbook, room, of, said
+        self._connection, self._workbook, self._room, self._of = connection, workbook, room, of
+        self._earlier, self._said = earlier, earlier[0]
         self._was, self._now = was, dict(now)
-        self._base = {
-            **was,
-            **{number: {**was[number], **cells} for number, cells in said.cells.items() if number in was},
-        }
+        self._base: dict[int, Mapping[str, Stored]] = {}
+        self._go_on_from(self._said)
         self._fields = {key: field_of(room, key) for key in of.columns}
         identity = {key for combination in room.identity for key in combination}
         self._names: dict[str, Mapping[str, str]] = {key: {} for key in identity}
         self._names |= {
             key: room.aliases(connection, key) for key, one in self._fields.items() if isinstance(one.kind, Link)
         }
-        self._told_new = {one.record: one.values for one in said.new if one.record is not None}
+        self._told_new = {one.record: one.values for one in self._said.new if one.record is not None}
         self._steps: dict[str, int] = {}
         self._answer = Returned()
         self._rows: dict[int, Row] = {}
@@ -165,10 +164,58 @@ class _Work:
         for row in self._answer.rows:
             if row.record is not None:
                 self._rows[row.record] = row
+        self._note_rounding()
         self._recognise([row for row in self._answer.rows if row.record is None])
         if self._unmarked:
             text = _("{count} rows without a mark were known by their names.", count=len(self._unmarked))
             self._answer.note(self._unmarked[0].sheet, "", text, *(row.row for row in self._unmarked))
+        self._choose_base()
+
+    def _note_rounding(self) -> None:
+        """A column of which somebody has rounded every number says what was sent."""
+        for key, unit in self._answer.units.items():
+            pairs = [
+                (known, theirs) for number, row in self._rows.items()
+                if isinstance(known := self._was.get(number, {}).get(key), int) and isinstance(theirs := row.values.get(key), int)
+            ]  # fmt: skip
+            step = rounding(self._fields[key].kind, unit, pairs)
+            if step is not None and key not in self._steps:
+                self._steps[key] = step
+                text = _("“{field}” came back rounded; numbers that are only rounded were left as they are.",
+                         field=self._fields[key].label)  # fmt: skip
+                self._answer.note(next(iter(self._rows.values())).sheet, self._answer.columns[key], text)
+
+    def _go_on_from(self, said: Said) -> None:
+        """Compare with what an earlier return said, and with what was sent where it said nothing."""
+        self._base |= self._was
+        self._base |= {
+            number: {**self._was[number], **cells} for number, cells in said.cells.items() if number in self._was
+        }
+
+    def _choose_base(self) -> None:
+        """Of what was sent and the earlier returns, the base is what the sheet is most like, and of equals the latest.
+
+        Two people of a unit may each fill in the sheet that was sent: what the first of them changed is no change back.
+        """
+        told = {(number, key) for said in self._earlier for number, cells in said.cells.items() for key in cells}
+        asked = [
+            (one, key) for one, key in told if one in self._was and one in self._rows and key in self._rows[one].values
+        ]
+        alike = {key: self._same(key) for _one, key in asked}
+
+        def changes(said: Said) -> int:
+            known = ((one, key, said.cells.get(one, {}).get(key, self._was[one].get(key))) for one, key in asked)
+            return sum(not alike[key](value, self._rows[one].values[key]) for one, key, value in known)
+
+        nearest = min(self._earlier, key=changes)
+        if nearest is self._earlier[0]:
+            return
+        self._go_on_from(nearest)
+        others = {one: cells for one, cells in self._said.cells.items() if one not in self._rows}
+        mine = {one: cells for one, cells in nearest.cells.items() if one in self._rows}
+        self._said = replace(self._said, cells={**others, **mine})
+        text = _("This sheet does not go on from the return before it: what that one changed is not turned back.")
+        self._answer.note(next(iter(self._rows.values())).sheet, "", text)
 
     # --- what says the same ------------------------------------------------------------------------------------------
 

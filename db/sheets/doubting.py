@@ -37,7 +37,7 @@ def _settle(table: Table, doubts: list[Doubt], desk: Desk) -> None:
                 sheet, letter if together else f"{letter}{row}", _("Row {row}: {why}", row=row, why=doubt.why), row
             )
             if "" in doubt.values:
-                table.values[doubt.key][doubt.place] = doubt.values[""]
+                _put(table, doubt, "")
             continue
         where = letter if together else f"{letter}{row}"
         text = _("Row {row}: {why}", row=row, why=doubt.why)
@@ -46,4 +46,12 @@ def _settle(table: Table, doubts: list[Doubt], desk: Desk) -> None:
         asked = Question(f"{doubt.kind}:{sheet}!{where}", sheet, where, text, doubt.proposed, doubt.options)
         answer = desk.ask(asked)
         if answer in doubt.values:
-            table.values[doubt.key][doubt.place] = doubt.values[answer]
+            _put(table, doubt, answer)
+
+
+def _put(table: Table, doubt: Doubt, answer: str) -> None:
+    """What an answer means, in its column, or where the table has none for it, beside the row."""
+    if doubt.key in table.values:
+        table.values[doubt.key][doubt.place] = doubt.values[answer]
+    else:
+        table.extras.setdefault(doubt.place, {})[doubt.key] = doubt.values[answer]

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from db.core.errors import Refused
 from db.core.fields import Choice, Day, Money, Month
 from db.core.progress import SILENT, Progress
+from db.core.quantities import scale_of
 from db.core.text import Text, _
 from db.sheets.form_file import FormFile, Page
-from db.sheets.form_growing import insert_rows, refresh_sums
+from db.sheets.form_groups import understood
+from db.sheets.form_growing import insert_rows, refresh_sums, striped
+from db.sheets.form_lines import gaps, into_line
 from db.sheets.form_reading import Blank, Cards, Form, Run, Table, read_forms
-from db.sheets.form_values import accepted, as_asked, asked_pattern, filled_line, left_open
+from db.sheets.form_values import (
+    accepted,
+    as_asked,
+    asked_pattern,
+    asks_for,
+    by_hand,
+    filled_line,
+    into_blank,
+    left_open,
+)
 from db.sheets.plan import letter
 from db.sheets.room import RoomSheet
 
@@ -23,6 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _TOLD = 500
+_OTHERS = re.compile("其[他它余]")
 
 
 @dataclass(frozen=True)
@@ -77,24 +92,44 @@ def form_of(
     file: FormFile, room: RoomSheet, known: Mapping[str, str], *, year: int, sheet: str | None = None,
     head: int | None = None,
 ) -> Form:  # fmt: skip
-    """The one form of a file. Raises `Refused` where there is none, or several and no sheet is named.
+    """The one form of a file. Raises `Refused` where there is none, or several and none is named, or where it is full.
 
-    head: how many rows of a sheet are looked at, for a first look; None: all.
+    sheet: the name of a sheet or of a form. head: how many rows of a sheet are looked at, for a first look; None: all.
     """
-    if sheet is not None and all(page.name != sheet for page in file.pages):
+    return the_one(forms_of(file, room, known, year=year, sheet=sheet, head=head), file, sheet)
+
+
+def forms_of(
+    file: FormFile, room: RoomSheet, known: Mapping[str, str], *, year: int, sheet: str | None = None,
+    head: int | None = None,
+) -> list[Form]:  # fmt: skip
+    """The forms of a file that go by a name, all where none is given; those that are full only where no other is there."""
+    every = read_forms(file, room, known, year=year, head=head)
+    named = [one for one in every if sheet in (None, one.name)] or [one for one in every if one.page.name == sheet]
+    return [one for one in named if not isinstance(one, Table) or one.runs] or named
+
+
+def the_one(found: Sequence[Form], file: FormFile, sheet: str | None) -> Form:
+    """The only one of the forms that go by a name; raises `Refused` where there is none, or several, or where it is full."""
+    if not found and sheet is not None and all(page.name != sheet for page in file.pages):
         raise Refused(_("“{file}” has no sheet “{sheet}”.", file=file.path.name, sheet=sheet))
-    found = [one for one in read_forms(file, room, known, year=year, head=head) if sheet in (None, one.page.name)]
     if not found:
         raise Refused(
             _("No header of a form was found in “{file}”: no row or label is called like a fact of the ledger. "
               "Nothing was written.", file=file.path.name)
         )  # fmt: skip
     if len(found) > 1:
-        names = [one.page.name for one in found]
+        names = [one.name for one in found]
+        raise Refused(_("“{file}” holds several forms: {names}. Say which one.", file=file.path.name, names=names))
+    (form,) = found
+    if isinstance(form, Table) and not form.runs:
         raise Refused(
-            _("Several sheets of “{file}” can be filled: {names}. Say which one.", file=file.path.name, names=names)
+            _(
+                "The table of “{sheet}” has no blank row to fill. Nothing was written; leave its first row blank.",
+                sheet=form.name,
+            )
         )
-    return found[0]
+    return form
 
 
 def blanks_of(form: Form) -> tuple[Blank, ...]:
@@ -111,6 +146,8 @@ def fill_form(
     """
     file = form.page.file
     blanks = blanks_of(form)
+    if isinstance(form, Table):
+        form = replace(form, runs=understood(connection, room, form.runs, wanted.ids))
     says = {key for run in form.runs for key in run.says} if isinstance(form, Table) else set()
     records = _Records(connection, room, wanted.ids, [*(one.key for one in blanks if one.key), *says])
     if isinstance(form, Table):
@@ -150,29 +187,59 @@ class _Records:
         if known is None:  # a fact of the book's own, which is text
             page.put(row, blank.column, str(value))
             return None
-        if isinstance(known.kind, Money) and (why := self._foreign(key, number)) is not None:
+        if isinstance(known.kind, Money) and (why := self._foreign(blank, known.kind, number)) is not None:
             return why
         dated = isinstance(known.kind, Day | Month)
-        pattern = asked_pattern(blank.heading) if dated else None
-        found = as_asked(known, value, blank.unit, pattern, as_date=dated and page.takes_dates(row, blank.column))
-        if choices is not None and str(found) not in choices:
+        as_date = dated and not blank.inside and page.takes_dates(row, blank.column)
+        said = page.said(row, blank.column)
+        asked = self._asked(blank, said)
+        pattern = self._pattern(blank, asked, as_date=as_date) if dated else None
+        found = as_asked(known, value, blank.unit, pattern, as_date=as_date)
+        if dated and asked == "年":
+            found = str(found).removesuffix("年")
+        if choices is not None and not blank.inside and str(found) not in choices:
             called = self.room.aliases(self._connection, key).items()
             other = next((name for name, whole in called if whole == found and name in choices), None)
             if other is None:
                 return _("The form does not offer “{value}”.", value=str(found))
             found = other
-        if blank.inside:
-            page.put(row, blank.column, f"{page.said(row, blank.column)}{found}")
-        else:
-            page.put(row, blank.column, found)
+        shown = f"{found:f}" if isinstance(found, Decimal) else str(found)
+        if blank.inside or asked is not None:
+            filled = into_line(str(said), blank.heading, shown) if blank.inside else into_blank(str(said), shown)
+            if filled is None:
+                return _("The form does not offer “{value}”.", value=shown)
+            found = filled if filled != shown else found
+        page.put(row, blank.column, found)
         return None
 
-    def _foreign(self, key: str, number: int) -> Text | None:
-        code = self.room.currencies.get(key, "")
-        kind, said = self._codes.get(code), self.values[number].get(code)
-        if not isinstance(kind, Choice) or said in (None, kind.options[0][0]):
+    @staticmethod
+    def _pattern(blank: Blank, asked: str | None, *, as_date: bool) -> str | None:
+        """How a blank wants a day; in the words of a cell days are written in words."""
+        said = asked_pattern(blank.heading) or (asked if asked is not None and asked.startswith("年") else None)
+        return said or ("年月日" if blank.inside else None if as_date else blank.pattern)
+
+    @staticmethod
+    def _asked(blank: Blank, said: Any) -> str | None:
+        """What the blank says before it is filled: a unit, 年月日 or boxes to tick."""
+        if not isinstance(said, str):
             return None
-        return _("The amount is in {currency}.", currency=kind.label(str(said)))
+        if not blank.inside:
+            return asks_for(said)
+        return next((one.printed or None for one in gaps(said) if one.label == blank.heading), None)
+
+    def _foreign(self, blank: Blank, kind: Money, number: int) -> Text | None:
+        """Why an amount cannot stand where another currency is asked for."""
+        scale = scale_of(kind, blank.unit)
+        wanted = scale.currency if scale is not None else ""
+        code = self.room.currencies.get(blank.key or "", "")
+        of, said = self._codes.get(code), self.values[number].get(code)
+        if not isinstance(of, Choice):
+            own = scale_of(kind)
+            return None if own and own.currency == wanted else _("The amount is in {currency}.", currency=kind.unit)
+        said = str(said or of.options[0][0])
+        if said == (wanted or of.options[0][0]):
+            return None
+        return _("The amount is in {currency}.", currency=of.label(said))
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
@@ -181,6 +248,7 @@ class _Records:
 def _fill_table(form: Table, records: _Records, wanted: Filling, progress: Progress) -> list[Unfilled]:
     page = form.page
     shared, left = _shared_out(form.runs, records)
+    again = _numbered_anew(form)
     places = _make_room(page, form, [len(some) for some in shared])
     unfilled = [
         Unfilled(form.header[1], letter(one.column - 1), _("No fact of the ledger is known for “{heading}”.", heading=one.heading))
@@ -188,8 +256,13 @@ def _fill_table(form: Table, records: _Records, wanted: Filling, progress: Progr
         if one.key is None and one.how == "none"
     ]  # fmt: skip
     unfilled += [Unfilled(None, "", _("“{name}” fits no group of the form.", name=records.name(one))) for one in left]
+    unknown = list(dict.fromkeys(run.group for run in form.runs if run.group))
+    if len(unknown) > 1 and not any(run.says for run in form.runs):
+        why = _("Nothing in the ledger says which rows belong under {groups}; please move them there.", groups=unknown)
+        unfilled.append(Unfilled(places[0][0], "", why))
     number = 0
     for rows, some in zip(places, shared, strict=True):
+        number = 0 if again else number
         lists = {one.column: accepted(page, rows[0], one.column) for one in form.columns}
         for row, record in zip(rows, some, strict=False):
             number += 1
@@ -201,6 +274,12 @@ def _fill_table(form: Table, records: _Records, wanted: Filling, progress: Progr
     unfilled += _fill_lines(page, wanted, {row for rows in places for row in rows})
     refresh_sums(page, page.said)
     return unfilled
+
+
+def _numbered_anew(form: Table) -> bool:
+    """Whether the form counts the rows of every group from 1."""
+    column = next((one.column for one in form.columns if one.how == "number"), None)
+    return column is not None and all(str(form.page.said(run.rows[0], column)) == "1" for run in form.runs)
 
 
 def _fill_row(
@@ -221,12 +300,13 @@ def _shared_out(runs: Sequence[Run], records: _Records) -> tuple[list[list[int]]
         return [list(records.ids)], []
     shared: list[list[int]] = [[] for _run in runs]
     left: list[int] = []
+    rest = next((place for place, run in enumerate(runs) if not run.says and _OTHERS.search(run.group)), None)
     for one in records.ids:
         fits = [
             place for place, run in enumerate(runs)
             if run.says and all(records.values[one].get(key) == value for key, value in run.says.items())
         ]  # fmt: skip
-        (shared[fits[0]] if fits else left).append(one)
+        (shared[fits[0]] if fits else left if rest is None else shared[rest]).append(one)
     if not any(run.says for run in runs):
         return [left, *shared[1:]], []
     return shared, left
@@ -245,9 +325,9 @@ def _make_room(page: Page, form: Table, needed: Sequence[int]) -> list[list[int]
         rows, more = places[at], needed[at] - len(places[at])
         if more <= 0:
             continue
-        single = len(rows) == 1
-        after = rows[-1] if single else rows[-2]
-        insert_rows(page, after, more, template=after, grow=single)
+        at_end = len(rows) == 1 or striped(page, rows)
+        after = rows[-1] if at_end else rows[-2]
+        insert_rows(page, after, more, templates=rows[-2:] if len(rows) > 1 and at_end else [after], grow=at_end)
         places[at] = [*range(rows[0], rows[-1] + more + 1)]
         for lower in range(at + 1, len(places)):
             places[lower] = [row + more for row in places[lower]]
@@ -272,8 +352,9 @@ def _fill_cards(
             files.append(_beside(out, records.name(batch[0]), files))
             one.save(files[-1])
         return tuple(files), unfilled
-    pages = [form.page, *(file.add_page(form.page, records.name(batch[0])) for batch in batches[1:])]
-    for page, batch in zip(pages, batches, strict=True):
+    pages = [form.page, *form.more]
+    pages += [file.add_page(form.page, records.name(batch[0])) for batch in batches[len(pages) :]]
+    for page, batch in zip(pages, batches, strict=False):
         unfilled += _fill_page(page, form, records, batch, wanted)
     file.save(out)
     return (out,), unfilled
@@ -291,20 +372,30 @@ def _beside(out: Path, name: str, taken: Sequence[Path]) -> Path:
 
 def _fill_page(page: Page, form: Cards, records: _Records, batch: Sequence[int], wanted: Filling) -> list[Unfilled]:
     unfilled: list[Unfilled] = []
-    for blanks, number in zip(form.records, batch, strict=False):
-        for one in blanks:
+    for blanks, number in reversed(list(zip(form.records, batch, strict=False))):
+        for one in reversed(blanks):  # the last of a cell first: what stands before a blank tells where it is
             why: Text | None = _("No fact of the ledger is known for “{heading}”.", heading=one.heading)
             if one.key is not None:
                 why = records.put(page, one, one.row, number, choices=accepted(page, one.row, one.column))
             if why is not None:
-                unfilled.append(Unfilled(one.row, letter(one.column - 1), why))
-    unfilled += _fill_lines(page, wanted, set())
+                unfilled.insert(0, Unfilled(one.row, letter(one.column - 1), why))
+    every = [one for blanks in form.records for one in blanks]
+    inside: dict[tuple[int, int], list[str]] = {}
+    for one in every:
+        if one.inside:
+            inside.setdefault((one.row, one.column), []).append(one.heading)
+    unfilled += _fill_lines(page, wanted, {one.row for one in every if one.key and not one.inside}, inside)
     refresh_sums(page, page.said)
     return unfilled
 
 
-def _fill_lines(page: Page, wanted: Filling, filled: set[int]) -> list[Unfilled]:
-    """Who reports and on which day, in the lines around; what is left to people is listed."""
+def _fill_lines(
+    page: Page, wanted: Filling, filled: set[int], told: Mapping[tuple[int, int], Collection[str]] | None = None
+) -> list[Unfilled]:
+    """Who reports and on which day, in the lines around; what is left to people is listed.
+
+    filled: rows with records. told: (row, column) of a cell → its labels whose blanks are filled or listed already.
+    """
     left: list[Unfilled] = []
     for row in page.rows:
         for column in () if row in filled else page.cells(row):
@@ -314,5 +405,9 @@ def _fill_lines(page: Page, wanted: Filling, filled: set[int]) -> list[Unfilled]
             found = filled_line(text, reporting=wanted.reporting, today=wanted.today, month=wanted.month)
             if found != text:
                 page.put(row, column, found)
-            left += [Unfilled(row, letter(column - 1), why) for why in left_open(found)]
+            listed = (told or {}).get((row, column), ())
+            whys = [why for why in left_open(found) if why not in map(by_hand, listed)]
+            if not listed:
+                whys += [by_hand(one.label) for one in gaps(found) if one.drawn and not left_open(f"{one.label}：")]
+            left += [Unfilled(row, letter(column - 1), why) for why in whys]
     return left

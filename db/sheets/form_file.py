@@ -102,6 +102,11 @@ class Page:
         cell = self.cells(row).get(column)
         return None if cell is None else self.file.said(cell, self.space)
 
+    def face(self, row: int, column: int) -> str:
+        """The number of a cell's style; "0" where nothing is drawn."""
+        cell = self.cells(row).get(column)
+        return "0" if cell is None else str(cell.get("s") or "0")
+
     def formula(self, row: int, column: int) -> bool:
         """Whether a formula stands there."""
         cell = self.cells(row).get(column)
@@ -237,6 +242,8 @@ class FormFile:
         try:
             with zipfile.ZipFile(path) as archive:
                 self.parts = {one: archive.read(one) for one in archive.namelist()}
+            if "content.xml" in self.parts:  # .ods
+                raise Refused(_NOT_XLSX(file=path.name))
             self._trees: dict[str, Any] = {}
             self._read()
         except _UNREADABLE as broken:

@@ -7,7 +7,7 @@ lines, print areas, pictures and notes move down. Rows and columns are numbered 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -63,15 +63,25 @@ class Gap:
         return " ".join(self.area(one if ":" in one or not self.grow else f"{one}:{one}") for one in text.split())
 
 
-def insert_rows(page: Page, after: int, count: int, *, template: int, grow: bool) -> None:
-    """Put `count` rows after a row, with the face and the formulas of `template`, which is not below it."""
+def striped(page: Page, rows: Sequence[int]) -> bool:
+    """Whether rows are drawn by turns in two faces, the last like the last but two."""
+    faces = [[page.face(row, column) for column in page.cells(row)] for row in rows[-4:]]
+    return (
+        len(faces) > 2
+        and faces[-1] != faces[-2]
+        and all(one == two for one, two in zip(faces, faces[2:], strict=False))
+    )
+
+
+def insert_rows(page: Page, after: int, count: int, *, templates: Sequence[int], grow: bool) -> None:
+    """Put `count` rows after a row, by turns with the face and the formulas of `templates`, which are not below it."""
     gap = Gap(after, count, grow)
     unshare(page)
     for row in sorted((row for row in page.rows if row > after), reverse=True):
         renumber(page.rows[row], row + count)
-    spans = [one for one in page.merged if one[0] == one[2] == template]
+    spans = [one for one in page.merged if one[0] == one[2] == templates[-1]]
     move_along(page, gap)
-    _add_rows(page, after, count, template)
+    _add_rows(page, after, count, templates)
     _add_merged(page, spans, after, count)
     page.forget()
 
@@ -188,11 +198,11 @@ def _move_anchors(file: FormFile, part: str, gap: Gap) -> None:
             one.text = str(gap.start(int(one.text) + 1) - 1)
 
 
-def _add_rows(page: Page, after: int, count: int, template: int) -> None:
-    pattern = copied(page, page.rows.get(template))
+def _add_rows(page: Page, after: int, count: int, templates: Sequence[int]) -> None:
+    patterns = [copied(page, page.rows.get(one)) for one in templates]
     at = sum(row <= after for row in page.rows)
-    for number in range(1, count + 1):
-        page.data.insert(at + number - 1, placed(page, pattern, after + number))
+    for number in range(count):
+        page.data.insert(at + number, placed(page, patterns[number % len(patterns)], after + 1 + number))
 
 
 def copied(page: Page, line: Any) -> Any:

@@ -12,8 +12,9 @@ from db.core.quantities import scale_of
 from db.core.reading import Stored, half_width
 from db.core.text import Text, _
 from db.sheets.form_file import FormFile, Page, Value, corners
+from db.sheets.headings import unit_in
 
-_PATTERN = re.compile(r"[(（\[【]([×xX*○〇yYmMdD年月日./\-\d\s]+)[)）\]】]")
+_PATTERN = re.compile(r"[(（\[【](?:(?:填写)?格式|例如|例|如)?[:：]?([×xX*○〇yYmMdD年月日./\-\d\s]+)[)）\]】]")
 DAY_IN_WORDS = re.compile(r"\d{4}(?:年|[./-])\d{1,2}(?:月|[./-])?(?:\d{1,2}日?)?")
 _PLACES = re.compile(r"[×xX*○〇yYmMdD\d]+")
 
@@ -22,7 +23,7 @@ def asked_pattern(heading: str) -> str | None:
     """How a heading wants its dates: （××××年××月） → ××××年××月, (YYYY.MM) → YYYY.MM; None where it does not say."""
     found = _PATTERN.search(heading)
     pattern = half_width(found[1]).strip() if found else ""
-    return pattern if "年" in pattern or re.search(r"[yY×xX\d]{4}.*[./-]", pattern) else None
+    return pattern if "年" in pattern or re.search(r"[yY×xX\d]{4}.*[./-]|^[yY×xX\d]{4}[mM×xX\d]{2}", pattern) else None
 
 
 def dated(day: str, pattern: str | None) -> str:
@@ -34,6 +35,8 @@ def dated(day: str, pattern: str | None) -> str:
         wanted = [sign for sign in "年月日" if sign in pattern]
         return "".join(f"{int(part)}{sign}" for part, sign in zip(parts, wanted, strict=False))
     places = _PLACES.findall(pattern)
+    if len(places) == 1:
+        return "".join(parts)[: len(pattern)]
     sign = next((one for one in "./-" if one in pattern), "-")
     padded = (
         part if len(place) > 1 else str(int(part))
@@ -59,6 +62,35 @@ def as_asked(field: Field, value: Stored, unit: str | None, pattern: str | None,
             return dt.date.fromisoformat(text if len(text) == 10 else f"{text}-01")
         return dated(text, pattern)
     return show(kind, value, "zh")
+
+
+# --- blanks that say something ---------------------------------------------------------------------------------------
+
+_OPEN = re.compile(r"[\s\u3000_＿]+")
+_BOX = re.compile(r"(?P<box>[□☐▢])\s*(?P<answer>[^□☐▢☑\s、，,；;]+)")
+_BOX_AFTER = re.compile(r"(?P<answer>[^□☐▢☑\s、，,；;]+)\s*(?P<box>[□☐▢])")
+
+
+def asks_for(text: str) -> str | None:
+    """What a blank of a form says before it is filled: a unit, 年月日 or boxes to tick (□是 □否); None of other words."""
+    if _BOX.search(text) or _BOX_AFTER.search(text):
+        return text
+    rest = _OPEN.sub("", text)
+    return rest if rest in ("年月日", "年月") or unit_in(rest) is not None else None
+
+
+def into_blank(text: str, value: str) -> str | None:
+    """A blank with its value: beside its unit, or with its box ticked; None where no box offers the value."""
+    asked = asks_for(text)
+    if asked is None or asked.startswith("年"):
+        return value
+    if asked != text or unit_in(text) is not None:
+        return f"{value}{asked}"
+    boxes = _BOX_AFTER if text.rstrip()[-1] in "□☐▢" else _BOX
+    ticked = boxes.sub(
+        lambda found: found[0].replace(found["box"], "☑") if found["answer"] == value else found[0], text
+    )
+    return ticked if ticked != text else None
 
 
 def accepted(page: Page, row: int, column: int) -> list[str] | None:
@@ -100,8 +132,12 @@ _WHO = r"(?:填[报表]|报送|上报|申报)(?:单位|部门)(?:\s*[（(][^）)
 _BLANK = r"[\s\u3000_＿]*"
 _NEXT = r"(?=$|[\u4e00-\u9fff]{2,6}(?:[（(][^）)]*[)）])?\s*[:：]|单位)"
 _REPORTING = re.compile(rf"({_WHO}){_BLANK}{_NEXT}")
-_DATED = re.compile(rf"((?:填[报表]|报送|上报|制表|填写)(?:日期|时间)\s*[:：]){_BLANK}(?:年{_BLANK}月{_BLANK}日|$)")
+_DATED = re.compile(
+    rf"((?:填[报表]|报送|上报|制表|填写)(?:日期|时间)\s*[:：]){_BLANK}(?:年{_BLANK}月{_BLANK}日|{_NEXT})"
+)
+_REPORTER = re.compile(rf"{_WHO}|(?:填[报表]人|制表人|审核人|审批人|经办人|分管领导|单位负责人)\s*[:：]")
 _OF_PERIOD = re.compile(rf"([(（]){_BLANK}年{_BLANK}月{_BLANK}([)）])")
+_OF_MONTH = re.compile(rf"([(（]){_BLANK}([)）])(?=月)|(?<=20\d\d年)[\s\u3000_＿]+(?=月(?!\s*\d*日))")
 _SIGNED = re.compile(
     r"((?:单位)?负责人|填[报表]人|制表人|审核人|审批人|经办人|联系人|联系电话|分管领导|主要领导)(?:[（(][^）)]*[)）])?\s*[:：]"
     + _BLANK
@@ -109,17 +145,39 @@ _SIGNED = re.compile(
 )
 
 
+def of_reporter(text: str, label: str) -> bool:
+    """Whether a label asks for a person in a line of who reports or signs, which is no fact of a record."""
+    person = label in ("电话", "手机", "职务") or _SIGNED.match(f"{label}：") is not None
+    return person and _REPORTER.search(text) is not None
+
+
+def filled_by_itself(text: str) -> bool:
+    """Whether a line says who reports or on which day, which needs no fact of the ledger."""
+    return bool(re.match(_WHO, text) or _DATED.search(text))
+
+
 def filled_line(text: str, *, reporting: str, today: dt.date, month: str | None) -> str:
     """A line around the table with who reports, on which day, for which month, where these are left open."""
     who = _REPORTING.sub(lambda found: found[1] + reporting + ("" if found.end() == len(text) else "　"), text)
-    dated_line = _DATED.sub(lambda found: f"{found[1]}{today.year}年{today.month}月{today.day}日", who)
+    day = f"{today.year}年{today.month}月{today.day}日"
+    dated_line = _DATED.sub(
+        lambda found: found[1] + day + ("" if found[0].endswith("日") or found.end() == len(who) else "　"), who
+    )
     if month is None:
         return dated_line
     year, number = month.split("-")
-    return _OF_PERIOD.sub(lambda found: f"{found[1]}{int(year)}年{int(number)}月{found[2]}", dated_line)
+    whole = _OF_PERIOD.sub(lambda found: f"{found[1]}{int(year)}年{int(number)}月{found[2]}", dated_line)
+    if re.search(r"20\d\d年", whole) and f"{year}年" not in whole:
+        return whole
+    return _OF_MONTH.sub(lambda found: f"{found[1] or ''}{int(number)}{found[2] or ''}", whole)
 
 
 def left_open(text: str) -> list[Text]:
     """What a line leaves for people: signatures, and the month where none was asked for."""
-    found = [_("“{what}” is for a person to write.", what=one[1]) for one in _SIGNED.finditer(text)]
-    return found + [_("No month was asked for.") for _one in _OF_PERIOD.finditer(text)]
+    found = [by_hand(one[1]) for one in _SIGNED.finditer(text)]
+    return found + [_("No month was asked for.") for one in (_OF_PERIOD, _OF_MONTH) for _place in one.finditer(text)]
+
+
+def by_hand(label: str) -> Text:
+    """Why a blank stays empty that no fact of a record fills."""
+    return _("“{what}” is for a person to write.", what=label)

@@ -7,12 +7,13 @@ Headings are compared without spaces, brackets, units and punctuation. A heading
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from db.core.fields import Area, Field, Metric, Money, Month, Whole, Words
-from db.core.quantities import area_scale, money_scale
+from db.core.quantities import area_scale, measure_of, money_scale, scale_of
 from db.core.reading import half_width
 from db.sheets.room import RoomSheet
 from db.sheets.values import visible
@@ -39,7 +40,7 @@ NUMBERING = frozenset(
     }
 )
 GENERIC = frozenset(
-    {"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额"}
+    {"金额", "数额", "名称", "时间", "日期", "数量", "面积", "内容", "情况", "数", "值", "合计", "总额", "姓名", "单位"}
 )
 _TELLING = (
     "计划", "预计", "实际", "拟", "目标", "上年", "去年", "同期", "同比", "环比", "增长", "增速", "增幅", "累计", "本年", "本月",
@@ -47,9 +48,9 @@ _TELLING = (
     "备注", "一期", "二期", "三期", "首期", "省级", "市级", "区级", "省内", "省外", "境外", "外资", "填报", "核定", "年度", "全年",
     "注册", "配合", "是否", "人数", "个数", "原因", "意见", "亩均", "竣工", "开工", "投产", "签约", "洽谈", "认定", "入库",
 )  # fmt: skip
-_UNITS = frozenset(
-    {"个", "人", "户", "家", "项", "套", "件", "%", "吨", "吨标煤", "千瓦时", "万千瓦时", "度", "天", "年", "次"}
-)
+_UNITS = frozenset({"个", "人", "户", "家", "项", "套", "件", "%", "天", "年", "次"})
+# A measure of one thing by another: 万元/亩, 吨标煤/万元.
+_PER = re.compile(r"[^/]{1,4}/[^/]{1,4}")
 _BRACKETS = re.compile(r"[(\[【〔（][^)\]】〕）]*[)\]】〕）]")
 _NOISE = re.compile(r"[\s:;,.、。/\\\-—_*★☆#\"“”'’‘·|()（）\[\]【】<>《》]+")
 _MONTH = re.compile(r"(?:(?P<y>\d{4})年?[-./]?)?(?P<m>1[0-2]|0?[1-9])月份?(?P<rest>.*)")
@@ -58,6 +59,7 @@ _DIGIT_MONTHS = {"十二月": "12月", "十一月": "11月", "十月": "10月", 
 _OF_YEAR = re.compile(
     r"^(?:20\d{2}年度?(?=.)|(?:20\d{2}年)?(?:1[-—–~至到]?(?:6|12)月份?|上半年|下半年|全年|年度|本年|当年)(?=.))"
 )
+_NOTED = re.compile(r"(?:^|[:.、])?(?P<what>[^:.]*?)(?:计量|金额|货币)?单位(?:均|统一)?(?:为|是|:)?(?P<unit>.+)$")
 _YEAR = re.compile(r"(?<!\d)(20\d{2}|19\d{2})(?:年|(?!\d))")
 
 
@@ -105,9 +107,11 @@ def bare_heading(text: str) -> str:
 def unit_in(text: str) -> str | None:
     """The unit that a bracket, a sub-heading or a unit line names alone: 单位：万元 → 万元."""
     word = re.sub(r"^(?:计量|金额|货币)?单位[:：]?", "", half_width(text).replace(" ", "")).strip("()[]（）【】:：")
-    if word and (money_scale(word) or area_scale(word) or word.lower() in _UNITS):
-        return word
-    return None
+    return word if word and (_is_unit(word) or (_PER.fullmatch(word) and all(map(_is_unit, word.split("/"))))) else None
+
+
+def _is_unit(word: str) -> bool:
+    return bool(money_scale(word) or area_scale(word) or measure_of(word)) or word.lower() in _UNITS
 
 
 @dataclass(frozen=True)
@@ -265,10 +269,27 @@ def unit_for(field: Field, texts: list[str]) -> str | None:
     return None
 
 
+def unit_noted(field: Field, heading: str, notes: Iterable[str]) -> str | None:
+    """The unit that notes name for a heading, or for all of its kind: 注：税收单位为万元，用电量单位为万度."""
+    found: dict[str, None] = {}
+    for part in (part for note in notes for part in re.split(r"[,;。]", half_width(note))):
+        said = _NOTED.search(part)
+        units = [word for word in re.split(r"[、/和]", said["unit"]) if unit_in(word)] if said else []
+        unit = next((unit_in(word) for word in units if unit_fits(field, word)), None)
+        if said is None or unit is None:
+            continue
+        if any(normal(name) and normal(name) in normal(heading) for name in said["what"].split("、")):
+            return unit
+        found[unit] = None
+    return next(iter(found)) if len(found) == 1 else None
+
+
 def unit_fits(field: Field, unit: str) -> bool:
     """Whether a value of this field can be given in this unit."""
     if isinstance(field.kind, Money):
         return money_scale(unit) is not None
     if isinstance(field.kind, Area):
         return area_scale(unit) is not None
-    return isinstance(field.kind, Whole | Metric | Month) and money_scale(unit) is None and area_scale(unit) is None
+    if isinstance(field.kind, Metric):
+        return scale_of(field.kind, unit) is not None
+    return isinstance(field.kind, Whole | Month) and money_scale(unit) is None and area_scale(unit) is None

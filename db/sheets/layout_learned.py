@@ -19,6 +19,7 @@ from db.core.fields import Choice, Link
 from db.core.reading import Stored
 from db.sheets.finding import Block
 from db.sheets.form_file import FormFile, Page, corners
+from db.sheets.form_growing import striped
 from db.sheets.form_values import DAY_IN_WORDS
 from db.sheets.rows import Skipped
 
@@ -33,7 +34,11 @@ _LOOKED_AT = 200  # records
 
 
 def body_of(table: Table, block: Block) -> Mapping[str, Any]:
-    """What stands under a header, rows as Excel numbers them: a record, the groups, the sums, and from where the notes."""
+    """What stands under a header, rows as Excel numbers them: a record, the groups, the sums, and from where the notes.
+
+    within: how many records follow the first without anything between. stripe (of a shell): the record that is drawn in
+    the other of two faces.
+    """
     first = table.sheet.first_row
     records = [first + place for place in table.rows.records]
     kinds: dict[str, list[Skipped]] = {}
@@ -46,6 +51,7 @@ def body_of(table: Table, block: Block) -> Mapping[str, Any]:
         "last": max(within, default=first + block.start),
         "until": records[-1] if records else first + block.start,
         "record": records[0] if records else first + block.start,
+        "within": sum(one == records[0] + place for place, one in enumerate(records)),
         "groups": [[first + one.place, one.words] for one in groups],
         "totals": [[first + one.place, one.words] for one in totals],
         "grouped": _grouped(table, groups),
@@ -136,6 +142,10 @@ def with_shell(path: Path, layout: Mapping[str, Any]) -> Mapping[str, Any]:
         page = next((one for one in file.pages if one.name == layout["sheet"]), None)
         if page is None:
             return layout
+        body = layout["body"]
+        rows = range(body["record"], body["record"] + 4)
+        if body["within"] >= len(rows) and striped(page, rows):
+            layout = {**layout, "body": {**body, "stripe": rows[1]}}
         _empty(page, layout["body"])
         _alone(file, page)
         with tempfile.TemporaryDirectory() as folder:
@@ -149,6 +159,7 @@ def with_shell(path: Path, layout: Mapping[str, Any]) -> Mapping[str, Any]:
 def _empty(page: Page, body: Mapping[str, Any]) -> None:
     """Leave one row of each sort; all texts go into their cells, for the file's list of texts holds every record."""
     patterns = {body["record"], *(row for row, _words in body["totals"]), *(row for row, _words in body["groups"][:1])}
+    patterns |= {body["stripe"]} if "stripe" in body else set()
     gone = {row for row in page.rows if body["first"] <= row <= body["last"] and row not in patterns}
     for row in gone:
         page.data.remove(page.rows[row])

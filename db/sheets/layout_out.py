@@ -212,8 +212,9 @@ class _Writer:
             self.page.put(row, next((column for column, text in said.items() if isinstance(text, str)), 1), part.words)
         start = self.at
         sums: dict[int, Value] = {}
-        for number in part.records:
-            row = self._line(self.body["record"])
+        faces = [self.body["record"], self.body.get("stripe", self.body["record"])]
+        for place, number in enumerate(part.records):
+            row = self._line(faces[place % 2])
             self.number += 1
             if self.numbering is not None:
                 self.page.put(row, self.numbering, self.number)

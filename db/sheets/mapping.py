@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.fields import Area, Field, Metric, Money, Whole
-from db.core.formats import understand
-from db.core.quantities import money_scale, number_digits, scale_of
+from db.core.formats import plain_text, understand
+from db.core.quantities import money_scale, number_digits
 from db.core.text import Text, _
 from db.sheets.asking import Desk
 from db.sheets.finding import Block, headings_of, unit_of, without_units
@@ -22,6 +22,7 @@ from db.sheets.headings import (
     normal,
     unit_fits,
     unit_for,
+    unit_noted,
     years_in,
 )
 from db.sheets.plan import Column, Question, letter
@@ -42,6 +43,8 @@ class Place:
     recalled: Mapping[str, str]
     own: frozenset[str] = frozenset()
     fresh: Callable[[], bool] = bool  # whether the room has no record yet
+    notes: tuple[str, ...] = ()  # below it
+    years: Callable[[], Collection[int]] = frozenset  # that the days of the table name
 
 
 @dataclass
@@ -97,7 +100,8 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
         if draft.how == "own":
             draft.score = 100.0
         return
-    if draft.path and (normal(draft.path[-1]) in NUMBERING or (len(draft.path) > 1 and normal(draft.path[-1]) in SUMS)):
+    name = normal(draft.path[-1]) if draft.path else ""
+    if name in NUMBERING or (len(draft.path) > 1 and name in SUMS) or (name == "编号" and _only_counts(draft.raws)):
         draft.how = "none"
         return
     if (mark := next((raw for raw in draft.raws if not is_blank(raw)), None)) and mark_in(mark):
@@ -117,6 +121,12 @@ def _first_look(draft: _Draft, vocabulary: Vocabulary, desk: Desk, where: Place)
             return
         draft.keys, draft.how, draft.score = (found.key,), found.how, found.score
         draft.guesses = (found,) if found.how == "guessed" else ()
+
+
+def _only_counts(raws: Sequence[Cell]) -> bool:
+    """Whether what is headed 编号 numbers the rows of this sheet, and is no code that another sheet knows as well."""
+    texts = [plain_text(raw) for raw in raws if not is_blank(raw)]
+    return bool(texts) and all(text.isdecimal() and len(text) <= 4 for text in texts)
 
 
 def _take_sum(draft: _Draft, desk: Desk, where: Place) -> None:
@@ -143,11 +153,10 @@ def year_meant(desk: Desk, where: Place) -> str:
         return given
     if len(years) == 1:
         return str(years.pop())
-    proposed = str(max(years, default=desk.options.today.year))
+    today = desk.options.today.year
+    proposed = str(max(years or {year for year in where.years() if year <= today}, default=today))
     text = _("Which year are the months and days of this sheet that name none?")
-    options = tuple(
-        (str(year), Text(str(year))) for year in sorted(years | {desk.options.today.year, desk.options.today.year - 1})
-    )
+    options = tuple((str(year), Text(str(year))) for year in sorted(years | {int(proposed), today, today - 1}))
     answer = desk.ask(Question(f"year:{where.sheet}", where.sheet, where.sheet, text, proposed, options))
     return answer if re.fullmatch(r"\d{4}", answer) else proposed
 
@@ -264,12 +273,11 @@ def _unit(draft: _Draft, block: Block, field: Field, desk: Desk, where: Place) -
     own = unit_of(full)
     if isinstance(field.kind, Whole):
         return None
-    if isinstance(field.kind, Metric):
-        return own if own and scale_of(field.kind, own) else None
     if own and unit_fits(field, own):
         return own
     said = unit_for(field, list(where.around)) or _given_unit(field, desk)
-    if said:
+    said = said or unit_noted(field, draft.heading, where.notes)
+    if said or isinstance(field.kind, Metric):
         return said
     numbers = _bare_numbers(draft.raws, field)
     if not any(numbers):

@@ -34,7 +34,7 @@ from db.sheets.merge_plan import (
 from db.sheets.outdated import Outdated
 from db.sheets.room import current_cells
 from db.sheets.sending import field_of
-from db.sheets.sent import NewSaid, Said
+from db.sheets.sent import NewSaid
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -148,7 +148,7 @@ def apply(
 def _says_nothing_new(book: Book, merge: Merge) -> bool:
     with book.read() as connection:
         before = sent.said_by(connection, merge.sending.id)
-    return before != Said() and before == merge.said
+    return merge.said in before[:-1]
 
 
 def _insert(connection: Connection, merge: Merge, rows: Sequence[NewRow], progress: Progress) -> dict[int, int]:

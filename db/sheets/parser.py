@@ -139,11 +139,14 @@ def _beside(work: Callable[[], Found]) -> Callable[[], Found]:
 
 
 def _serve_text(path: Path, limits: dict[str, Any], asked: BinaryIO, send: Send) -> None:
-    table = read_text(path)
-    send(("sheets", [(path.stem, True)]))
-    for again, _line in enumerate(asked):
-        rows, merged = read_text(path) if again else table
-        _send_sheet(send, limits, rows, merged)
+    sheets = read_text(path)
+    send(("sheets", [(sheet.name, sheet.visible) for sheet in sheets]))
+    given: set[int] = set()
+    for place in map(int, asked):
+        if place in given:  # rows are read only once
+            sheets, given = read_text(path), set()
+        given.add(place)
+        _send_sheet(send, limits, sheets[place].rows, sheets[place].merged)
 
 
 def _send_calamine(send: Send, limits: dict[str, Any], sheet: Any, lost: Lost) -> None:

@@ -1,4 +1,4 @@
-"""Tables kept as text: separated values in the encodings Chinese offices use, and web pages named .xls.
+"""Tables kept as text: separated values in the encodings Chinese offices use, web pages and XML named .xls.
 
 Runs in the parser's child process. Every cell stays text: an 18-digit code in a .csv is not yet a number.
 """
@@ -8,11 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from db.sheets.containers import DAMAGED, NOT_A_TABLE, TOO_LARGE, Unfit, refuse_doctype
+from db.sheets.plain_xml import read_xml, rows_of
 
 Row = list[str]
 Range = tuple[int, int, int, int]
@@ -54,8 +57,17 @@ def _unmarked_utf16(start: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def read_text(path: Path) -> tuple[Iterator[Row], list[Range]]:
-    """Rows and merged ranges of a text or web-page table; raises `Unfit` for what is neither."""
+class TextSheet(NamedTuple):
+    """One sheet of a text file: its name, whether it is shown, its rows and merged ranges."""
+
+    name: str
+    visible: bool
+    rows: Iterator[list[Any]]
+    merged: list[Range]
+
+
+def read_text(path: Path) -> list[TextSheet]:
+    """The sheets of a text, web-page or XML table; raises `Unfit` for what is none of them."""
     raw = path.read_bytes().rstrip(b"\x1a")  # the end mark of DOS programs
     if raw.lstrip()[:5] in (b"%PDF-", b"{\\rtf"):
         raise Unfit(NOT_A_TABLE)
@@ -64,13 +76,15 @@ def read_text(path: Path) -> tuple[Iterator[Row], list[Range]]:
         raise Unfit(NOT_A_TABLE)
     start = text[:4096].lstrip("\ufeff \t\r\n").lower()
     if start.startswith("<"):
-        if "<table" in text.lower():
-            page = _Page(text)
-            return iter(page.rows), page.merged
         if start.startswith("<?xml"):
             refuse_doctype(raw[:65_536])
+        if "urn:schemas-microsoft-com:office:spreadsheet" in start and "<workbook" in start:
+            return [TextSheet(one.name, one.visible, rows_of(one), one.merged) for one in read_xml(text)]
+        if "<table" in text.lower():
+            page = _Page(text)
+            return [TextSheet(path.stem, True, iter(page.rows), page.merged)]
         raise Unfit(NOT_A_TABLE)
-    return _separated(text), []
+    return [TextSheet(path.stem, True, _separated(text), [])]
 
 
 def _separated(text: str) -> Iterator[Row]:
@@ -80,13 +94,27 @@ def _separated(text: str) -> Iterator[Row]:
         stream.readline()
     delimiter = said[1] if said else delimiter_of(text)
     csv.field_size_limit(_LONGEST_CELL)
+    place = stream.tell()
+    bare = _never_closed(stream, delimiter)
+    stream.seek(place)
     try:
-        for row in csv.reader(stream, delimiter=delimiter):
+        for row in csv.reader(stream, delimiter=delimiter, quoting=csv.QUOTE_NONE if bare else csv.QUOTE_MINIMAL):
             if len(row) > _WIDEST:
                 raise Unfit(TOO_LARGE)
             yield [_unwrapped(cell) if cell[:2] == '="' else cell for cell in row]
     except csv.Error as broken:
-        raise Unfit(DAMAGED) from broken
+        raise Unfit(TOO_LARGE if "field limit" in str(broken) else DAMAGED) from broken
+
+
+def _never_closed(stream: io.StringIO, delimiter: str) -> bool:
+    """Whether a quote is opened that nothing closes: all that follows would be one cell, so it is a sign like others."""
+    if stream.getvalue().count('"') % 2 == 0:
+        return False
+    try:
+        deque(csv.reader(stream, delimiter=delimiter, strict=True), maxlen=0)
+    except csv.Error as broken:
+        return "end of data" in str(broken)
+    return False
 
 
 def _unwrapped(cell: str) -> str:

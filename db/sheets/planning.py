@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from db.core.dates import read_day
 from db.core.fields import Link
 from db.core.progress import SILENT, Progress
 from db.core.reading import Stored
@@ -21,7 +23,7 @@ from db.sheets.asking import Desk
 from db.sheets.beside import as_one, side_by_side, years_apart
 from db.sheets.doubting import ask_doubts
 from db.sheets.facts import given_facts, sheet_facts
-from db.sheets.finding import Block, Grid, find_blocks, headings_of
+from db.sheets.finding import LOOK, Block, Grid, find_blocks, headings_of
 from db.sheets.headings import NUMBERING, Vocabulary, heading_text, normal
 from db.sheets.layout_learned import body_of
 from db.sheets.mapping import Place, map_columns
@@ -40,6 +42,7 @@ from db.sheets.workbook import Sheet, Workbook
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+_LIKE_ENOUGH = 0.2  # of the columns that a room must know outright, where it does not know that of the name
 _TOGETHER = 500  # rows whose cells are counted together
 
 
@@ -116,7 +119,8 @@ def _likeness(sheet: Sheet, vocabulary: Vocabulary) -> float:
         return len(found)
     # Where no room knows the headings outright, the one they are like.
     like = {match.key for path in paths if not vocabulary.match(path) for match in vocabulary.guess(path)[:1]}
-    return len(found) / len(paths) if needed <= found | like else 0.0
+    share = len(found) / len(paths)
+    return share if needed <= found | like and share >= _LIKE_ENOUGH else 0.0
 
 
 def _page(
@@ -170,7 +174,10 @@ def _take_block(
     own = room.own_headings(connection) if connection is not None else frozenset()
     rows = sort_rows(grid, block, _shape(block, vocabulary), room)
     raws = raw_columns(sheet, rows.records, grid.width)
-    where = Place(sheet.name, tuple(around), recalled, own, lambda: connection is None or not room.existing(connection))
+    where = Place(
+        sheet.name, tuple(around), recalled, own, lambda: connection is None or not room.existing(connection),
+        tuple(line.words for line in rows.skipped if line.kind == "note"), lambda: _years_of_days(sheet, rows.records),
+    )  # fmt: skip
     columns = map_columns(block, raws, vocabulary, desk, where)
     table = build(sheet, grid, columns, rows, room, desk, raws, where)
     _add_facts(table, said, sheet_facts(room, {*table.values, *said}, around, desk, sheet.name))
@@ -181,6 +188,15 @@ def _take_block(
     page.skipped += _header_lines(sheet, block, first=place == 0)
     page.skipped += rows.skipped
     page.layouts.append({**_layout(table, block, signature, workbook), "sender": by})
+
+
+def _years_of_days(sheet: Sheet, records: Sequence[int]) -> set[int]:
+    """The years that the days of a table name: its first rows are enough to tell of which year it is."""
+    cells = (cell for record in records[:LOOK] for cell in sheet.rows[record])
+    days = (
+        read_day(cell).value for cell in cells if isinstance(cell, date) or (isinstance(cell, str) and len(cell) <= 12)
+    )
+    return {int(day[:4]) for day in days if isinstance(day, str)}
 
 
 def _header_lines(sheet: Sheet, block: Block, *, first: bool) -> list[Skipped]:

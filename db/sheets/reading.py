@@ -213,12 +213,13 @@ def _whole(opened: OpenSheet, blocks: list[Packed]) -> Sheet:
         blocks[at] = Packed(0)  # no longer needed
     if len(widths) > 1:
         rows = _equally_long(rows, max(widths))
-    return Sheet(opened.name, opened.visible, opened.first_row, rows, _within(opened.merged, opened.first_row - 1))
+    merged = _within(opened.merged, opened.first_row - 1, len(rows))
+    return Sheet(opened.name, opened.visible, opened.first_row, rows, merged)
 
 
-def _within(merged: tuple[Range, ...], above: int) -> tuple[Range, ...]:
-    """Merged areas counted from the first row that is kept, not from A1."""
-    kept = (span for span in merged if span[2] >= above)
+def _within(merged: tuple[Range, ...], above: int, count: int) -> tuple[Range, ...]:
+    """Merged areas counted from the first row that is kept, not from A1, where they begin in one of the `count` rows kept."""
+    kept = (span for span in merged if span[2] >= above and span[0] < above + count)
     return tuple((max(top - above, 0), left, bottom - above, right) for top, left, bottom, right in kept)
 
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from db.core.dates import in_year, without_year
 from db.core.errors import Refused
-from db.core.fields import Area, Field, Money
+from db.core.fields import Area, Day, Field, Kind, Money
+from db.core.formats import understand
+from db.core.quantities import scale_of
 from db.core.reading import Reading, Stored
 from db.core.text import Text, _
 from db.reports.ledger_columns import ledger_column
@@ -52,12 +55,13 @@ class Row:
 
 @dataclass
 class Returned:
-    """Everything a file says. columns: field key → letter of its column; displayed: numbers came as they were shown."""
+    """Everything a file says. columns, units: field key → letter and unit; displayed: numbers came as they were shown."""
 
     rows: list[Row] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str | None] = field(default_factory=dict)
     displayed: bool = False
 
     def note(self, sheet: str, where: str, text: Text, *rows: int) -> None:
@@ -155,8 +159,9 @@ class _Reader:
         for at, key in unread:
             del found[at].values[key]
         self._answer.rows += found
-        for key, (place, _unit) in columns.items():
+        for key, (place, unit) in columns.items():
             self._answer.columns.setdefault(key, letter(place))
+            self._answer.units.setdefault(key, unit)
         return True
 
     # --- header and columns ------------------------------------------------------------------------------------------
@@ -288,8 +293,13 @@ class _Reader:
     ) -> Sequence[Stored]:
         lines = self._sheet.rows
         cells = [lines[at][place] for at in rows]
-        values, odd = self._values(key, cells, unit)
+        said, odd = self._values(key, cells, unit)
+        values = list(said)
         for at, reading in odd.items():
+            known = self._base[self._ours[rows[at]]].get(key) if rows[at] in self._ours else None
+            if isinstance(self._fields[key].kind, Day) and _is_day_of(known, cells[at]):
+                values[at] = known
+                continue
             why = self._why_not(key, reading)
             if why is not None:
                 unread.add((at, key))
@@ -323,6 +333,34 @@ class _Reader:
             return read.values, read.odd
         why = _("A formula that no program has calculated; the cell was left as it is.")
         return read.values, {**read.odd, **{at: Reading(refused=why) for at in formulas}}
+
+
+def _is_day_of(known: Stored, cell: Cell) -> bool:
+    """Whether a cell says the month and the day of a known day and leaves out its year: 6.30, which a number says as 6.3."""
+    if not isinstance(known, str) or len(known) != 10:
+        return False
+    if isinstance(cell, int | float):
+        return f"{cell:g}" == f"{int(known[5:7])}.{int(known[8:])}".rstrip("0")
+    return isinstance(cell, str) and without_year(cell) and understand(Day(), in_year(cell, known[:4])).value == known
+
+
+def rounding(kind: Kind, unit: str | None, pairs: Sequence[tuple[int, int]]) -> int | None:
+    """To which step somebody has rounded a whole column: pairs of what was sent and what came back; None where nobody has.
+
+    Amounts to whole 万元 or to 0.01亿元, areas to a tenth at the most; a single rounded number is a change.
+    """
+    scale = scale_of(kind, unit)
+    if scale is None or not isinstance(kind, Money | Area):
+        return None
+    factor, home = int(scale.factor), scale_of(kind)
+    coarsest = max(factor // 100, int(home.factor) if home and isinstance(kind, Money) else factor // 10)
+    for step in (one for one in (factor // 10**places for places in range(7)) if 1 < one <= coarsest):
+        if any(theirs % step for _sent, theirs in pairs):
+            continue
+        finer = [(sent, theirs) for sent, theirs in pairs if sent % step]
+        rounded = sum(abs(sent - theirs) * 2 <= step for sent, theirs in finer)
+        return step if rounded >= 2 and rounded >= _MOSTLY * len(finer) else None
+    return None
 
 
 def _settle_copies(answer: Returned, base: Base, same: Same) -> None:

@@ -69,6 +69,10 @@ def _one_name(connection: Connection, key: str) -> Mapping[str, str]:
     return {}
 
 
+def _lacks_nothing(connection: Connection, columns: Columns) -> Mapping[int, Mapping[str, Text]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class RoomSheet:
     """How rows of a sheet become records of one room.
@@ -83,7 +87,8 @@ class RoomSheet:
     whole_sheet: keys that may be said once for a sheet: --set, title, unit line, name of sheet or file.
     existing: id and identity keys of all records. current: id → cell key → stored value.
     insert: new records, column by column, giving their ids; it tells the progress how far it is. update: single cells.
-    check: rules across the fields of a record, of many at once: place → key → why it cannot be.
+    check: rules across the fields of a record, of many at once: place → key → why it cannot be. lacks: what new records
+    would need in the book and is not there, in the same form.
 
     fill_down: keys whose empty cells may mean "as above" (asked). spill: a field key and words found where a number,
     date or choice belongs → the cell key and stored value that they mean (租赁厂房 in a land column), or None.
@@ -131,6 +136,7 @@ class RoomSheet:
     stated: frozenset[str] = frozenset()
     doubts: Callable[[Connection | None, Columns], Iterable[Doubt]] = _never_doubts
     delete: Callable[[Connection, Sequence[int]], None] | None = None
+    lacks: Callable[[Connection, Columns], Mapping[int, Mapping[str, Text]]] = _lacks_nothing
 
     @property
     def keeps_own(self) -> bool:

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from db.core.reading import Stored, half_width
 from db.core.text import Text, _
 from db.sheets.finding import Block, Grid
-from db.sheets.headings import heading_text
+from db.sheets.headings import heading_text, unit_in
 from db.sheets.room import RoomSheet
 from db.sheets.values import AS_ABOVE, filled, is_blank
 from db.sheets.workbook import Cell
 
 _TOTAL = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十\d]*[)）、.]?)?[\u4e00-\u9fffA-Za-z\d]{0,12}?(?:小计|合计|总计|共计|累计|总和)"
+    r"(?:[（(]?[一二三四五六七八九十\d]*[)）、.]?)?[\u4e00-\u9fffA-Za-z\d]{0,12}?(?:小计|合计|总计|共计|累计|总和|平均值?|均值)"
     r"(?:[:：].*|[(（].*[)）]|\d+个?|[一二三四五六七八九十\d]*个?项目)?"
 )
-_TOTAL_ALONE = frozenset({"计", "总", "sum", "total", "subtotal", "grandtotal"})
+_TOTAL_ALONE = frozenset({"计", "总", "sum", "average", "total", "subtotal", "grandtotal"})
 _NOTE = re.compile(
     r"(?:备?注\s*\d*\s*[:：.、]|注\d*$|说明\s*[:：]|填[表报]说明|统计口径|审核人|审批人|审核[:：]|填[报表制]人|填[报表制]单位|填[报表制]日期|"
     r"填[报表制]时间|制表|单位负责人|负责人(签字|[:：])|联系人?电话\s*[:：]|联系人\s*[:：]|分管领导\s*[:：]|主要领导\s*[:：]|"
@@ -32,6 +32,7 @@ _LEVELS = (
 _COUNTED = re.compile(
     r"\s*[\u4e00-\u9fff]{0,6}[:：]?\s*\d+\s*[个家件户项人次](?:[,，、;；].*)?"
 )  # 办结3件 in a row of sums
+_HINT = re.compile(r"\([^()]+\)")
 _NUMERAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．]?")
 
 
@@ -131,6 +132,8 @@ def _kind(grid: Grid, place: int, row: Sequence[Cell], shape: Shape, numbered: b
         )
     if len(columns) <= 3 and _NOTE.match(texts[0]) and not isinstance(row[columns[0]], float):
         return "note", 0, _words(row, columns)
+    if len(columns) > 1 and _only_hints(texts):
+        return "title", 0, _words(row, columns)
     level = _group_level(grid, place, row, columns, shape, numbered)
     if level is not None:
         return "group", level, _words(row, [at for at in columns if isinstance(row[at], str)])
@@ -139,6 +142,14 @@ def _kind(grid: Grid, place: int, row: Sequence[Cell], shape: Shape, numbered: b
     if is_blank(name) and len(columns) <= 2 and shape.names and not set(columns) & set(shape.columns[1:]):
         return "note", 0, _words(row, columns)
     return "record", 0, ""
+
+
+def _only_hints(texts: Sequence[str]) -> bool:
+    """How to fill in the columns, in brackets under the header: （全称）（万元）（年月日）."""
+    hints = [bool(_HINT.fullmatch(text)) for text in texts]
+    return any(hints) and all(
+        hint or unit_in(text) or text == "年月日" for hint, text in zip(hints, texts, strict=True)
+    )
 
 
 def _plainly_a_record(row: Sequence[Cell], shape: Shape) -> bool:
@@ -240,11 +251,12 @@ def merged_values(grid: Grid, records: Sequence[int], columns: Iterable[int]) ->
     """Values that vertically merged cells give to their lower rows: column → place in `records` → cell."""
     wanted, at = set(columns), {row: place for place, row in enumerate(records)}
     found: dict[int, dict[int, Cell]] = {}
+    last = max(records, default=-1)
     for (row, column), span in grid.spans.items():
         value = grid.cell(row, column) if span[2] > row else None
         if column not in wanted or is_blank(value) or span[3] - span[1] > 1:
             continue
-        for below in range(row + 1, span[2] + 1):
+        for below in range(row + 1, min(span[2], last) + 1):
             if below in at and is_blank(grid.cell(below, column)):
                 found.setdefault(column, {})[at[below]] = value
     return found

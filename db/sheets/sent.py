@@ -193,11 +193,10 @@ def _sending(row: tuple[Any, ...]) -> Sending:
     return Sending(**(said | {"columns": tuple(columns), "editable": frozenset(editable), "records": tuple(records)}))
 
 
-def said_by(connection: Connection, of: int) -> Said:
-    """What the returns of a sending said until now; nothing before the first."""
-    query = select(sheet_return.c.said).where(sheet_return.c.sending == of).order_by(sheet_return.c.id.desc()).limit(1)
-    found = connection.scalar(query)
-    return Said() if found is None else said_from_json(found)
+def said_by(connection: Connection, of: int) -> list[Said]:
+    """What the returns of a sending said until each of them, the latest first; nothing before the first, which stands last."""
+    query = select(sheet_return.c.said).where(sheet_return.c.sending == of).order_by(sheet_return.c.id.desc())
+    return [*map(said_from_json, connection.scalars(query)), Said()]
 
 
 def merged_on(connection: Connection, of: int, digest: str) -> str | None:

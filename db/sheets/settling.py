@@ -92,7 +92,7 @@ def settle(
         progress.step(0, 0, _("Comparing with the book"))
         _compare(work, desk, connection, settled)
         _add_remarks(work)
-        _collect_new(work, desk, settled)
+        _collect_new(work, desk, connection, settled)
     return settled
 
 
@@ -302,14 +302,14 @@ def _add_remarks(work: _Work) -> None:
             work.table.extras.setdefault(place, {})[key] = text
 
 
-def _collect_new(work: _Work, desk: Desk, settled: Settled) -> None:
+def _collect_new(work: _Work, desk: Desk, connection: Connection | None, settled: Settled) -> None:
     table = work.table
     for sheet, row, key in desk.options.leave_out:
         if sheet == table.sheet.name:
             _leave_out(work, row, key)
     places = sorted(place for place in work.fresh if place not in table.bad)
     columns = _columns(table, places)
-    broken = table.room.check(columns)
+    broken = {**table.room.check(columns), **(table.room.lacks(connection, columns) if connection is not None else {})}
     for at, why in broken.items():
         _refuse(table, places[at], {key: columns[key][at] for key in columns}, why)
     if broken:

@@ -161,15 +161,19 @@ def _as_above(table: Table, column: Column, cells: list[Cell], key: str, desk: D
 def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, reading: Reading, desk: Desk) -> None:
     """One cell that is more than a value: words for the room, refused, remarked, noted."""
     sheet, row = table.sheet.name, table.excel_row(place)
-    if reading.refused is not None:
-        spilt = table.room.spill(known.key, visible(raw).strip()) if reading.words else {}
-        if not spilt:
-            table.refuse(place, column.keys[0], raw, reading.refused, reading.accepted)
+    day_in_words = isinstance(known.kind, Day | Month) and (reading.refused is not None or reading.remark)
+    spilt = table.room.spill(known.key, visible(raw).strip()) if reading.words or day_in_words else {}
+    if spilt:
+        for key in column.keys:
+            table.values[key][place] = None  # 2024年9月（预计）is no day on which something was
         for key, value in spilt.items():
-            _spill(table, place, key, value)
+            _spill(table, place, key, value, column)
             target = table.room.field(key)
             label = target.label if target else key
             desk.note(sheet, column.letter, _("Words in the place of a value go to “{field}”.", field=label), row)
+        return
+    if reading.refused is not None:
+        table.refuse(place, column.keys[0], raw, reading.refused, reading.accepted)
         return
     if reading.currency:
         _foreign(table, column, known, place, raw, reading)
@@ -179,9 +183,13 @@ def _odd(table: Table, column: Column, known: Field, place: int, raw: Cell, read
         desk.note(sheet, column.letter, reading.note, row)
 
 
-def _spill(table: Table, place: int, key: str, value: Stored) -> None:
-    """What words mean in another field, or in one that is only read to be checked."""
-    if key in table.room.stated:
+def _spill(table: Table, place: int, key: str, value: Stored, column: Column) -> None:
+    """What words mean in another field, in one that is only read to be checked, or in none but the remarks."""
+    if key == table.room.remarks:
+        table.remarks.setdefault(place, []).append(f"{bare_heading(column.heading)}：{value}")
+    elif key in column.keys:
+        table.values[key][place] = value
+    elif key in table.room.stated:
         table.values.setdefault(key, [None] * len(table.rows.records))[place] = value
     else:
         table.extras.setdefault(place, {})[key] = value

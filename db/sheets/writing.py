@@ -42,11 +42,13 @@ def commit(
 
 
 def _with_faces(plan: Plan) -> Plan:
-    """With the empty shell of the file in its layouts, made before the book is locked."""
+    """With the empty shell of the file in its layouts, made before the book is locked; of sheets alike the last is kept."""
     from db.sheets.layout_learned import with_shell
 
+    layouts = [layout for sheet in plan.sheets for layout in sheet.layouts]
+    kept = {id(layout) for layout in {(one["signature"], one.get("sender")): one for one in layouts}.values()}
     sheets = [
-        replace(sheet, layouts=tuple(with_shell(plan.path, layout) for layout in sheet.layouts))
+        replace(sheet, layouts=tuple(with_shell(plan.path, layout) for layout in sheet.layouts if id(layout) in kept))
         for sheet in plan.sheets
     ]
     return replace(plan, sheets=tuple(sheets))

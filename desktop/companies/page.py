@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from db.companies.alike import Pair
     from db.core.fields import Field
     from db.core.saving import Blocks
-    from desktop.companies.land import SiteForm
+    from desktop.companies.about import Tab
     from desktop.companies.ledgers import LandView
+    from desktop.kit.side_form import SideForm
 
 _TAGS = 200  # pixels of tags beside a credit code in the narrowest pane
 MANNER = Manner(
@@ -85,17 +86,17 @@ class CompanyPane(RecordPane):
     """A company: its code, its place, what stands out about it."""
 
     def __init__(self, page: Page, records: Records) -> None:
-        self.site_form: SiteForm | None = None
+        self.side_form: SideForm | None = None
         super().__init__(page, records)
 
     @property
     def busy(self) -> bool:
-        """A form of its facts, or of a site."""
-        return super().busy or self.site_form is not None
+        """A form of its facts, of a site, of what is added to it."""
+        return super().busy or self.side_form is not None
 
     def show_record(self, record: Mapping[str, Any]) -> None:
         """One company."""
-        self._leave_site()
+        self._leave_side()
         super().show_record(record)
 
     def change_site(self, number: int) -> None:
@@ -103,18 +104,23 @@ class CompanyPane(RecordPane):
         from desktop.companies.land import ask_site
 
         if self.record is not None and not self.page.rests():
-            ask_site(self.page, (self.number, str(self.record["name"])), number, self._show_site)
+            ask_site(self.page, (self.number, str(self.record["name"])), number, self._show_side)
 
-    def _show_site(self, form: SiteForm) -> None:
-        self._leave_site()
-        self.site_form = form
-        form.closed.connect(self._leave_site)
+    def add_of(self, tab: Tab) -> None:
+        """The form of one more of what a tab tells, of this company."""
+        if self.record is not None and tab.form is not None and not self.page.rests():
+            tab.form(self.page, (self.number, str(self.record["name"])), self._show_side)
+
+    def _show_side(self, form: SideForm) -> None:
+        self._leave_side()
+        self.side_form = form
+        form.closed.connect(self._leave_side)
         self._stack.addWidget(form)
         self._stack.setCurrentWidget(form)
         form.take_focus()
 
-    def _leave_site(self) -> None:
-        form, self.site_form = self.site_form, None
+    def _leave_side(self) -> None:
+        form, self.side_form = self.side_form, None
         if form is not None:
             self._stack.setCurrentIndex(0)
             self._stack.removeWidget(form)

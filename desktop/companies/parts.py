@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from db.core.text import _
-from desktop.companies.about import ABOUT, About
+from desktop.companies.about import ABOUT, About, Tab
 from desktop.kit import projector, theme
 from desktop.kit.bars import Bar, Bars
 from desktop.kit.columns import with_unit
@@ -32,11 +32,11 @@ _WIDE, _NARROW = 240, 160  # pixels of a title that leads somewhere, in the narr
 
 
 class PartsPage(PanePage):
-    """Parts of lines about the company; a line that is a record of another page leads there."""
+    """Parts of lines about the company; a line that is a record of another page leads there. tab: by whose form one is added."""
 
-    def __init__(self, page: Page, about: About) -> None:
+    def __init__(self, page: Page, about: About, tab: Tab | None = None) -> None:
         super().__init__(page)
-        self._about = about
+        self._about, self._tab = about, tab
 
     def work(self, number: int) -> Callable[[Connection], Any]:
         """What the room tells."""
@@ -48,7 +48,11 @@ class PartsPage(PanePage):
         return read
 
     def show_found(self, found: Sequence[Part]) -> None:
-        """A heading with its lines under it."""
+        """A heading with its lines under it; the way to one more is first."""
+        if self._tab is not None and self._tab.verb is not None:
+            add = button(self._tab.verb, self._add, small=True)
+            add.setEnabled(self.page.desk.seen is None)
+            self.lines.addLayout(row_of(add, None))
         for part in found:
             if part.points:
                 if not (part.private and projector.on()):
@@ -63,6 +67,9 @@ class PartsPage(PanePage):
                 self._say_rest(part)
             if not part.lines:
                 self.lines.addWidget(label(part.nothing, size=12, tone="mute", wrap=True))
+
+    def _add(self) -> None:
+        self.page.view("companies").pane.add_of(self._tab)  # type: ignore[attr-defined]
 
     def _say_rest(self, part: Part) -> None:
         rest = f"{len(part.lines) - _MOST:,}"
@@ -106,7 +113,7 @@ class PartsPage(PanePage):
 
 def offered() -> list[PaneTab]:
     """The tabs that rooms above contribute."""
-    return [PaneTab(key, text, partial(PartsPage, about=about)) for key, text, about in ABOUT]
+    return [PaneTab(one.key, one.word, partial(PartsPage, about=one.about, tab=one)) for one in ABOUT]
 
 
 def own_tab(page: Page) -> QWidget:

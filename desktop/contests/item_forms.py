@@ -166,7 +166,7 @@ def mark(page: ContestsPage, area: QWidget, found: League) -> None:
     scheme = found.scheme
     stars = "\n".join(f"{name} {plain(least)}" for name, least in scheme.stars)
     form = SmallForm(
-        page, _("Stars and flags"), _("Save stars and flags"),
+        page, _("Who gets stars and flags"), _("Save stars and flags"),
         [
             (Field("stars", _("Stars: name and points, one a line, the best first"), Words(long=True)), stars or None, None),
             (Field("flag", _("Flag (empty: none)"), Words()), scheme.flag or None, None),

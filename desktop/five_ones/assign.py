@@ -23,6 +23,7 @@ from desktop.kit.small_form import SmallForm
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
+    from db.five_ones.gantt import Plan
     from db.five_ones.matrix import Line
 
 _ROLES = Choice(tuple((key, text) for key, text in ROLE.options if key != MEMBER), ROLE.aliases)
@@ -48,7 +49,7 @@ def edit(page: Page, over: QWidget, one: Line, key: str) -> None:
         makers[key]()
 
 
-def named(lines: Sequence[Line]) -> str:
+def named(lines: Sequence[Line] | Sequence[Plan]) -> str:
     """The names of a few projects, or how many there are."""
     if len(lines) <= _MANY:
         return "、".join(one.name for one in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,10 @@ _SAID = _("Hollow marks are planned, full ones actual, red is overdue")
 
 
 class GanttView(View):
-    """See the module. Enter shows one project, Esc all of them; T goes to today; F2, Shift+F2 as on the timeline."""
+    """See the module. Enter shows one project, Esc all of them; T goes to today; F2, Shift+F2 as on the timeline.
+
+    Ctrl+Shift+E changes the milestones of all selected rows.
+    """
 
     def __init__(self, page: Page) -> None:
         super().__init__()
@@ -60,19 +63,24 @@ class GanttView(View):
         self.back = button(_("All projects"), self._back, small=True, tip="Esc")
         self.zoom = Segments((("week", _("Weeks")), ("month", _("Months")), ("quarter", _("Quarters"))), "month")
         self.export_button = button(_("Export…"), self._open_export, tip="Ctrl+E")
+        self.many_button = button(
+            _("Change milestones…"), self.change_many, small=True, tip=_("Of all selected rows (Ctrl+Shift+E)")
+        )
+        page.writers.append(self.many_button)
         self.canvas = GanttLines(self)
         self.pane = MilestonePane(page)
+        self._ledger = button(_("Open the ledger"), lambda: page.desk.go("projects"))
         self.empty = EmptyPage(
             _(
                 "No project is under construction or has milestones. It appears here by itself once construction starts."
             ),
-            button(_("Open the ledger"), lambda: page.desk.go("projects")),
+            self._ledger,
         )
         self.empty.hide()
         self._beside = Beside(self.canvas, self.pane, page.desk.preferences)
         self.legend = Legend(_MARKS, _SAID)
         column_of(
-            bar("filter", 40, self.back, self.facts, None, self.legend, 12, self.zoom),
+            bar("filter", 40, self.back, self.facts, None, self.legend, 12, self.many_button, 12, self.zoom),
             self.empty,
             gap=0,
             parent=self,
@@ -103,6 +111,7 @@ class GanttView(View):
         """A narrow window has room for the chart alone: Enter or F6 lays the pane over it, Esc takes it away."""
         self._beside.make_room(width)
         self.legend.setVisible(width >= _NARROW)
+        self.many_button.setVisible(width >= _NARROW)
         self.export_button.setVisible(width >= _NARROW)
 
     # --- reading ---------------------------------------------------------------------------------------------------
@@ -128,17 +137,22 @@ class GanttView(View):
         assert self.about is not None
         self._state += 1
         self._windows.clear()
+        chosen = self._chosen()
         known = set(self.about.ids)
         self.ids = self.about.ids if self._only is None else [one for one in self._only if one in known]
         self.canvas.reach(self.about.first, self.about.last)
+        here = self.canvas.hasFocus() or self._ledger.hasFocus()
         self.empty.setVisible(not self.ids)
         self._beside.setVisible(bool(self.ids))
+        self.setFocusProxy(self.canvas if self.ids else self._ledger)
+        if here:
+            self.setFocus()
         if self.ids and not self._beside.over:
             self._beside.unfold()
         self._say()
         if self.current not in known:
             self.current, self.one = (self.ids[0] if self.ids else None), None
-        self._place()
+        self._place(chosen)
         self._ask_current()
         self._soon.start()
 
@@ -207,11 +221,18 @@ class GanttView(View):
 
     # --- where one is ----------------------------------------------------------------------------------------------
 
-    def _place(self) -> None:
+    def _place(self, chosen: Collection[int] = ()) -> None:
         if self.one is None and self.current is not None and self.current in self.ids:
             step = self.canvas.step
             self.canvas.show_row(list(self.ids).index(self.current))
             self.canvas.step = step
+            self.canvas.chosen |= {row for row, one in enumerate(self.ids) if one in chosen}
+
+    def _chosen(self) -> set[int]:
+        """The projects of the selected rows; none where one project fills the chart."""
+        if self.one is not None:
+            return set()
+        return {self.ids[row] for row in self.canvas.chosen if row < len(self.ids)}
 
     def choose(self, row: int) -> None:
         """Another project is the current one; of one project, another milestone."""
@@ -302,6 +323,7 @@ class GanttView(View):
             self._only, self._what = found, what
             self.current, self.one = (found[0] if found else None), None
             self.canvas.show_one(one=False)
+            self.canvas.show_row(None)
             self.canvas.step = str(ids[0]) if ids else None
             self.back.show()
             self.refresh()
@@ -351,7 +373,8 @@ class GanttView(View):
         elif event.key() == Qt.Key.Key_Escape and (self.one is not None or self._only is not None):
             self._back()
         elif event.key() == Qt.Key.Key_E and control:
-            self._open_export()
+            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.change_many() if shift else self._open_export()
         else:
             super().keyPressEvent(event)
 
@@ -394,6 +417,17 @@ class GanttView(View):
         wanted = Planning([plan.id], plan.name, self.templates, self.calendar, plan)
         self.form = TemplateForm(self.page, wanted, self.canvas.setFocus)
         self.form.open()
+
+    def change_many(self) -> None:
+        """The form for the milestones of the selected projects; of one project, for the selected milestones."""
+        from desktop.five_ones.milestones_many import change_milestones
+
+        if self.one is not None:
+            rows = (row for row in self.canvas.chosen if row < self.canvas.count())
+            change_milestones(self.page, self.canvas, [self.one.id], {self.one.bars[row].id for row in rows} or None)
+        else:
+            chosen = self._chosen()
+            change_milestones(self.page, self.canvas, [one for one in self.ids if one in chosen])
 
     def _add(self) -> None:
         plan = self._plan()

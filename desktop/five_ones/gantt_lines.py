@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class GanttLines(DayLines):
     """A mark is a milestone, by its id. Only planned days can be dragged: what happened never moves."""
 
+    several = True
+
     def __init__(self, view: GanttView) -> None:
         super().__init__(view.today, rows.PROJECT_ROW)
         self.view = view
@@ -32,7 +34,7 @@ class GanttLines(DayLines):
         """The milestones of one project, or all projects."""
         self.row_height = rows.STONE_ROW if one else rows.PROJECT_ROW
         self.heading = _("Milestone") if one else _("Project")
-        self.row, self.step = None, None
+        self.show_row(None)
         self.verticalScrollBar().setValue(0)
         self.measure()
 

@@ -397,17 +397,19 @@ class MatrixView(View):
     def menu(self) -> QMenu:
         """What one may do with the selected projects."""
         from desktop.five_ones.assign import plan_milestones
+        from desktop.five_ones.milestones_many import change_milestones
 
-        made = QMenu(self)
+        made, numbers = QMenu(self), [one.project for one in self.chosen()]
         made.addAction(tr(_("Assign…")), self.assign)
         made.addAction(
             tr(_("Milestones by a template…")), lambda: plan_milestones(self.page, self.table, self.chosen())
         )
+        made.addAction(tr(_("Change milestones…")), partial(change_milestones, self.page, self.table, numbers))
         made.addAction(tr(_("Set the light by hand…")), partial(self.edit, "light"))
         made.addSeparator()
         made.addAction(tr(_("Open in the ledger")), self._open_chosen)
         made.addAction(tr(_("Copy lights as text")), self.copy_text)
-        for action in made.actions()[:3]:
+        for action in made.actions()[:4]:
             action.setEnabled(self.page.desk.seen is None)
         return made
 

@@ -57,7 +57,7 @@ class Cells:
         followed = _("{one} (within {days} days)", one=self.labels[FOLLOWED], days=self.days)
         return (
             Column("name", _("Project name"), 146 if zh else 180),
-            Column("light", _("Light"), 76 if zh else 112),
+            Column("light", _("Light"), 76 if zh else 128),
             Column("money", with_unit(tr(_("Investment")), "万元"), 92 if zh else 152, right=True),
             Column(LEADER, self.labels[LEADER], 78 if zh else 100),
             Column(TASK_FORCE, self.labels[TASK_FORCE], 70 if zh else 110),
@@ -161,7 +161,7 @@ class StewardCells(Cells):
         zh = language() == "zh"
         return (
             Column("name", _("Project name"), 150 if zh else 170),
-            Column("light", _("Light"), 72 if zh else 112),
+            Column("light", _("Light"), 72 if zh else 128),
             Column("money", with_unit(tr(_("Investment")), "万元"), 92 if zh else 156, right=True),
             Column(LEADER, _("District leader in charge"), 90 if zh else 168),
             Column(CONTACT, _("Steward contact"), 88 if zh else 124),

@@ -98,9 +98,9 @@ class MeetingsView(View):
         right.addWidget(self._warned)
         right.addWidget(bar("head", 36, self.tabs))
         right.addWidget(self.stack, 1)
+        self._first = button(_("New series…"), lambda: self.ask_series(new=True), kind="primary")
         self.empty = EmptyPage(
-            _("There is no series of meetings yet. The usual one is held every two weeks."),
-            button(_("New series…"), lambda: self.ask_series(new=True), kind="primary"),
+            _("There is no series of meetings yet. The usual one is held every two weeks."), self._first
         )
         self.empty.hide()
         self._body = QWidget()
@@ -142,8 +142,12 @@ class MeetingsView(View):
     def _take(self, found: tuple[Any, ...]) -> None:
         self.series, self._series, self.sittings, self.calendar, self.people, self.units = found
         self.which.fill([(str(one.id), one.name) for one in self.series], str(self._series))
+        here = self.list.hasFocus() or self._first.hasFocus()
         self.empty.setVisible(not self.series)
         self._body.setVisible(bool(self.series))
+        self.setFocusProxy(self.list if self.series else self._first)
+        if here:
+            self.setFocus()
         self.papers.setEnabled(bool(self.sittings))
         ids = [one.id for one in self.sittings]
         if self.number not in ids:
@@ -329,10 +333,10 @@ class MeetingsView(View):
     def ask_decision(self, about: str) -> None:
         """A decision of this meeting."""
         one = self.current
-        if one is None or self.page.rests():
+        if one is None or self.calendar is None or self.page.rests():
             return
         projects: Mapping[str, int] = {item.name: item.project for item in self.agenda if item.project is not None}
-        self.card = DecisionCard(self.page, one, projects, self.units, self.people, about)
+        self.card = DecisionCard(self.page, one, projects, self.units, self.people, about, self.calendar)
         self.card.open_over(self.stack)
 
     # --- papers ----------------------------------------------------------------------------------------------------

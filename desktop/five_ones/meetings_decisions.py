@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QWidget
 from db.core.text import Text, _
 from db.five_ones.models import ASKED, RED_SLIP, REMINDED, YELLOW_SLIP
 from desktop.five_ones import dunning
-from desktop.five_ones.meetings_forms import EVIDENCE, CloseCard, FormCard, ReportCard
+from desktop.five_ones.meetings_forms import CloseCard, FormCard, ReportCard
 from desktop.kit import projector, theme
 from desktop.kit.attachments import Attachments
 from desktop.kit.beside import Beside
@@ -37,13 +37,15 @@ class DecisionPane(QFrame):
     """One decision in full: what was done about it, and the files that prove it."""
 
     def __init__(self, page: Page) -> None:
+        from db.five_ones.models import DECISIONS
+
         super().__init__()
         self.setProperty("box", "panel")
         self.page = page
         self._text = label("", size=15, bold=True, wrap=True)
         self._facts = label("", size=12, tone="mute", wrap=True)
         self._steps = label("", wrap=True)
-        self.files = Attachments(page, EVIDENCE)
+        self.files = Attachments(page, DECISIONS)
         lines = column_of(gap=0, parent=self)
         lines.addLayout(column_of(self._text, self._facts, self._steps, margins=(16, 12, 16, 8), gap=6))
         lines.addWidget(self.files, 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from db.core.dates import read_day
 from db.core.errors import Problem, Refused
 from db.core.fields import Day, Field, Whole, Words
 from db.core.text import Text, _
@@ -16,7 +17,7 @@ from desktop.kit.form import Form
 from desktop.kit.page import Connection, Page
 from desktop.kit.parts import button, label, row_of
 from desktop.kit.strip import Card
-from desktop.kit.words import language
+from desktop.kit.words import language, tr
 from desktop.projects.moving import DayForm
 
 if TYPE_CHECKING:
@@ -107,9 +108,9 @@ class DecisionCard(FormCard):
 
     def __init__(
         self, page: Page, sitting: Sitting, projects: Mapping[str, int], units: Sequence[str], people: Sequence[str],
-        about: str,
+        about: str, calendar: Calendar,
     ) -> None:  # fmt: skip
-        self.sitting, self.projects = sitting, projects
+        self.sitting, self.projects, self.calendar = sitting, projects, calendar
         fields = [
             Field("text", _("Matter assigned"), Words(long=True)), Field("project", _("Project"), Words()),
             Field("unit", _("Responsible unit"), Words()), Field("person", _("Responsible person"), Words(person=True)),
@@ -122,6 +123,18 @@ class DecisionCard(FormCard):
         )  # fmt: skip
         if about in projects:
             self.form.editors["project"].input.put(about)
+        self.hint = label("", size=12, tone="amber", wrap=True)
+        self.hint.hide()
+        self.lines.insertWidget(self.lines.indexOf(self.said), self.hint)
+        self.form.editors["due_on"].input.edited.connect(self._look_at_day)
+
+    def _look_at_day(self) -> None:
+        """A deadline on a day off is taken, and pointed out."""
+        day = read_day(self.form.editors["due_on"].typed.strip()).value
+        off = isinstance(day, str) and not self.calendar.works(dt.date.fromisoformat(day))
+        self.hint.setText(tr(_("{day} is a day off.", day=day)) if off else "")
+        self.hint.setVisible(off)
+        self.adjustSize()
 
     def do(self, values: Mapping[str, Any]) -> None:
         """Write the decision; the next one can follow at once."""
@@ -172,17 +185,15 @@ class CloseCard(FormCard):
         def work(book: Book, progress: Progress) -> None:
             from db.core import attachments
             from db.five_ones import meetings
+            from db.five_ones.models import DECISIONS
 
             good = [attachments.examine(path, progress=progress) for path in files]
             with book.write(_("Decision closed: {text}", text=one.text)) as connection:
                 meetings.close(connection, one.id, on=on, evidence=evidence)
                 for file in good:
-                    attachments.add(connection, EVIDENCE, one.id, file, on=on, by=book.actor, progress=progress)
+                    attachments.add(connection, DECISIONS, one.id, file, on=on, by=book.actor, progress=progress)
 
         desk.jobs.ask(self, work, self.written, failed=self.refuse, title=_("Closing the decision"))
-
-
-EVIDENCE = "five_ones.decisions"  # the room under which the files of a decision are attached
 
 
 class ReportCard(FormCard):

@@ -150,9 +150,28 @@ class TemplateForm(QDialog):
         lines.addLayout(head)
         for part in (self.list, self.hint, self.refusal):
             lines.addWidget(part)
-        lines.addLayout(row_of(None, button(_("Cancel"), self.reject), self.do))
+        keep = button(_("Save this plan as a template…"), self._keep_plan)
+        keep.setVisible(plan is not None and bool(plan.bars))
+        lines.addLayout(row_of(keep, None, button(_("Cancel"), self.reject), self.do))
         self._look()
         self.start.setFocus()
+
+    def _keep_plan(self) -> None:
+        """Ask for a name; the milestones of the project with their working days become a template of the office."""
+        plan = self.wanted.plan
+        assert plan is not None
+        body = _("Each milestone with the working days it takes; a template of the same name gives way to it.")
+        name = self.page.desk.dialogs.ask_words(self, _("Save this plan as a template…"), body, _("Save"))
+        if name is None:
+            return
+
+        def work(connection: Connection) -> None:
+            from db.five_ones.planning import save_plan
+
+            save_plan(connection, plan.id, plan.stones, name)
+
+        named = _("Plan template “{name}”", name=name.strip())
+        self.page.write(named, work, self._written, failed=self._refused)
 
     def _planned(self) -> Planned | None:
         from db.five_ones import schedule

@@ -22,17 +22,18 @@ _NEEDED = ("company", "text")
 
 
 class NewIssueForm(SideForm):
-    """See the module. `added` with its id."""
+    """See the module. `added` with its id. of: the company on whose page it is registered."""
 
     added = Signal(int)
 
     def __init__(
-        self, page: Page, fields: Sequence[Field], values: Mapping[str, Any], names: Mapping[str, Sequence[str]]
-    ) -> None:
+        self, page: Page, fields: Sequence[Field], values: Mapping[str, Any], names: Mapping[str, Sequence[str]],
+        *, of: int = NEW,
+    ) -> None:  # fmt: skip
         super().__init__(
             page, _("Register an issue"), fields, values, verb=_("Register the issue"), names=names, needed=_NEEDED
         )
-        self.keep_draft("forum-new", NEW)
+        self.keep_draft("forum-new", -of)
 
     def take(self) -> None:
         """Keep it, as one operation."""
@@ -52,17 +53,19 @@ class NewIssueForm(SideForm):
         self.write(name, work, self.added.emit)
 
 
-def open_new(page: Page, chosen: Chosen, opened: Callable[[NewIssueForm], None]) -> None:
-    """Make the form, with the names it proposes and what the board is narrowed to."""
+def open_new(
+    page: Page, chosen: Chosen | None, opened: Callable[[NewIssueForm], None], company: tuple[int, str] = (NEW, "")
+) -> None:
+    """Make the form, with the names it proposes and what the board is narrowed to, or the company that raises it."""
     today = page.desk.today().isoformat()
 
     def work(connection: Connection) -> tuple[list[Field], dict[str, Any], dict[str, Sequence[str]]]:
         from db.forum.blocks import suggestions
-        from db.forum.board import said
+        from db.forum.board import Chosen, said
         from db.forum.fields import field_of
 
         fields = [one for key in _KEYS if (one := field_of(key)) is not None]
-        values = {"raised_on": today} | said(connection, chosen)
+        values = {"raised_on": today, "company": company[1] or None} | said(connection, chosen or Chosen())
         return fields, values, {one.key: suggestions(connection, one) for one in fields}
 
-    page.ask(work, lambda found: opened(NewIssueForm(page, *found)), key="new")
+    page.ask(work, lambda found: opened(NewIssueForm(page, *found, of=company[0])), key="new")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.core.errors import Problem
 from db.core.text import Text, _
-from desktop.forum import capture_files, slips
+from desktop.forum import capture_files, capture_paste, slips
 from desktop.forum.capture_parts import CaptureParts
 from desktop.forum.capture_queue import Queue, Waiting
 from desktop.forum.capture_sending import Sender
@@ -30,6 +30,7 @@ from desktop.kit.words import tr
 if TYPE_CHECKING:
     from db.forum.at_table import Captured, Known, Sitting
     from db.forum.service import Line
+    from desktop.kit.several_views import View
 
 _NARROW = 1180  # windows below this width show the last session only when it is asked for
 _MINUTE = 60_000
@@ -176,6 +177,7 @@ class CaptureView(CaptureParts):
             self.page.desk.say(_("Keep or clear the line that is typed first."))
             self.refresh()
             return
+        self.keeper.look_now()  # so that the draft goes along
         self.open_session(int(self.which.key))
 
     def open_session(self, session: int) -> None:
@@ -209,18 +211,24 @@ class CaptureView(CaptureParts):
             when = draft.at.astimezone()
             self.page.desk.say(_("The line that was half typed at {time} is here again.", time=f"{when:%m-%d %H:%M}"))
 
+    def come_back(self, before: View) -> None:
+        """The same session: what is half typed belongs to it."""
+        if isinstance(before, CaptureView) and before.session is not None:
+            self.open_session(before.session)
+
     def leave(self) -> None:
         """What is typed is kept for good."""
         self.keeper.end()
 
     # --- a line ----------------------------------------------------------------------------------------------------
 
-    def record(self, line: Line) -> None:
-        """Keep a line here, send it to the book, begin the next one."""
-        if self.sitting is None or self.page.rests():
+    def record(self, *lines: Line) -> None:
+        """Keep lines here, send them to the book, begin the next one."""
+        if self.sitting is None or self.page.rests() or not lines:
             return
         issue = self.entry.editing.id if self.entry.editing is not None else 0
-        self.queue.add(self.sitting.id, line, on=self.sitting.day, alike=self.alike.joined, issue=issue)
+        for line in lines:
+            self.queue.add(self.sitting.id, line, on=self.sitting.day, alike=self.alike.joined, issue=issue)
         self.keeper.forget(self.sitting.id)
         self._cleared = {}
         self.alike.forget()
@@ -410,7 +418,8 @@ class CaptureView(CaptureParts):
             name = self.guests.number(key - Qt.Key.Key_0)
             return partial(self.speak, name) if name is not None else _ignore
         if event.matches(QKeySequence.StandardKey.Paste):
-            return partial(capture_files.paste, self) if holds_picture() else None
+            lines = partial(capture_paste.paste, self) if capture_paste.meant(self) else None
+            return partial(capture_files.paste, self) if holds_picture() else lines
         if event.matches(QKeySequence.StandardKey.Undo):
             return self.bring_back if self._cleared and self.entry.empty else None
         known: Mapping[tuple[int, Any], Callable[[], object]] = {

@@ -71,6 +71,7 @@ class Entry(QFrame):
         self.outcome = Names("outcome", _("How it was resolved"), closed=True)
         for one in (self.departments, self.category, self.who):
             one.most = _LOW
+        self.company.begins = self.text.begins = True
         self._due_said = label("", size=12, tone="mute")
         self.refusal = label("", size=12, tone="red", wrap=True)
         self.refusal.hide()
@@ -220,6 +221,7 @@ class Entry(QFrame):
     def clear(self, *, company: str) -> None:
         """The next line, of this enterprise."""
         self.editing, self._unchanged = None, {}
+        self.company.begins = self.text.begins = True
         self.put_texts({"company": company})
         self.refusal.hide()
         self.kept.setText("")
@@ -242,6 +244,7 @@ class Entry(QFrame):
         self._unchanged = {key: text for key, text in told.items() if text.strip()}
         self.put_texts(told)
         self.editing = line
+        self.company.begins = self.text.begins = False
         self.say_number(number)
         self.text.setFocus()
         self.text.end(False)

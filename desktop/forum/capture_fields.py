@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from db.core.fields import Field, Words
 from db.core.text import Text, _
-from desktop.kit.clipboard import holds_picture
+from desktop.kit.clipboard import holds_lines, holds_picture
 from desktop.kit.editors import Line, Pick
 from desktop.kit.suggestions import MOST, Hit, Suggestions
 from desktop.kit.words import tr
@@ -23,11 +23,14 @@ def _field(key: str, label: Text, *, tags: bool = False) -> Field:
 
 
 def _for_the_page(part: QLineEdit, event: QKeyEvent) -> bool:
-    """What a line of text would take and is not for it: Alt and a digit, Ctrl+Z where nothing was typed, a picture."""
+    """What a line of text would take and is not for it: Alt and a digit, Ctrl+Z where nothing was typed, a picture.
+
+    Several lines are for the page too where a line of the session begins.
+    """
     if event.matches(QKeySequence.StandardKey.Undo):
         return not part.isUndoAvailable()
     if event.matches(QKeySequence.StandardKey.Paste):
-        return holds_picture()
+        return holds_picture() or (holds_lines() and getattr(part, "begins", False))
     return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier) and Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9
 
 
@@ -41,9 +44,10 @@ def _left_to_the_page(part: QLineEdit, event: QEvent) -> bool:
 
 
 class Typed(Line):
-    """A line of text. `left` when the keyboard goes elsewhere."""
+    """A line of text. `left` when the keyboard goes elsewhere. begins: a new line of the session begins here."""
 
     left = Signal()
+    begins = False
 
     def __init__(self, key: str, label: Text) -> None:
         super().__init__(_field(key, label), None)
@@ -71,10 +75,11 @@ class Names(Pick):
 
     counts: name → how often it was used, for the order and beside it. short: name → a shorter one that finds it, too.
     first: names that come before the others. most: so many are shown; the list must not cover what was typed before.
-    closed: nothing else may stand here.
+    closed: nothing else may stand here. begins: as of `Typed`.
     """
 
     most = MOST - 1
+    begins = False
 
     def __init__(self, key: str, label: Text, *, several: bool = False, closed: bool = False) -> None:
         super().__init__(_field(key, label, tags=several), None, (), several=several, closed=closed)

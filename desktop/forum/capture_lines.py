@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ROW, _LINE = 46, 18
 _HEADINGS = (
     Heading(_("No."), 52, right=True), Heading(_("Enterprise"), 118), Heading(_("What it is about"), 200, stretch=True),
-    Heading(_("Given to"), 104), Heading(_("Sort"), 76), Heading(_("At once"), 60),
+    Heading(_("Given to"), 102), Heading(_("Sort"), 72), Heading(_("At once"), 60),
     Heading(_("Deadline"), 104),
 )  # fmt: skip
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.core.text import Text, _
 from desktop.forum import slips
-from desktop.forum.steps import day_said
-from desktop.kit import projector
-from desktop.kit.attachments import open_outside
-from desktop.kit.page import Connection
+from desktop.forum.steps import day_said, short
+from desktop.kit import projector, theme
+from desktop.kit.attachments import attach, open_outside
+from desktop.kit.page import Connection, Page
 from desktop.kit.pane_page import PanePage
 from desktop.kit.parts import Tag, button, column_of, label, panel, row_of
 from desktop.kit.words import language, tr
@@ -32,6 +33,7 @@ _TONES = {
     "hold": "amber", "refer": "amber", "reopen": "amber", "escalate": "red", "resolve": "green", "fulfil": "green",
 }  # fmt: skip
 
+_FILE_ROOM = 180
 _DAY_ROOM, _TAG_ROOM = 40, {"zh": 76, "en": 100}  # so that the words of most steps begin below each other
 
 
@@ -44,8 +46,59 @@ def story(book: Book, number: int) -> list[Told]:
     return telling.story(book, issue, FORUM_FIELDS, number)
 
 
+class StepLines(QWidget):
+    """A step, and under its words what lies at it; files are added to it by the button or dropped on it."""
+
+    def __init__(self, page: Page, step: Step, row: int, found: Issue) -> None:
+        from db.forum.rules import TOLD
+
+        super().__init__()
+        self._page, self._row, self._about = page, row, short(found.card.text)
+        self.name = TOLD[step.kind]
+        self.add = button("", self.choose, kind="link", icon="plus", tip=_("Attach files to this step…"))
+        self.add.setAccessibleName(tr(_("Attach files to this step…")))
+        if page.desk.seen is not None:
+            self.add.hide()
+        line = _step_line(step, found)
+        line.addWidget(self.add, alignment=Qt.AlignmentFlag.AlignTop)
+        self._lines = column_of(gap=4, parent=self)
+        self._lines.addLayout(line)
+        for one in found.files.get(row, ()):
+            name = projector.covered(one.name)
+            shown = theme.metrics(13).elidedText(name, Qt.TextElideMode.ElideMiddle, _FILE_ROOM)
+            self.add_link(shown, partial(open_outside, page, one.id), _("Open {file}", file=name), rests=projector.on())
+
+    def add_link(self, text: Text | str, do: Callable[[], object], tip: Text, *, rests: bool = False) -> None:
+        """What belongs to the step: a click opens it."""
+        made = button(text, do, kind="link", tip=tip)
+        made.setEnabled(not rests)
+        self._lines.addLayout(row_of(_DAY_ROOM + _TAG_ROOM[language()] + 14, made, None, gap=4))
+
+    def choose(self) -> None:
+        """Ask for files."""
+        chosen = self._page.desk.dialogs.open_files(self, _("Choose files to attach"))
+        if chosen:
+            self.take(chosen)
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Attach files to the step as one operation."""
+        from db.forum.models import STEPS
+
+        attach(self._page, STEPS, self._row, _("{step} of {name}", step=self.name, name=self._about), paths)
+
+
 class CoursePage(PanePage):
     """Everything that was done about an issue, the newest last, under its unit and its clock."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__(page)
+        self.steps: list[StepLines] = []
+
+    def step_at(self, place: QPoint) -> StepLines | None:
+        """The step at a place of the screen."""
+        if not self.isVisible() or not self.viewport().rect().contains(self.viewport().mapFromGlobal(place)):
+            return None
+        return next((one for one in self.steps if one.rect().contains(one.mapFromGlobal(place))), None)
 
     def work(self, number: int) -> Callable[[Connection], Issue | None]:
         """The issue in full."""
@@ -61,6 +114,7 @@ class CoursePage(PanePage):
         """Unit, contact, deadline; then step by step; then what the rules demand."""
         from db.forum.rules import SLIPS
 
+        self.steps = []
         if found is None:
             return
         lines = self.lines
@@ -76,15 +130,14 @@ class CoursePage(PanePage):
         lines.addSpacing(4)
         editions: Counter[str] = Counter()
         for step, row in zip(found.steps, found.rows, strict=True):
-            lines.addLayout(_step_line(step, found))
-            for one in found.files.get(row, ()):
-                open_it = partial(open_outside, self.page, one.id)
-                lines.addLayout(_under_step(projector.covered(one.name), open_it, _("Open"), rests=projector.on()))
+            made = StepLines(self.page, step, row, found)
             if step.kind in SLIPS:
                 number = step.text or ""
                 save_it = partial(slips.save_issued, self.page, number, editions[number])
-                lines.addLayout(_under_step(_("The slip as it went out…"), save_it, _("Save as PDF, Excel or Word")))
+                made.add_link(_("The slip as it went out…"), save_it, _("Save as PDF, Excel or Word"))
                 editions[number] += 1
+            self.steps.append(made)
+            lines.addWidget(made)
         if not found.steps:
             lines.addWidget(label(_("Nothing was done about it yet."), tone="mute", wrap=True))
         if found.must_escalate:
@@ -135,7 +188,7 @@ def _notice(text: Text, tone: str) -> QFrame:
     return made
 
 
-def _step_line(step: Step, found: Issue) -> Any:
+def _step_line(step: Step, found: Issue) -> QHBoxLayout:
     from db.forum.rules import SLIPS, SUPERVISED, TOLD
 
     word, tone = TOLD[step.kind], _TONES.get(step.kind, "grey")
@@ -160,13 +213,6 @@ def _step_line(step: Step, found: Issue) -> Any:
         row.setAlignment(part, Qt.AlignmentFlag.AlignTop)
     row.setStretch(3, 1)
     return row
-
-
-def _under_step(text: Text | str, do: Callable[[], object], tip: Text, *, rests: bool = False) -> QHBoxLayout:
-    """What belongs to a step, under its words: a click opens it."""
-    made = button(text, do, kind="link", tip=tip)
-    made.setEnabled(not rests)
-    return row_of(_DAY_ROOM + _TAG_ROOM[language()] + 8, made, None, gap=4)
 
 
 def _told(step: Step, found: Issue) -> str:

@@ -26,6 +26,7 @@ from desktop.kit.words import tr
 if TYPE_CHECKING:
     from db.core.saving import Blocks
     from db.forum.board import Issue
+    from desktop.forum.issue_pages import StepLines
 
 _STATE_TONES = {
     "registered": "blue", "pending": "blue", "assigned": "blue", "returned": "amber", "accepted": "blue",
@@ -314,7 +315,15 @@ class IssuePane(RecordPane):
             return None
         if self.step_form is not None:
             return self, _("Drop to attach to this step.")
+        step = self._step_at(place)
+        if step is not None:
+            return step, _("Drop to attach to “{name}”.", name=step.name)
         return self, _("Drop to attach to “{name}”.", name=short(self.issue.card.text))
+
+    def _step_at(self, place: QPoint) -> StepLines | None:
+        course: Any = self.parts.get("course")
+        found: StepLines | None = None if course is None else course.step_at(place)
+        return found
 
     def take_files(self, paths: Sequence[Path], place: QPoint) -> bool:
         """Attach them, where they are to be attached."""
@@ -322,6 +331,10 @@ class IssuePane(RecordPane):
             return False
         if self.step_form is not None:
             self.step_form.add_files(paths)
+            return True
+        step = self._step_at(place)
+        if step is not None:
+            step.take(paths)
             return True
         from desktop.kit.attachments import attach
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from db.core.fields import Field, Flag
 from db.core.period import Period, period_name
 from db.core.text import Text, _
-from desktop.forum.service_form import MatchPart, RowForm
+from desktop.forum.service_form import MatchPart, RowForm, visit_on
 from desktop.forum.service_month import VisitMonth
 from desktop.kit import projector, theme
 from desktop.kit.beside import Beside
@@ -202,11 +202,11 @@ class ServiceView(View):
 
     def new(self) -> None:
         """A form for one more."""
-        self._open({"on_day": self.page.desk.today().isoformat(), "done": 0, "requested": 0})
+        self.new_on(self.page.desk.today().isoformat())
 
     def new_on(self, day: str) -> None:
         """A visit on a day of the calendar."""
-        self._open({"on_day": day, "done": 0, "requested": 0})
+        self._open(visit_on(day))
 
     def _open(self, row: Row) -> None:
         if self.found is None or (not row.get("id") and self.page.rests()):

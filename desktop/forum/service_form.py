@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
@@ -35,7 +35,7 @@ _SHOWN = 60
 
 
 class RowForm(SideForm):
-    """See the module. `written` once it is in the book, or gone from it."""
+    """See the module. `written` once it is in the book, or gone from it. `of` in a row: the company on whose page it is new."""
 
     written = Signal()
 
@@ -46,7 +46,7 @@ class RowForm(SideForm):
         self.name = str(row.get("company") or row.get("name") or "")
         verb = _("Save") if self.number else _("Add")
         super().__init__(page, title, fields, row, verb=verb, names=names, needed=_NEEDED[which])
-        self.keep_draft(f"forum-{which}", self.number)
+        self.keep_draft(f"forum-{which}", self.number or -int(row.get("of") or 0))
         page_rests = page.desk.seen is not None
         self.do.setEnabled(not page_rests)
         if self.number:
@@ -92,6 +92,27 @@ class RowForm(SideForm):
             gone(connection, number)
 
         self.write(_GONE[which](name=self.name), work, lambda _nothing: self.written.emit())
+
+
+def visit_on(day: str) -> Row:
+    """A visit that is not in the book yet."""
+    return {"on_day": day, "done": 0, "requested": 0}
+
+
+def open_visit(page: Page, company: tuple[int, str], opened: Callable[[RowForm], None]) -> None:
+    """The form of a visit to a company, with the names it proposes."""
+    from db.forum.served import VISIT_FIELDS
+
+    row = {**visit_on(page.desk.today().isoformat()), "company": company[1], "of": company[0]}
+
+    def work(connection: Connection) -> Mapping[str, Sequence[str]]:
+        from db.forum import served
+
+        return served.names(connection, VISIT_FIELDS)
+
+    page.ask(
+        work, lambda names: opened(RowForm(page, "visits", _("Plan a visit"), VISIT_FIELDS, row, names)), key="new"
+    )
 
 
 class MatchPart(PanePage):

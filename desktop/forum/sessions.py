@@ -133,6 +133,7 @@ class SessionsView(View):
         pages.addWidget(self.form)
         pages.addWidget(self.guests)
         tabs.chosen.connect(lambda key: pages.setCurrentIndex(int(key == "guests")))
+        self._side.addWidget(self.form.head)
         self._side.addWidget(bar("head", 36, tabs))
         self._side.addWidget(pages, 1)
         self._listen(self.form)

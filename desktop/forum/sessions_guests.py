@@ -56,7 +56,7 @@ class GuestsPart(QWidget):
         self.proposals.setAccessibleName(tr(_("Should be invited")))
         self.proposals.twice.connect(lambda _row, _column: self._invite_chosen())
         self.ask_in = button(_("Invite the chosen one"), self._invite_chosen, small=True)
-        lines = column_of(margins=(12, 8, 12, 10), gap=6, parent=self)
+        lines = column_of(margins=(16, 8, 16, 10), gap=6, parent=self)
         lines.addWidget(self.heading)
         lines.addWidget(self.list, 3)
         lines.addLayout(row_of(self.more, self.add, gap=6))

@@ -157,6 +157,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("as_meetings", _("Meetings"), "Alt+4", "five_ones", own=True),
     Action("done_on", _("Of a milestone: the day it was done…"), "F2", "five_ones", own=True),
     Action("replan", _("Plan a milestone anew…"), "Shift+F2", "five_ones", own=True),
+    Action("many", _("Change the milestones of all selected rows…"), "Ctrl+Shift+E", "five_ones", own=True),
     Action("up", _("On the agenda: further up"), "Alt+Up", "five_ones", own=True),
     Action("down", _("On the agenda: further down"), "Alt+Down", "five_ones", own=True),
     Action("copy_text", _("Copy the comparison as text, for a chat"), "Ctrl+Shift+C", "compare"),

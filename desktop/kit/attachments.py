@@ -333,7 +333,7 @@ class Attachments(QWidget):
             super().keyPressEvent(event)
 
 
-def attach(page: Page, room: str, record: int, name: str, paths: Sequence[Path]) -> None:
+def attach(page: Page, room: str, record: int, name: Text | str, paths: Sequence[Path]) -> None:
     """Attach files to a record as one operation; those that cannot be are named, the others are attached."""
     desk, day = page.desk, page.desk.today().isoformat()
 
@@ -372,7 +372,7 @@ def attach(page: Page, room: str, record: int, name: str, paths: Sequence[Path])
     desk.jobs.ask(page, work, attached, failed=desk.complain, title=_("Attaching files"))
 
 
-def _label(name: str, files: Sequence[str]) -> Text:
+def _label(name: Text | str, files: Sequence[str]) -> Text:
     if len(files) == 1:
         return _("Attach “{file}” to “{record}”", file=files[0], record=name)
     return _("Attach {count} files to “{record}”", count=len(files), record=name)

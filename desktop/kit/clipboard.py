@@ -108,6 +108,13 @@ def holds_picture() -> bool:
     return held is not None and held.hasImage() and not held.hasText()
 
 
+def holds_lines() -> bool:
+    """Whether there are several lines of text, or cells beside each other."""
+    mime = QGuiApplication.clipboard().mimeData()
+    text = mime.text().strip("\r\n") if _there(mime) else ""
+    return "\n" in text or "\t" in text
+
+
 def holds(board: QClipboard, text: str) -> bool:
     """Whether what was put there is there: a clipboard that another program holds open takes nothing, and says nothing."""
     mime = board.mimeData()

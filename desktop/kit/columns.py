@@ -102,13 +102,13 @@ def large_amount(hundredths: int, *, short: bool = False) -> tuple[str, str]:
 
     short: as a card or a column has room for: 620 m yuan, 17.42 bn yuan.
     """
-    from db.core.formats import decimal_text, show
+    from db.core import english
+    from db.core.formats import show
 
     if language() == "zh":
         return show(Money(), hundredths, unit="亿元", digits=2), "亿元"
-    if abs(hundredths) >= 10**11:
-        return decimal_text(hundredths, 10**11, 2), "bn yuan" if short else "billion yuan"
-    return decimal_text(hundredths, 10**8, None), "m yuan" if short else "million yuan"
+    number, unit = english.amount(hundredths)
+    return number, unit.replace("million", "m").replace("billion", "bn") if short else unit
 
 
 def width_for(kind: Kind) -> int:

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -53,6 +54,7 @@ class DayLines(QAbstractScrollArea):
     scrolled = Signal()
     zoomed = Signal(str)
     heading: Text = _("Project")
+    several = False  # whether several rows can be chosen at once: Shift or Ctrl with the mouse, Shift+↑↓, Ctrl+A
 
     def __init__(self, today: str, row_height: int) -> None:
         super().__init__()
@@ -60,6 +62,8 @@ class DayLines(QAbstractScrollArea):
         self.scale = Scale(today, today, "month")
         self._extent = (today, today)
         self.row: int | None = None
+        self.chosen: set[int] = set()  # with the current row
+        self._anchor: int | None = None  # from where Shift reaches
         self.step: str | None = None
         self._pressed: tuple[QPoint, int, str] | None = None
         self.dragged: tuple[int, str, str] | None = None  # row, mark, the day under the mouse
@@ -208,7 +212,7 @@ class DayLines(QAbstractScrollArea):
         of = theme.tokens()
         for row in rows:
             top = self.top_of(row)
-            if row == self.row:
+            if row in self.chosen:
                 painter.fillRect(QRect(0, top, wide, self.row_height), of.color("accent_soft"))
             painter.setPen(of.color("line2"))
             painter.drawLine(0, top + self.row_height - 1, wide, top + self.row_height - 1)
@@ -253,7 +257,7 @@ class DayLines(QAbstractScrollArea):
         first = high // 2 - 20
         for row in rows:
             top, said = self.top_of(row), self.name(row)
-            painter.fillRect(QRect(0, top, NAMES, high - 1), of.color("sel" if row == self.row else "panel"))
+            painter.fillRect(QRect(0, top, NAMES, high - 1), of.color("sel" if row in self.chosen else "panel"))
             if row == self.row:
                 painter.fillRect(QRect(0, top, 3, high - 1), of.color("accent"))
             if said is None:
@@ -289,7 +293,7 @@ class DayLines(QAbstractScrollArea):
         row, found = self.row_at(where.y()), self.mark_at(where)
         if row is not None and event.button() == Qt.MouseButton.LeftButton:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self.choose_row(row)
+            self._go(row, event.modifiers())
             self.choose_step(found[1] if found is not None else None)
             if found is not None and found[2]:
                 self._pressed = (where, row, found[1])
@@ -360,7 +364,8 @@ class DayLines(QAbstractScrollArea):
         """This row is the current one; scroll to it."""
         if row != self.row:
             self.step = None
-        self.row = row
+        self.row = self._anchor = row
+        self.chosen = set() if row is None else {row}
         if row is not None:
             bar, high = self.verticalScrollBar(), self.viewport().height() - HEAD
             if row * self.row_height < bar.value():
@@ -380,11 +385,14 @@ class DayLines(QAbstractScrollArea):
         """Rows, marks, today, forms."""
         key, row = event.key(), self.row
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
-            self._walk(Qt.Key(key))
+            self._walk(Qt.Key(key), event.modifiers())
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
-            self._go(self._page_away(1 if key == Qt.Key.Key_PageDown else -1))
+            self._go(self._page_away(1 if key == Qt.Key.Key_PageDown else -1), event.modifiers())
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._to_step(1 if key == Qt.Key.Key_Right else -1)
+        elif self.several and event.matches(QKeySequence.StandardKey.SelectAll):
+            self.chosen = set(range(self.count()))
+            self.viewport().update()
         elif key == Qt.Key.Key_T and not event.modifiers():
             self.go_to_today()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
@@ -400,17 +408,25 @@ class DayLines(QAbstractScrollArea):
         else:
             super().keyPressEvent(event)
 
-    def _walk(self, key: Qt.Key) -> None:
+    def _walk(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
         here = -1 if self.row is None else self.row
         to = {Qt.Key.Key_Up: here - 1, Qt.Key.Key_Down: here + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.count() - 1}
-        self._go(to[key])
+        self._go(to[key], modifiers & Qt.KeyboardModifier.ShiftModifier)
 
     def _page_away(self, way: int) -> int:
         return (self.row or 0) + way * max(1, (self.viewport().height() - HEAD) // self.row_height - 1)
 
-    def _go(self, row: int) -> None:
-        if self.count():
-            self.choose_row(min(max(row, 0), self.count() - 1))
+    def _go(self, row: int, modifiers: Qt.KeyboardModifier) -> None:
+        """To a row; with Shift all rows from where one came, with Ctrl one more or one less."""
+        if not self.count():
+            return
+        row, before, anchor = min(max(row, 0), self.count() - 1), self.chosen, self._anchor
+        self.choose_row(row)
+        if self.several and anchor is not None and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.chosen, self._anchor = set(range(min(row, anchor), max(row, anchor) + 1)), anchor
+        elif self.several and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.chosen = (before ^ {row}) or {row}
+        self.viewport().update()
 
     def _to_step(self, way: int) -> None:
         known: dict[str, str] = {}

@@ -101,6 +101,7 @@ def _fact(field: Field, value: Any, now: str | None) -> QGridLayout:
 
 def said(field: Field, value: Any) -> str:
     """A stored value with its unit, as a sentence says it: 5.20 亿元 from a hundred million yuan on, in English millions."""
+    from db.core.english import noun
     from db.core.formats import show
 
     if value is None or value == "":
@@ -115,16 +116,22 @@ def said(field: Field, value: Any) -> str:
         return " ".join(large_amount(int(value)))
     text = projector.covered(show(field.kind, value, language()))
     unit = getattr(field.kind, "unit", "")
-    return f"{text} {unit_name(unit)}".rstrip() if unit else text
+    return f"{text} {noun(text, unit_name(unit))}".rstrip() if unit else text
 
 
 class Editor(QWidget):
-    """A label with an editor; a changed one carries a dot, a refused one its reason in red."""
+    """A label with an editor; a changed one carries a dot, a refused one its reason in red.
 
-    def __init__(self, field: Field, value: Any, names: Sequence[str] | None = None, *, needed: bool = False) -> None:
+    flush: under the title of a card, which is all to be saved: no dot, and no room for one.
+    """
+
+    def __init__(
+        self, field: Field, value: Any, names: Sequence[str] | None = None, *, needed: bool = False, flush: bool = False
+    ) -> None:
         super().__init__()
         self.field = field
         self.before = value
+        self._flush = flush
         self.input = input_for(field, value, names)
         unit = getattr(field.kind, "unit", "") if not isinstance(field.kind, Choice) else ""
         text = with_unit(tr(field.label), unit) if unit else tr(field.label)
@@ -137,7 +144,7 @@ class Editor(QWidget):
         if isinstance(self.input, Lines):
             self.input.setFixedHeight(72)
             self.input.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        column_of(self._name, self.input, self._reason, margins=(8, 0, 0, 0), gap=3, parent=self)
+        column_of(self._name, self.input, self._reason, margins=(0 if flush else 8, 0, 0, 0), gap=3, parent=self)
         self.input.edited.connect(self._edited)
 
     def _edited(self) -> None:
@@ -185,7 +192,7 @@ class Editor(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The dot of what is not saved yet."""
-        if self.changed:
+        if self.changed and not self._flush:
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -315,9 +315,11 @@ class Footer(QFrame):
 
 
 def _say_facts(row: QHBoxLayout, facts: Sequence[tuple[str, str, str]]) -> None:
+    from db.core.english import noun
+
     clear(row)
     for before, number, after in facts:
-        for text, bold in ((before, False), (number, True), (after, False)):
+        for text, bold in ((before, False), (number, True), (noun(number, after), False)):
             if text:
                 row.addWidget(label(text, size=12, bold=bold, tone="" if bold else "mute"))
         row.addSpacing(14)

@@ -18,7 +18,8 @@ class Preferences:
     """Preferences of one person at one desk. `language` and `theme` may be `system`.
 
     rooms: which rooms the person switched on or off. called: rooms and mechanisms that the office of the book last
-    worked in calls otherwise → its name. guides: book → steps of the first hour that are done.
+    worked in calls otherwise → its name. reminded: what the tray said last, as db/overview/reminding.py keeps it.
+    guides: book → steps of the first hour that are done.
     """
 
     language: str = "system"
@@ -31,6 +32,7 @@ class Preferences:
     rooms: dict[str, bool] = field(default_factory=dict)
     called: dict[str, str] = field(default_factory=dict)
     reminders: bool = True
+    reminded: dict[str, Any] = field(default_factory=dict)
     guides: dict[str, dict[str, bool]] = field(default_factory=dict)
     ledgers: dict[str, dict[str, Any]] = field(default_factory=dict)
 

@@ -50,6 +50,9 @@ class View(QWidget):
     def leave(self) -> None:
         """The window closes, or another book comes."""
 
+    def come_back(self, before: View) -> None:
+        """The page was made anew; what this view showed before."""
+
     def take_focus(self) -> None:
         """Where the keyboard is when the view comes up."""
         self.setFocus()
@@ -148,8 +151,10 @@ class SeveralViews(Page):
 
     def come_back(self, before: Page | None) -> None:
         """The same view."""
-        if isinstance(before, SeveralViews) and before.shown_as != self.shown_as:
-            self.show_as(before.shown_as)
+        if isinstance(before, SeveralViews):
+            if before.shown_as != self.shown_as:
+                self.show_as(before.shown_as)
+            self.shown.come_back(before.shown)
 
     def take_focus(self) -> None:
         """The view's."""

@@ -27,7 +27,7 @@ from desktop.kit.words import language, tr
 class SideForm(QFrame):
     """See the module. `closed` when it is left without doing it; subclasses say in `take` what doing it is.
 
-    above: a part between the title and the fields. foot: the row of its buttons.
+    head: its title with the cross. above: a part between the title and the fields. foot: the row of its buttons.
     """
 
     closed = Signal()
@@ -46,10 +46,12 @@ class SideForm(QFrame):
         for one in (self.hint, self.refusal):
             one.setContentsMargins(16, 0, 16, 4)
             one.hide()
-        head = column_of(margins=(16, 12, 10, 6))
-        head.addLayout(title_row(label(title, size=15, bold=True, wrap=True), self.closed.emit))
-        lines = column_of(gap=0, parent=self)
-        lines.addLayout(head)
+        self.head = QWidget()
+        self.head.setProperty("clear", "true")
+        column_of(margins=(16, 12, 10, 6), parent=self.head).addLayout(
+            title_row(label(title, size=15, bold=True, wrap=True), self.closed.emit)
+        )
+        lines = column_of(self.head, gap=0, parent=self)
         if above is not None:
             lines.addWidget(above)
         lines.addWidget(self.form, 1)

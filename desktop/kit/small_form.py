@@ -34,7 +34,7 @@ class SmallForm(Card):
             self.lines.addWidget(label(note, size=12, tone="mute", wrap=True))
         self.editors: dict[str, Editor] = {}
         for field, value, names in fields:
-            made = Editor(field, value, names)
+            made = Editor(field, value, names, flush=True)
             if isinstance(made.input, Line):
                 made.input.today = page.desk.today().isoformat()
                 made.input.returnPressed.connect(self.carry_out)

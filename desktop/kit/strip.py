@@ -138,7 +138,9 @@ class Card(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(tr(title))
         self.setFixedWidth(380)
-        self.lines = column_of(label(title, size=15, bold=True), margins=(16, 12, 16, 12), gap=8, parent=self)
+        self.lines = column_of(
+            label(title, size=15, bold=True, wrap=True), margins=(16, 12, 16, 12), gap=8, parent=self
+        )
         self.said = label("", size=12, tone="red", wrap=True)  # what is wrong; a card gives it its place
         self.said.hide()
 

@@ -37,12 +37,12 @@ _SUFFIXES = frozenset(one.removeprefix("*") for one in FILES.split())
 _MONTHS_WIDTH = 232
 _COLUMNS: dict[str, tuple[Heading, ...]] = {
     CITY: (
-        Heading(_("Figure"), 200, stretch=True), Heading(_("Unit"), 88), Heading(_("Value of ours"), 110, right=True),
+        Heading(_("Figure"), 270), Heading(_("Unit"), 88), Heading(_("Value of ours"), 110, right=True),
         Heading(_("City rank"), 96, right=True), Heading(_("Group rank"), 104, right=True),
-        Heading(_("Other districts"), 240, stretch=True), Heading(_("Source"), 160, stretch=True),
+        Heading(_("Other districts"), 180, stretch=True), Heading(_("Source"), 160, stretch=True),
     ),
     PUBLISHED: (
-        Heading(_("Figure"), 220, stretch=True), Heading(_("Unit"), 100),
+        Heading(_("Figure"), 270), Heading(_("Unit"), 100),
         Heading(_("Since January"), 140, right=True), Heading(_("In the month alone"), 140, right=True),
         Heading(_("Source"), 240, stretch=True),
     ),

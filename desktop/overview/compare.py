@@ -129,11 +129,11 @@ class ComparePage(Page):
         for key, text in ((_ALL, _("All")), *KINDS.items()):
             count = len(found.lines) if key == _ALL else len(found.of_kind(key))
             self.tabs.say(key, f"{tr(text)} {count:,}")
-        wide = 128 if language() == "zh" else 140  # of a rate with its counts, of billions of yuan
+        wide, gap = 124, 104 if language() == "zh" else 112  # of a rate with its counts; of points
         self.figures.show_rows(
             (
                 Heading(_("Figure"), 130, stretch=True), Heading(found.before, wide, right=True),
-                Heading(found.period, wide, right=True), Heading(_("Difference"), wide, right=True),
+                Heading(found.period, wide + 4, right=True), Heading(_("Difference"), gap, right=True),
             ),
             len(found.figures), self._figure_cell,
         )  # fmt: skip
@@ -239,10 +239,10 @@ def figure_texts(one: FigureLine) -> tuple[str, str, str, str]:
     gap = one.difference
     if gap is None:
         return one.label, then, now, "—"
+    sign, apart = "+" if gap > 0 else "−" if gap < 0 else "", Decimal(gap).copy_abs()
     if is_share(one.unit):
-        return one.label, then, now, tr(_("{points} points", points=f"{Decimal(gap) * 100:+.1f}"))
-    sign = "+" if gap > 0 else "−" if gap < 0 else ""
-    return one.label, then, now, sign + _said(one, Decimal(gap).copy_abs())
+        return one.label, then, now, tr(_("{points} points", points=f"{sign}{apart * 100:.1f}"))
+    return one.label, then, now, sign + _said(one, apart)
 
 
 def _said(one: FigureLine, value: Number | None, parts: Parts = None) -> str:

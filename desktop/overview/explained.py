@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout
 
+from db.core.english import noun
 from db.core.fields import Money
 from db.core.ratios import is_share
 from db.core.text import Text, _
@@ -274,7 +275,7 @@ def amount(number: Decimal, unit: str) -> tuple[str, str]:
         many = f"万{unit}" if unit.startswith("元/") else f"10k {unit.replace(' per ', '/')}"
         return f"{(number / _WAN).quantize(Decimal('0.1'), ROUND_HALF_UP):,}", many
     text = f"{number:,.2f}".rstrip("0").rstrip(".") if number != number.to_integral_value() else f"{number:,.0f}"
-    return text, unit
+    return text, noun(text, unit)
 
 
 def percent(value: Decimal, *, signed: bool = False) -> str:

@@ -93,7 +93,7 @@ class FormPane(QWidget):
 
         self.numbered = _tick(_("Numbered: No. N"), lambda on: self._take(numbered=on))
         self.draft_mark = _tick(
-            _("“Draft for review” in the footer until finalised"), lambda on: self._take(draft_mark=on)
+            _("“Draft for approval” in the footer until finalised"), lambda on: self._take(draft_mark=on)
         )
         lines.addWidget(self.numbered)
         lines.addWidget(self.draft_mark)

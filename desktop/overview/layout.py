@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from db.core.text import Text, _
 from desktop.kit import icons, theme
 from desktop.kit.page import Desk, EmptyPage, Page
-from desktop.kit.parts import Tag, bar, button, column_of, label, row_of
+from desktop.kit.parts import ElidedLabel, Tag, bar, button, column_of, label, row_of
 from desktop.kit.periods import this_year_so_far
 from desktop.kit.strip import Strip
 from desktop.kit.view_button import DropButton
@@ -93,11 +93,12 @@ class ReportLayout(Page):
     def _middle(self) -> QWidget:
         self.view = PdfView(self.desk.jobs)
         self.view.setAccessibleName(tr(_("Pages of the report")))
-        self.page_label = label("", size=12, tone="mute")
+        self.page_label = ElidedLabel(size=12, tone="mute")
         smaller, larger = self._tool("zoomout", _("Smaller"), 1 / 1.15), self._tool("zoomin", _("Larger"), 1.15)
         width = button(_("Page width"), lambda: self.view.set_zoom(0), kind="link")
         self.pane_button = button(_("Hide the pane"), self.turn_pane, kind="link")
-        parts = (label(_("PDF preview"), bold=True), self.page_label, None, smaller, larger, width, 8, self.pane_button)
+        parts = (label(_("PDF preview"), bold=True), self.page_label, smaller, larger, width, 8, self.pane_button)
+        self.page_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         middle = QWidget()
         column_of(bar("head", 36, *parts, margins=(14, 0, 14, 0)), self.view, gap=0, parent=middle).setStretch(1, 1)
         return middle

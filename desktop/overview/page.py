@@ -268,7 +268,7 @@ class ReportPage(ReportLayout):
         said = tr(_("page {page} of {count}", page=page + 1, count=self.view.page_count))
         if self.pages is not None and not self.pages.whole:
             said += " · " + tr(_("long lists: {count} rows each", count=shortening.MOST_ROWS))
-        self.page_label.setText(said)
+        self.page_label.say(said)
 
     def explain(self, key: str) -> None:
         """Show what a figure is made of."""

@@ -190,7 +190,7 @@ class ReconcilePage(Page):
             self._results.addWidget(label(text, tone="mute", wrap=True))
         self._results.addStretch(1)
         agree = sum(one.agrees for one in found)
-        facts = [("", str(agree), tr(_("agree"))), ("", str(len(found) - agree), tr(_("differ")))]
+        facts = [("", str(agree), tr(_("agreeing"))), ("", str(len(found) - agree), tr(_("different")))]
         self.footer.show_facts(facts if found else [])
         if found and agree == len(found):
             self.desk.guide.finish("reconcile")
@@ -257,8 +257,9 @@ def _shown(value: int, *, money: bool) -> str:
 
     if not money:
         return f"{value:,}"
-    unit = " 亿元" if language() == "zh" else " × 100 million yuan"
-    return show(Money("亿元"), value, language()) + unit
+    if language() == "zh":
+        return f"{show(Money('亿元'), value)} 亿元"
+    return f"{show(Money('亿元'), value * 100)} million yuan"  # exact: rounded, two that differ could read alike
 
 
 # --- what is asked of the book ---------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _UNIT_KEYS = ("", "name", "short_name", "former", "kind", "")
 _LEADER_KEYS = ("", "name", "title", "since", "until", "")
+_NONE_YET = _("none yet: a first ledger brings them, or add one here")
 
 
 class ListCard(QFrame):
@@ -201,7 +202,7 @@ class ListsPage(Page):
         self.units.list.show_entries(
             headings, len(found.units), cell, may_type=lambda _row, column: column in (1, 2, 3), typing=typing
         )
-        self.units.count.setText(tr(_("in their official order")))
+        self.units.count.setText(tr(_("in their official order") if found.units else _NONE_YET))
         self.merge_button.setEnabled(len(found.units) > 1)
 
     def _unit(self, row: int) -> UnitLine:
@@ -270,7 +271,7 @@ class ListsPage(Page):
             headings, len(found.leaders), cell, may_type=lambda _row, column: 1 <= column <= 4,
             typing=lambda row, column: texts(row)[column],
         )  # fmt: skip
-        self.leaders.count.setText(tr(_("in the order of leaders")))
+        self.leaders.count.setText(tr(_("in the order of leaders") if found.leaders else _NONE_YET))
 
     def _leader(self, row: int) -> LeaderLine:
         assert self.lists is not None

@@ -12,7 +12,7 @@ from desktop.kit.words import tr
 from desktop.per_mu.evaluation_cells import SCALE, Cells, points
 
 _SPANS = 24
-_LEFT, _TOP, _RIGHT, _BOTTOM = 48, 64, 24, 44
+_LEFT, _TOP, _RIGHT, _BOTTOM = 48, 84, 24, 44
 
 
 class Distribution(QWidget):
@@ -100,11 +100,16 @@ class Distribution(QWidget):
     def _paint_limits(self, painter: QPainter) -> None:
         of = theme.tokens()
         painter.setFont(theme.font(12))
+        free, level = float(self.width()), 0
         for score, grade, said in self.limits:
             x = _LEFT + (self.width() - _LEFT - _RIGHT) * (score - self._from) / (self._to - self._from)
             painter.setPen(QPen(of.color("text"), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, _TOP - 16), QPointF(x, self.height() - _BOTTOM))
-            painter.drawText(QPointF(x + 4, _TOP - 6), f"{grade} ≥ {said}")
+            text = f"{grade} ≥ {said}"
+            crowded = x + theme.metrics(12).horizontalAdvance(text) + 8 > free and level == 0
+            level, free = (1 if crowded else 0), x
+            top = _TOP - 34 - 16 * level
+            painter.drawLine(QPointF(x, top), QPointF(x, self.height() - _BOTTOM))
+            painter.drawText(QPointF(x + 4, top + 10), text)
 
     def _at(self, x: float) -> int:
         wide = (self.width() - _LEFT - _RIGHT) / max(1, len(self.columns))

@@ -33,17 +33,18 @@ def plane_of(cells: Cells) -> Plane:
     if axes is None:
         return Plane("", "", "", ())
     across, up = axes
+    times = [1 if one.unit else 100 for one in axes]  # shares are said in per cent
     dots = []
     for place, one in enumerate(cells.outcome.group.members):
         x, y = cells.raw(across.code, place), cells.raw(up.code, place)
         if x is not None and y is not None:
             mark, tone = mark_of(cells.names, cells.outcome.classes[place])
-            dots.append(Dot(one.company, float(x), float(y), mark, tone, one.name))
+            dots.append(Dot(one.company, float(x) * times[0], float(y) * times[1], mark, tone, one.name))
     everyone = range(len(cells.outcome.group.members))
     means = [weighted(cells.outcome, one.code, everyone) for one in axes]
     said = [
-        None if value is None else (float(value), tr(_("mean {value}", value=cells.value(one.code, value))))
-        for one, value in zip(axes, means, strict=True)
+        None if value is None else (float(value) * by, tr(_("mean {value}", value=cells.value(one.code, value))))
+        for one, value, by in zip(axes, means, times, strict=True)
     ]
     title = _(
         "{up} × {across} ({year}, {count})",
@@ -59,4 +60,4 @@ def plane_of(cells: Cells) -> Plane:
 
 
 def _named(one: Indicator) -> str:
-    return with_unit(tr(one.called), one.unit) if one.unit else tr(one.called)
+    return with_unit(tr(one.called), one.unit or "%")

@@ -34,7 +34,7 @@ class Dot(NamedTuple):
 
 
 class Plane(NamedTuple):
-    """All of them. means: of the whole group, ΣX ÷ Σland, as number and text. short: the axes where units have no room."""
+    """All of them. means: of the whole group, ΣX ÷ Σland, as number and text. short: axes and title where there is no room."""
 
     title: str
     across: str
@@ -116,7 +116,10 @@ class Scatter(QWidget):
         painter.setFont(theme.font(12))
         painter.setPen(of.color("text"))
         room = self.width() - _LEFT - sum(_legend_width(one) for one in self.plane.legend)
-        title = theme.metrics(12).elidedText(self.plane.title, Qt.TextElideMode.ElideRight, max(40, room))
+        title = self.plane.title
+        if theme.metrics(12).horizontalAdvance(title) > room:
+            title = " × ".join(reversed(self.plane.short))
+        title = theme.metrics(12).elidedText(title, Qt.TextElideMode.ElideRight, max(40, room))
         painter.drawText(QRectF(16, 6, self.width(), 20), title)
         self._paint_legend(painter)
         if len(self.plane.dots) < FEWEST:
@@ -165,7 +168,9 @@ class Scatter(QWidget):
         if mean_up is not None:
             y = area.bottom() - area.height() * min(1.0, mean_up[0] / self._most[1])
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.drawText(QRectF(area.right() - 120, y - 16, 120, 16), int(Qt.AlignmentFlag.AlignRight), mean_up[1])
+            painter.drawText(
+                QRectF(area.right() - 120 - _MARK, y - 16, 120, 16), int(Qt.AlignmentFlag.AlignRight), mean_up[1]
+            )
 
     def _paint_dots(self, painter: QPainter) -> None:
         """Each mark is drawn once and stamped: ten thousand of them must not hold the window up."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.text import Text, _
-from db.per_mu.names import called
+from db.per_mu.names import LIMITED, called
 from desktop.companies.parts import PartsPage
 from desktop.kit import projector
 from desktop.kit.columns import unit_name
@@ -170,10 +170,13 @@ class EvaluationPane(QFrame):
         if one.value is None:
             lines.addWidget(label(one.why if one.why is not None else "—", size=12, tone="amber", wrap=True))
         elif len(one.baseline) == 1:
-            told = _("{value} ÷ baseline {base} × {weight}", value=cells.value(item.code, one.value),
-                     base=cells.value(item.code, one.baseline[0]), weight=plain_weight(item.weight))  # fmt: skip
+            told = _("{value} ÷ baseline {base} × {weight}")
+            if item.reverse:
+                told = _("(2 − {value} ÷ baseline {base}) × {weight}")
+            told = told(value=cells.value(item.code, one.value), base=cells.value(item.code, one.baseline[0]),
+                        weight=plain_weight(item.weight))  # fmt: skip
             below = one.value < 0 and one.limited == "floor"
-            limited = _("(below 0, so the floor counts)") if below else _LIMITED[one.limited]
+            limited = _("(below 0, so the floor counts)") if below else LIMITED[one.limited]
             lines.addWidget(label(f"{tr(told)} {tr(limited)}", size=12, tone="mute", wrap=True))
         elif len(set(one.baseline)) == 1:
             told = _("{value}, as everybody has it; all of its points", value=cells.value(item.code, one.value))
@@ -229,9 +232,6 @@ def _add_notes(lines: QVBoxLayout, found: Explanation) -> None:
     """What is to be known of it; of one without a place this comes first."""
     for note in found.notes:
         lines.addWidget(label(note, size=12, tone="amber", wrap=True))
-
-
-_LIMITED: Mapping[str, Text] = {"": Text(""), "cap": _("(capped)"), "floor": _("(floor)")}
 
 
 def _datum(found: object) -> str:

@@ -72,7 +72,7 @@ def _publish(view: EvaluationView, number: int, waiting: int) -> None:
     if page.rests():
         return
     if waiting:
-        view.strip.ask(_("{count} objections wait for their decision; decide them first.", count=waiting),
+        view.strip.ask(_("{count} objections wait for a decision, which comes first.", count=waiting),
                        [(_("Show them"), lambda: _show_waiting(view))])  # fmt: skip
         return
     body = [_("From then on the result cannot be changed; the report of the month names its classes.")]

@@ -47,7 +47,7 @@ _TITLES: Mapping[str, Text] = {
     "terms": _("Formula of its own"), "facts": _("Facts of the scheme"),
 }  # fmt: skip
 _MEANT: Mapping[str, Text] = {
-    "indicators": _("A formula takes metrics by name, + − × ÷, brackets, min and max."),
+    "indicators": _("A formula takes metrics by name, + − × ÷, brackets, min and max. A unit that is not said is that of the formula."),
     "terms": _("Other formulas may name this one."),
     "extras": _("For companies with the tag, or where a comparison holds, as tax / land < 1."),
     "classes": _("By share: up to which per cent of the ranking, the last one 100. By score: from how many points. "

@@ -63,6 +63,7 @@ class BoardView(CardBoard, RowsView):
             self.lay_out([(key, stages()[key].label) for key in keys])
         for one in found:
             amount, unit = large_amount(one.total or 0, short=True)
+            unit = unit.removesuffix(" yuan")  # what a heading has no room for, the line above the board says
             self.lanes[one.stage].numbers = ((unit, 12, "mute"), (amount, 13, "text"))
             self.lanes[one.stage].show_ids(one.ids)
         self._say_facts(found)

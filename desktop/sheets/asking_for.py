@@ -84,7 +84,7 @@ class AskingFor(QDialog):
         self.own_rows.setChecked(any(offered.units.values()))
         self.own_rows.setFont(theme.font(13))
         day = (ledger.page.desk.today() + dt.timedelta(days=_DUE_IN)).isoformat()
-        self.due = Editor(Field("due_on", _("Due on"), Day()), day)
+        self.due = Editor(Field("due_on", _("Due on"), Day()), day, flush=True)
         self.instructions = QPlainTextEdit()
         self.instructions.setPlaceholderText(tr(_("What to do: stands above the table")))
         self.instructions.setAccessibleName(tr(_("Instructions")))

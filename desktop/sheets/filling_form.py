@@ -174,7 +174,7 @@ def _read(connection: Connection, form: ToFill, room: str, today: str) -> Read:
         forms = read_forms(open_form(form.path), found.sheet, {}, year=int(today[:4]), head=_HEAD)
         if form.sheet is not None or len(forms) < 2:
             raise
-        return Read(None, sheets=tuple(one.page.name for one in forms))
+        return Read(None, sheets=tuple(one.name for one in forms))
     fields = [(one.key, one.label) for one in found.sheet.fields]
     fields += [(f"own:{name}", _word(name)) for name in sorted(found.sheet.own_headings(connection))]
     aliases = tuple((alias, one.key) for one in found.sheet.fields for alias in one.aliases)

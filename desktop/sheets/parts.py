@@ -133,8 +133,9 @@ class ColumnsCard(QFrame):
         self._open.say(_("{count} to confirm", count=open_columns), "amber")
         self._open.setVisible(bool(open_columns))
         headings = (
-            Heading(_("Col."), 42), Heading(_("Heading"), 110), Heading(_("Goes to"), 130, stretch=True),
-            Heading(_("Unit"), 52 if language() == "zh" else 70), Heading(_("Match"), 76 if language() == "zh" else 84),
+            Heading(_("Col."), 42), Heading(_("Heading"), 110 if language() == "zh" else 84),
+            Heading(_("Goes to"), 130, stretch=True), Heading(_("Unit"), 52 if language() == "zh" else 70),
+            Heading(_("Match"), 76 if language() == "zh" else 70),
         )  # fmt: skip
         self.list.show_rows(headings, len(self._rows), self._cell)
 

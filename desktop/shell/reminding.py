@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from db.overview.reminding import Reminded, counted, remind
+from db.overview.reminding import as_kept, counted, remind, reminded
 from desktop.kit import icons, projector
+from desktop.kit.preferences import without_password
 from desktop.kit.words import tr
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Tray(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self.reminded = Reminded()
+        self.reminded = reminded(window.preferences.reminded)
         self.icon = QSystemTrayIcon(icons.icon("app", "", 64), self)
         self.icon.activated.connect(self._clicked)
         self.icon.messageClicked.connect(self.open)
@@ -61,8 +62,11 @@ class Tray(QObject):
             return
         window = self._window
         today, now = window.real_today().isoformat(), dt.datetime.now(dt.UTC)
-        said, self.reminded = remind(due, self.reminded, book=window.target, today=today, now=now)
+        book = without_password(window.target)
+        said, self.reminded = remind(due, self.reminded, book=book, today=today, now=now)
         if said is not None:
+            window.preferences.reminded = as_kept(self.reminded)
+            window.preferences.save()
             self.icon.showMessage(tr(said.title), "\n".join(tr(line) for line in said.lines), self.icon.icon())
 
     def _clicked(self, how: QSystemTrayIcon.ActivationReason) -> None:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from desktop.shell.welcome import WelcomePage
 
 
+_NOTHING_SAID = ("", "mute", False)
 _SEARCH_AFTER = 1_500  # milliseconds after a book was opened: what a person looks at comes first
 
 
@@ -70,7 +71,7 @@ class Window(LooksBack, TakesReturns, QMainWindow):
         self._catching: Catching | None = None
         self.rail: Rail | None = None
         self._welcome: WelcomePage | None = None
-        self._line: tuple[str, str, bool] = ("", "mute", False)
+        self._line = _NOTHING_SAID
         self._waiting_files: list[Path] = []
         self.setAcceptDrops(True)
         self.setMinimumSize(640, 360)  # what a screen of 1366 × 768 leaves at 200 %
@@ -175,8 +176,7 @@ class Window(LooksBack, TakesReturns, QMainWindow):
             shown = tr(_("Demonstration"))
         self.setWindowTitle(f"{f'〔{self.seen.day}〕' if self.seen else ''}{shown} — {name}")
         self.rail.book.say(shown)
-        where = _("Server") if "://" in self.target else _("Local")
-        note = tr(where) + " · " + self.preferences.name
+        note = tr(_("Server") if "://" in self.target else _("Local")) + " · " + self.preferences.name
         self.rail.note.say(tr(_("today is {day}", day=self.real_today().isoformat())) if self.stands_on else note)
         self.rail.mark(self._shown)
 
@@ -213,7 +213,7 @@ class Window(LooksBack, TakesReturns, QMainWindow):
         self._show(page)
         self._pages[page].refresh()
         self._pages[page].take_focus()
-        self._show_line(*self._line)
+        self._show_line(*(self._line if self._line[1] != "red" else _NOTHING_SAID))
 
     def _go_to(self, place: int) -> None:
         """The room at this place of the rail."""
@@ -353,7 +353,7 @@ class Window(LooksBack, TakesReturns, QMainWindow):
             self.guide.open(without_password(target))
             listed = name if "://" not in target else opening.called(target)
             self.preferences.opened(without_password(target), listed, time.strftime("%Y-%m-%d %H:%M"))
-            self._line = ("", "mute", False)
+            self._line = _NOTHING_SAID
             self.undoing.forget()
             if self.rail is None:
                 self._frame()
@@ -455,7 +455,7 @@ class Window(LooksBack, TakesReturns, QMainWindow):
         """What the person chose is kept; the pages are made anew, and what was typed is there again."""
         self.preferences.save()
         shown, before = self._shown, self.page
-        self._line = ("", "mute", False)
+        self._line = _NOTHING_SAID
         self._build()
         if self.book_name:
             self.go(shown)
@@ -495,5 +495,6 @@ class Window(LooksBack, TakesReturns, QMainWindow):
         self.preferences.save()
         for page in self._pages.values():
             page.leave()
+        self.hide()  # what waits for a server may need a moment to be told
         self.jobs.let_book_go()
         event.accept()

@@ -19,10 +19,13 @@ from db.core.book import Book
 from db.core.checking import check
 from db.core.coming_home import plan_merge
 from db.core.errors import Refused, Usage
+from db.core.period import Period
 from db.core.taking_over import Agreed, take_over, undecided
 from db.core.text import Text
 from db.core.three_way import Written
 from db.forum.adding import add_issues
+from db.overview.figures import figures
+from db.overview.report import build
 from db.projects.service import add_projects, delete_projects, set_values
 from db.projects.sheet import PROJECT_SHEET
 from tests.conftest import on_a_file
@@ -215,6 +218,10 @@ def test_that_a_copy_of_some_rooms_lacks_the_others_and_brings_home_what_was_in_
         assert check(copy) == []
         with copy.as_of(2) as then, then.read() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM project").scalar() == 0
+            known = figures(connection, Period.parse("2024-07"), by="street")
+            assert {one["signed.count"]["value"] for one in (known["figures"], *known["by"].values())} == {None}
+            with pytest.raises(Refused, match="without projects"):
+                build(connection, Period.parse("2024-07"))
         for turn in range(2):
             with copy.write(Text("there")) as connection:
                 add_issues(connection, [{"company": "甲公司", "text": f"论坛上说的{turn}", "raised_on": "2024-07-02"}])

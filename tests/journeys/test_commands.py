@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.ending import python
 from tests.journeys.console import Console
 
 
 def test_that_commands_never_import_qt() -> None:
     code = "import sys, db.cli, db.commands, db.rooms; sys.exit(any(m.startswith('PySide6') for m in sys.modules))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    assert python("-c", code, check=False).returncode == 0
 
 
 @pytest.mark.parametrize(

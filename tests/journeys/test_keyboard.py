@@ -17,6 +17,7 @@ from desktop.sheets.page import ImportPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, answers, new_window, open_windows, page_of, window
 from tests.desktop.ledgers import years
+from tests.ending import while_there_is
 from tests.journeys.hands import Hands, said
 
 __all__ = ["answers", "new_window", "open_windows", "window"]
@@ -62,7 +63,7 @@ def check_the_lists(hands: Hands) -> ListsPage:
     hands.press("Return")
     assert page.lists is not None
     assert page.lists.units[0].short_name == "经开"
-    while page.lists.pairs:
+    for _pair in while_there_is(lambda: page.lists is not None and page.lists.pairs):
         hands.tab_to(lambda one: said(one).startswith("合并为"))
         hands.press("Space")
     assert page.isAncestorOf(hands.at)

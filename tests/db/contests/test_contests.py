@@ -98,7 +98,7 @@ def test_that_a_contest_is_scored_from_figures_frozen_appealed_and_published(boo
     assert town.league(june).rows[0].line.parts == found.rows[0].line.parts
     east = next(one for one in town.league(june).rows if one.line.subject.id == town.east)
     appeal = town.do(service.appeal, east.result, "6月另有一个项目", on="2024-07-04")
-    with pytest.raises(Refused, match="1 appeals wait"):
+    with pytest.raises(Refused, match="1 appeal waits"):
         town.do(service.publish, june, on="2024-07-05")
     town.do(service.decide, appeal, upheld=True, decision="补充材料属实", on="2024-07-06", points=2 * MICRO)
     town.do(service.publish, june, on="2024-07-08")
@@ -122,6 +122,10 @@ def test_that_what_cannot_be_is_refused_in_words(book: Book) -> None:
         ("已开评", lambda c: service.begin(c, town.scheme, "2024-06")),
         ("不需录入", lambda c: service.enter(c, june, "signed", town.east, points=1)),
         ("0至20分", lambda c: service.enter(c, june, "visit", town.east, points=21 * MICRO)),
+        (
+            "最多10,000分",
+            lambda c: service.save_scheme(c, SCHEME | {"items": [SCHEME["items"][1] | {"weight": "1e30"}]}),
+        ),
         ("没有指标no", lambda c: service.enter(c, june, "no", town.east, points=1)),
         ("先锁定得分", lambda c: service.publish(c, june, on="2024-07-01")),
         ("先锁定得分", lambda c: service.appeal(c, 999, "不服", on="2024-07-01")),
@@ -136,6 +140,10 @@ def test_that_what_cannot_be_is_refused_in_words(book: Book) -> None:
     with pytest.raises(Refused, match="was frozen on 2024-07-03"):
         town.do(service.enter, june, "visit", town.east, points=1)
     result = town.league(june).rows[0].result
+    filed = town.do(service.appeal, result, "不服", on="2024-07-03")
+    with pytest.raises(Refused):
+        town.do(service.decide, filed, upheld=True, decision="属实", on="2024-07-03", points=10**12)
+    town.do(service.decide, filed, upheld=False, decision="不属实", on="2024-07-03")
     with pytest.raises(Refused) as refused:
         town.do(service.appeal, result, "  ", on="2024-07-03")
     assert "申诉" in refused.value.fields["text"].render("zh")

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import socket
+import socketserver
 import sqlite3
-import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from db.core import bulk, engines
 from db.core.backup import backup
 from db.core.book import Book
 from db.core.checking import check
 from db.core.errors import Problem, Refused, Unavailable
+from db.core.lock import account
 from db.core.text import Text
+from tests import postgres
 from tests.db.core import desk
 from tests.db.core.town import opened, put, state, town
+from tests.ending import PATIENCE, run
 
 
 @pytest.fixture
@@ -88,11 +96,11 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     mounted = shutil.which("mount") is not None and os.geteuid() == 0
     if mounted:
         command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
-        mounted = subprocess.run(command, capture_output=True, check=False).returncode == 0
+        mounted = run(*command, check=False).returncode == 0
     if not mounted:
         pytest.skip("no disk may be mounted here")
     yield place
-    subprocess.run(["umount", str(place)], check=True)
+    run("umount", place)
 
 
 def test_that_a_really_full_disk_is_said_and_nothing_is_changed(small_disk: Path) -> None:
@@ -156,6 +164,91 @@ def test_that_two_windows_do_not_open_one_book(file: Path) -> None:
     Book.open(file, schema=town(), hold=True).close()
 
 
+def test_that_a_desk_that_waits_in_vain_for_a_servers_book_is_told_who_writes(postgres_url: str) -> None:
+    with opened(postgres_url, town()) as one, Book.open(postgres_url, schema=town()) as other:
+        other.patience = 0.1
+        with one.write(Text("long")) as connection:
+            connection.execute(town().tables["street"].insert().values(name="甲"))
+            with pytest.raises(Unavailable) as problem:
+                put(other, "street", name="乙")
+            assert account() in problem.value.render("zh")
+        put(other, "street", name="乙")
+        assert [cells["name"] for cells in state(one)["street"].values()] == ["甲", "乙"]
+
+
+def test_that_a_server_that_goes_in_the_middle_of_a_write_is_said_and_nothing_is_changed(
+    postgres_server: postgres.Server, postgres_url: str
+) -> None:
+    with opened(postgres_url, town()) as book:
+        with pytest.raises(Unavailable) as problem, book.write(Text("long")) as connection:  # noqa: PT012
+            connection.execute(town().tables["street"].insert().values(name="甲"))
+            with postgres_server.administer() as administrator:
+                administrator.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'zhaoshang%'"
+                )
+            connection.execute(town().tables["street"].insert().values(name="乙"))
+        assert "连不上" in problem.value.render("zh")
+        put(book, "street", name="丙")
+        assert [cells["name"] for cells in state(book)["street"].values()] == ["丙"]
+        assert check(book) == []
+
+
+class Line(socketserver.ThreadingTCPServer):
+    """A line to a server that is cut once, when a commit is sent: before it has arrived or after."""
+
+    daemon_threads = True
+
+    def __init__(self, server: int, arrives: bool) -> None:
+        super().__init__(("127.0.0.1", 0), End)
+        self.port, self.arrives, self.whole = server, arrives, True
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+
+
+class End(socketserver.BaseRequestHandler):
+    """One connection over it."""
+
+    def handle(self) -> None:
+        line = self.server
+        assert isinstance(line, Line)
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", line.port)) as server:
+            threading.Thread(target=self.carry, args=(server, self.request), daemon=True).start()
+            for said in iter(lambda: self.request.recv(65536), b""):
+                if b"COMMIT" in said and line.whole:
+                    line.whole = False
+                    self.request.shutdown(socket.SHUT_RDWR)
+                    if not line.arrives:
+                        server.shutdown(socket.SHUT_RDWR)
+                        return
+                server.sendall(said)
+
+    @staticmethod
+    def carry(one: socket.socket, other: socket.socket) -> None:
+        """What the server answers."""
+        with contextlib.suppress(OSError):
+            for said in iter(lambda: one.recv(65536), b""):
+                other.sendall(said)
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_that_nobody_says_nothing_was_changed_of_what_a_server_kept_before_the_line_was_cut(
+    postgres_server: postgres.Server, postgres_url: str, arrives: bool
+) -> None:
+    Book.create(postgres_url, schema=town()).close()
+    with Line(postgres_server.port, arrives) as line:
+        over = make_url(postgres_url).set(port=line.server_address[1]).render_as_string(hide_password=False)
+        with Book.open(over, schema=town()) as book:
+            with nullcontext() if arrives else pytest.raises(Unavailable):
+                put(book, "street", name="甲")
+            assert [cells["name"] for cells in state(book)["street"].values()] == (["甲"] if arrives else [])
+        line.shutdown()
+
+
+def test_that_a_port_that_never_answers_is_no_server() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Unavailable) as problem:
+        Book.open(f"postgresql://a@127.0.0.1:{silent.getsockname()[1]}/b?connect_timeout=2", schema=town())
+    assert "连不上" in problem.value.render("zh")
+
+
 @pytest.fixture
 def readable() -> Iterator[Path]:
     """A folder that anybody may read."""
@@ -175,7 +268,7 @@ def test_that_a_read_only_book_can_be_read_and_says_why_it_cannot_be_written(
     if os.geteuid() != 0:
         readable.chmod(0o555)
     with Writer(path, open_beside) as names, desk.start("look", str(path)) as other:
-        said, _ = other.communicate()
+        said, _ = other.communicate(timeout=PATIENCE)
     readable.chmod(0o755)
     lines = said.splitlines()
     assert lines[0].split() == names

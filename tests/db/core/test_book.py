@@ -124,11 +124,11 @@ def test_that_two_threads_of_one_window_take_turns(book_target: str) -> None:
             for number in range(5):
                 put(book, "street", name=f"{name}{number}")
 
-        threads = [threading.Thread(target=work, args=(name,)) for name in "甲乙丙"]
+        threads = [threading.Thread(target=work, args=(name,), daemon=True) for name in "甲乙丙"]
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(60)
         assert [operation.number for operation in book.operations()] == list(range(15, 0, -1))
 
 

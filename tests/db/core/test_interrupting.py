@@ -10,6 +10,7 @@ from sqlalchemy import text
 from db.core.book import Book
 from db.core.errors import Cancelled
 from db.core.interrupting import Interruption
+from tests.ending import while_there_is
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -26,10 +27,10 @@ def test_that_a_query_is_ended_from_another_thread_and_the_book_goes_on(book: Bo
         except Cancelled as why:
             told.append(why)
 
-    asking = threading.Thread(target=ask)
+    asking = threading.Thread(target=ask, daemon=True)
     asking.start()
     assert begun.wait(20)
-    while asking.is_alive():  # the query may not have reached the engine yet when it is asked to stop
+    for _again in while_there_is(asking.is_alive, 400):  # it may not have reached the engine when it is asked to stop
         interruption.stop()
         asking.join(0.05)
     assert [str(one) for one in told] == ["Cancelled. Nothing was changed."]

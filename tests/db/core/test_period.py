@@ -16,6 +16,8 @@ from db.core.period import Period, month_of, months_before, period_name
         ("2024-06-03..2024-06-16", "2024-06-03", "2024-06-16"),
         ("2024", "2024-01-01", "2024-12-31"),
         ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2024-H2", "2024-07-01", "2024-12-31"),
+        ("2024Q1..2024-q3", "2024-01-01", "2024-09-30"),
     ],
 )
 def test_that_a_period_means_these_days(text: str, first: str, last: str) -> None:
@@ -35,7 +37,9 @@ def test_that_the_cut_of_the_month_leaves_named_days_alone() -> None:
     assert (period.first, period.last) == ("2024-06-03", "2024-06-16")
 
 
-@pytest.mark.parametrize("text", ["", "2024-13", "2024-06..2024-01", "June", "2024-06-31..2024-07-01", "2024-6", "..."])
+@pytest.mark.parametrize(
+    "text", ["", "2024-13", "2024-06..2024-01", "June", "2024-06-31..2024-07-01", "2024-6", "...", "2024-Q5"]
+)
 def test_that_what_is_no_period_is_a_usage_error_naming_it(text: str) -> None:
     with pytest.raises(Usage, match="is not a period"):
         Period.parse(text)

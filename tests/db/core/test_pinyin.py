@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from db.core import pinyin
 from installer import pinyin as making
+from tests.ending import python
 
 
 def hit(query: str, text: str) -> str | None:
@@ -24,7 +22,7 @@ def test_that_the_table_is_what_the_dictionaries_say() -> None:
 def test_that_sorting_and_searching_need_neither_the_dictionaries_nor_a_window() -> None:
     code = "import sys; from db.core import pinyin; pinyin.order_key('重庆'); pinyin.matches('cq', '重庆')"
     seen = f"{code}; print([name for name in ('pypinyin', 'sqlalchemy', 'PySide6') if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    done = python("-c", seen)
     assert done.stdout.strip() == "[]"
 
 

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from db.companies.service import rename_company
-from db.core import search
+from db.core import search, search_catching
+from db.core.book import Book
 from db.core.search_file import FileIndex, forget_unused, place_of
 from db.core.search_server import MARK, ServerIndex
 from db.core.search_words import Rank
 from db.core.text import _
 from db.projects.service import delete_projects
 from tests.conftest import on_a_file
+from tests.ending import while_there_is
 from tests.factories import projects as factory
-
-if TYPE_CHECKING:
-    from db.core.book import Book
-
-
-@pytest.fixture(autouse=True)
-def _let_go(book: Book) -> Iterator[None]:
-    yield
-    search.close(book)
 
 
 @pytest.fixture
@@ -195,12 +186,20 @@ def test_that_a_renamed_investor_is_found_with_its_projects(stocked: Book) -> No
 
 def test_that_catching_up_in_slices_ends_where_it_would_at_once(stocked: Book) -> None:
     factory.projects(stocked, *(factory.row(name=f"园区{at}号") for at in range(1200)))
-    slices = 1
-    while not search.catch_up(stocked, seconds=0):
-        slices += 1
-    assert slices > 2
+    slices = sum(1 for _slice in while_there_is(lambda: not search.catch_up(stocked, seconds=0)))
+    assert slices > 1
     assert names(stocked, "园区1199号") == ["园区1199号"]
     assert search.catch_up(stocked, seconds=0)
+
+
+def test_that_a_book_closed_while_it_catches_up_leaves_the_index_to_the_next(stocked: Book) -> None:
+    with Book.open(stocked.target) as other:
+        assert not search.catch_up(other, seconds=0)
+    search.catch_up(stocked)
+    with stocked.read() as connection:
+        index = search_catching.index_of(connection.engine)
+        assert index is not None
+        assert index.mark(connection) is not None
 
 
 def test_that_nothing_of_the_present_shows_in_a_book_as_of_a_moment(stocked: Book) -> None:
@@ -267,10 +266,7 @@ def test_that_an_index_of_another_version_is_made_anew(stocked: Book) -> None:
     assert names(stocked, "hfjdf") == [OPTICS]
 
 
-@on_a_file
 def test_that_the_index_of_another_book_in_the_same_place_is_not_believed(tmp_path: Path) -> None:
-    from db.core.book import Book
-
     path = tmp_path / "swapped.zsb"
     for name in ("甲书项目", "乙书项目"):
         with Book.create(path) as book:
@@ -280,7 +276,6 @@ def test_that_the_index_of_another_book_in_the_same_place_is_not_believed(tmp_pa
             assert names(book, "jsxm") == (["甲书项目"] if name == "甲书项目" else [])
             search.catch_up(book)
             assert names(book, "书项目") == [name]
-            search.close(book)
         path.unlink()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from random import Random
 from typing import Any
 
@@ -9,19 +10,21 @@ import pytest
 from sqlalchemy import select
 
 from db import rooms
-from db.core import listing
+from db.core import listing, settings
 from db.core.book import Book
+from db.core.calendar import add_working_days, published
 from db.core.errors import Refused
 from db.core.period import Period, months_before
 from db.core.text import _
 from db.five_ones import expressions, meetings, reading, service
 from db.five_ones.figures import figures
+from db.five_ones.gantt import change, change_many
 from db.five_ones.models import GREEN, RED, YELLOW, agenda_item, assignment, milestone, project_plan
 from db.overview.figures import figures as all_figures
 from db.people.models import person
 from db.people.service import set_term
 from db.projects.models import project
-from db.projects.service import add_progress, delete_projects, set_status
+from db.projects.service import add_progress, delete_projects, set_status, set_values
 from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.five_ones import building, complete, people
@@ -39,6 +42,11 @@ def light_of(book: Book, number: int, *, day: str = TODAY) -> str | None:
 def ones_of(book: Book, number: int, *, day: str = TODAY) -> int:
     with book.read() as connection:
         return reading.completeness_of(connection, day=day, ids=[number])[number].count
+
+
+def day_after(day: str, count: int) -> str:
+    """So many working days later."""
+    return add_working_days(published(), dt.date.fromisoformat(day), count).value.isoformat()
 
 
 def stone(book: Book, number: int, key: str) -> Any:
@@ -83,6 +91,28 @@ def test_that_all_projects_of_a_person_are_handed_over_with_their_roles(book: Bo
     assert read(book, other, "leader") == ("周敏",)
     with pytest.raises(Refused), book.write(_("Hand over")) as connection:
         service.hand_over(connection, old, new, on="2024-06-25")
+
+
+def test_that_the_matrix_follows_the_ledger_and_whom_it_named_before_stays_on_record(book: Book) -> None:
+    number = building(book)
+    chief, after, officer = people(book, "梁志远", "陈立", "高翔")
+    for name, day in (("梁志远", "2024-03-01"), ("陈立", "2024-05-01")):
+        with book.write(_("Ledger")) as connection:
+            settings.put(connection, "days.standing", f"={day}")
+            set_values(connection, [(number, "leader", name), (number, "liaison", "高翔")])
+            if name == "梁志远":
+                assert connection.scalar(select(assignment.c.id)) is None  # the ledger alone speaks
+                service.assign(connection, [number], "liaison", chief, since=day)
+    with book.write(_("Hand over")) as connection:
+        assert service.hand_over(connection, after, chief, on="2024-06-01") == 1
+        assert service.hand_over(connection, officer, after, on="2024-06-01") == 1
+    with book.read() as connection:
+        led = [reading.led_by(connection, day=f"2024-0{month}-15")[number] for month in (5, 6)]
+        rows = connection.execute(select(assignment).where(assignment.c.role == "liaison").order_by(assignment.c.id))
+        assert [(row.person, row.since, row.until) for row in rows] == [
+            (chief, "2024-03-01", "2024-04-30"), (officer, "2024-05-01", "2024-05-31"), (after, "2024-06-01", None),
+        ]  # fmt: skip
+    assert led == [after, chief]
 
 
 @on_a_file
@@ -141,6 +171,35 @@ def test_that_many_projects_are_planned_at_once_as_each_alone_would_be(book: Boo
         service.apply_template(connection, many, "floors", start="2024-03-01")
     with book.read() as connection:
         assert next(one for one in service.stones_of(connection, many[0]) if one.key == key).needs == ("production",)
+
+
+def test_that_milestones_of_several_projects_are_put_off_at_once_and_what_is_done_stays(book: Book) -> None:
+    one, other = building(book), building(book)
+    with book.write(_("Plan")) as connection:
+        service.apply_template(connection, [one, other], "floors", start="2024-06-03")
+    with book.write(_("Done")) as connection:
+        change(connection, stone(book, one, "filing").id, {"actual_on": "2024-06-20"})
+    before = {key: stone(book, other, key) for key in ("filing", "fire", "production")}
+    chosen = [stone(book, number, key).id for number in (one, other) for key in ("filing", "fire")]
+    with book.write(_("Many")) as connection:
+        assert change_many(connection, chosen, days=5, following=False, unit="发改委", reason="客观原因") == []
+    assert (stone(book, one, "filing").planned_on, stone(book, one, "filing").unit) == (
+        before["filing"].planned_on,
+        None,
+    )
+    later = [stone(book, number, "fire") for number in (one, other)]
+    assert len({(row.planned_on, row.unit, row.reason) for row in later}) == 1
+    assert later[0].planned_on == day_after(before["fire"].planned_on, 5)
+    assert stone(book, other, "production").planned_on == before["production"].planned_on
+    with book.write(_("Many")) as connection:
+        change_many(connection, [later[1].id], days=-5)
+        change_many(connection, [later[0].id], done_on="2024-06-28")
+    assert stone(book, other, "fire").planned_on == before["fire"].planned_on
+    assert stone(book, other, "production").planned_on < before["production"].planned_on
+    assert stone(book, one, "fire").actual_on == "2024-06-28"
+    for days in (0, 10**9):
+        with pytest.raises(Refused), book.write(_("Many")) as connection:
+            change_many(connection, chosen, days=days)
 
 
 @on_a_file

@@ -19,12 +19,13 @@ from db.core.text import Text, _
 from db.five_ones import blocks, meetings, papers, reading, service, sittings
 from db.five_ones.fields import MILESTONE_FIELDS
 from db.five_ones.models import agenda_item, assignment, meeting, milestone
+from db.five_ones.people_sheet import PEOPLE_SHEET
 from db.five_ones.report import lights_table, sections
-from db.five_ones.sheet import FORCE_SHEET, MILESTONE_SHEET, people_in
+from db.five_ones.sheet import FORCE_SHEET, MILESTONE_SHEET
 from db.five_ones.wide_sheet import WIDE_SHEET
 from db.overview.report import build
 from db.people.models import person, unit
-from db.people.queries import leaders
+from db.people.queries import leaders, people_in
 from db.people.service import add_unit
 from db.projects.models import project
 from db.reports.pdf import render_pdf
@@ -73,7 +74,7 @@ def test_that_the_section_of_a_book_without_plans_says_nothing(book: Book) -> No
 
 def test_that_the_list_of_lights_names_units_and_never_leaders(told: Book) -> None:
     with told.read() as connection:
-        table = lights_table(connection, DAY, "zh")
+        table = lights_table(connection, reading.lights(connection, day=DAY), "zh")
         chiefs = {one.name for one in leaders(connection)}
         units = set(connection.scalars(select(unit.c.name)))
     assert table is not None
@@ -245,8 +246,8 @@ def test_that_a_plan_with_a_column_a_milestone_is_imported_adds_what_is_missing_
         ("备案", "2024-03-01", "2024-03-05", 40), ("环评", "2024-04-10", None, 0), ("施工许可", "2024-05-20", None, 0),
     ]  # fmt: skip
     assert new_records(again) == []
-    with pytest.raises(Refused, match="没有的项目"):
-        imported(book, WIDE_SHEET, head, [2, "没有的项目", "2024-03-01", None, None, None, None])
+    with pytest.raises(Refused, match=r"B3.*没有的项目"):
+        imported(book, WIDE_SHEET, head, row, [2, "没有的项目", "2024-03-01", None, None, None, None])
 
 
 @on_a_file
@@ -265,8 +266,41 @@ def test_that_a_task_force_list_says_who_leads_and_who_is_in_it(book: Book) -> N
     assert {"leader", "task_force"} <= set(force)
 
 
+@on_a_file
+def test_that_a_list_with_a_row_a_person_says_who_leads_and_what_members_do(book: Book) -> None:
+    number = building(book, name="恒光红外探测器产业化")
+    head: list[Cell] = ["项目名称", "专班职务", "姓名", "单位", "电话"]
+    rows: list[list[Cell]] = [
+        ["恒光红外探测器产业化", "组长", "李华", "区发改委", "13900000001"],
+        ["恒光红外探测器产业化", "副组长", "王科", "区住建局", None],
+        ["恒光红外探测器产业化", "成员", "赵一", None, None],
+        ["恒光红外探测器产业化", "联络员", "余婷", None, None],
+    ]
+    first = imported(book, PEOPLE_SHEET, head, *rows)
+    again = imported(book, PEOPLE_SHEET, head, *rows)
+    of = assignment.c
+    with book.read() as connection:
+        query = select(of.role, person.c.name, of.duty, person.c.phone).join(person, person.c.id == of.person)
+        found = {tuple(row) for row in connection.execute(query.where(of.project == number, of.until.is_(None)))}
+    assert (len(new_records(first)), len(new_records(again)), again.changed_count) == (4, 0, 0)
+    assert found == {
+        ("head", "李华", None, "13900000001"), ("member", "王科", "副组长", None), ("member", "赵一", None, None),
+        ("liaison", "余婷", None, None),
+    }  # fmt: skip
+    promoted: list[list[Cell]] = [
+        ["恒光红外探测器产业化专班", "组长", "钱九", "区发改委", None],
+        ["恒光红外探测器产业化", "成员", "王科", None, None],
+    ]
+    imported(book, PEOPLE_SHEET, head, *promoted)
+    with book.read() as connection:
+        found = {tuple(row) for row in connection.execute(query.where(of.project == number, of.until.is_(None)))}
+    assert {("head", "钱九", None, None), ("member", "王科", None, None)} <= found
+    assert len(found) == 4
+
+
 def test_that_the_people_in_a_cell_are_told_apart() -> None:
     assert people_in("组长：张三；李四（区发改委）、王五") == ["张三", "李四", "王五"]
+    assert people_in("区工信局：郑  伟、张 三；临河镇：李四 13900000000") == ["郑伟", "张三", "李四"]
     assert people_in("张三 副区长、李四 区工信局局长 王五（常务副主任）、赵局长") == ["张三", "李四", "王五", "赵局长"]
 
 

@@ -21,6 +21,7 @@ from db.five_ones.rules import (
     PLAN,
     TASK_FORCE,
     Having,
+    answered_by,
     completeness,
     last_substantive,
     next_meeting,
@@ -196,6 +197,25 @@ def test_that_a_template_is_reckoned_in_working_days_from_its_start() -> None:
     assert days["filing"] == "2024-09-30"  # ten working days: 中秋 off, Sunday the 29th worked
 
 
+def test_that_a_plan_kept_as_a_template_gives_its_days_again_on_three_lines_of_twenty_steps() -> None:
+    lines = [(line, at) for line in "abc" for at in range(6)]
+    steps = [
+        {"key": f"{line}{at}", "name": f"{line}{at}", "days": 5 + at, "needs": [f"{line}{at - 1}"] if at else ["go"]}
+        for line, at in lines
+    ]
+    ends = {"key": "end", "name": "验收", "days": 3, "weight": 9, "needs": ["a5", "b5", "c5"]}
+    own = schedule.template_of("own", {"name": "三线", "steps": [{"key": "go", "name": "签约"}, *steps, ends]})
+    for template in (*schedule.delivered().values(), own):
+        stones = schedule.apply(template, "2024-09-28", CALENDAR).stones
+        stages = {step.key: step.stage for step in template.steps}
+        kept = schedule.as_template(stones, template.name, start="2024-09-28", calendar=CALENDAR, stages=stages)
+        again = schedule.template_of("again", kept)
+        assert schedule.apply(again, "2024-09-28", CALENDAR).stones == stones
+        assert [step.stage for step in again.steps] == [step.stage for step in template.steps]
+    with pytest.raises(Refused):
+        schedule.as_template([Stone("a", "甲")], "无日期", start=None, calendar=CALENDAR, stages={})
+
+
 def test_that_a_plan_beyond_the_published_holidays_says_so() -> None:
     found = schedule.apply(schedule.delivered()["land"], "2035-01-08", CALENDAR)
     assert any("2035" in note.render("zh") for note in found.notes)
@@ -211,6 +231,10 @@ def test_that_planning_anew_never_moves_an_actual_day(data: st.DataObject) -> No
     planned = schedule.apply(schedule.delivered()["land"], "2024-01-08", CALENDAR).stones
     done = data.draw(st.sets(st.sampled_from([one.key for one in planned])))
     stones = [replace(one, actual="2024-02-01" if one.key in done else None) for one in planned]
+    several = data.draw(st.sets(st.sampled_from([one.key for one in planned])))
+    found = schedule.put_off(stones, several, data.draw(st.integers(-300, 300)), CALENDAR).stones
+    assert [one.actual for one in found] == [one.actual for one in stones]
+    assert [one.planned for one in found if one.key in done] == [one.planned for one in stones if one.key in done]
     moved = data.draw(st.sampled_from(planned)).key
     day = data.draw(st.dates(dt.date(2023, 6, 1), dt.date(2025, 6, 1))).isoformat()
     if moved in done:
@@ -283,3 +307,12 @@ def test_that_a_decision_is_reminded_of_then_gets_a_yellow_and_a_red_slip(
     today: str, closed: str | None, kinds: tuple[str, ...], slip: str
 ) -> None:
     assert next_slip(due="2024-07-18", closed=closed, kinds=kinds, today=today) == slip
+
+
+def test_that_a_red_slip_waits_until_the_yellow_one_should_have_been_answered() -> None:
+    # Sent on the last day before the holidays of October 2024: the second working day after it is the 9th.
+    assert [answered_by(CALENDAR, day) <= "2024-09-30" for day in ("2024-10-01", "2024-10-09", "2024-10-10")] == [
+        True, True, False,
+    ]  # fmt: skip
+    kinds = ("reminded", "yellow_slip")
+    assert next_slip(due="2024-09-27", closed=None, kinds=kinds, today="2024-10-09", waits=True) == ""

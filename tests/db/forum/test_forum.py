@@ -16,7 +16,7 @@ from db.core.text import _
 from db.forum import at_table, blocks, board, queries, serving, similar, slips
 from db.forum.courses import attach, files_of, rows_of, steps_of, wrong_courses
 from db.forum.fields import FORUM_FIELDS, field_of
-from db.forum.models import DISSATISFIED, ROOM, SATISFIED, forum_session, issue, issue_kind, issue_step
+from db.forum.models import DISSATISFIED, ROOM, SATISFIED, STEPS, forum_session, issue, issue_kind, issue_step
 from db.forum.rules import Step, replies
 from db.forum.service import Line, capture, capture_many, delete_issues, finish, join, set_values, suggest, take
 from db.people.models import DEPARTMENT
@@ -210,6 +210,68 @@ def test_that_files_of_a_step_come_home_with_a_copy_and_stay_with_the_issue_when
         assert list(files_of(connection, rows_of(connection, number))) == [found.rows[-1]]
         delete_issues(connection, [number])
         assert connection.scalar(select(func.count()).select_from(attachments.attachment)) == 0
+
+
+def test_that_a_file_added_to_a_step_already_taken_is_never_left_without_it(book: Book, tmp_path: Path) -> None:
+    (number,) = forum.issues(book, forum.issue(assigned_on="2024-07-12"))
+    forum.course(book, number, Step("report", "2024-07-13", text="已到现场"))
+    reported, letter = book.operations(limit=1)[0].number, tmp_path / "照片.jpg"
+    letter.write_bytes(b"...")
+    with book.write(_("Attach")) as connection:
+        row = rows_of(connection, number)[-1]
+        attachments.add(connection, STEPS, row, attachments.examine(letter), on=TODAY, by="高翔")
+        added = connection.info["operation"]
+    assert [one.sentence.render("zh") for one in book.undo(reported).conflicts] == ["后来给它附了文件，请先移除文件。"]
+    copies.hand_out(book, tmp_path / "高翔.zsb", taken_by="高翔", rooms=("projects",))
+    with Book.open(tmp_path / "高翔.zsb", actor="高翔") as copy, copy.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(attachments.attachment)) == 0
+    assert not book.undo(added).conflicts
+    assert not book.undo(reported).conflicts
+    with pytest.raises(Refused), book.write(_("Attach")) as connection:
+        attachments.add(connection, STEPS, row, attachments.examine(letter), on=TODAY, by="高翔")
+
+
+@on_a_file
+def test_that_of_several_the_refused_one_is_named_and_what_is_resolved_keeps_its_reply(book: Book) -> None:
+    ids = forum.issues(book, *(forum.issue(text=f"第{at}件", assigned_on="2024-07-12") for at in range(3)))
+    with book.write(_("Finish")) as connection:
+        finish(connection, ids[:1], on="2024-07-15", text="已放行")
+    with book.write(_("Finish")) as connection:
+        finish(connection, ids[:2], on="2024-07-22", text="已协调", satisfaction=SATISFIED)
+    wanted = ("handling", "resolved_on", "satisfaction")
+    assert cells(book, ids[0], *wanted) == ("已放行", "2024-07-15", SATISFIED)
+    assert cells(book, ids[1], *wanted) == ("已协调", "2024-07-22", SATISFIED)
+    with pytest.raises(Refused) as refused, book.write(_("Close")) as connection:
+        take(connection, ids, Step("close", "2024-07-23"), today=TODAY)
+    assert refused.value.render("zh").startswith("“第2件”：")
+    assert_whole(book)
+
+
+@on_a_file
+def test_that_a_slip_says_a_long_text_to_its_last_word_on_paper_too(book: Book) -> None:
+    long = "二期洁净车间环评与能评能否并联办理；" * 60
+    ids = forum.issues(book, forum.issue(text=long + "完"), forum.issue(department="区经信局"))
+    with book.read() as connection:
+        paper = slips.slip(connection, "assignment", ids, today=TODAY)
+    assert [one.text for one in paper.opening[1:]] == [f"第1件反映问题全文：{long}完"]
+
+
+@on_a_file
+def test_that_no_issue_waits_for_a_step_that_the_office_has_given_up(book: Book) -> None:
+    (number,) = forum.issues(book, forum.issue(department="区经信局"))
+    with book.write(_("Set")) as connection:
+        settings.put(connection, "forum.chain", "full")
+    forum.course(book, number, ASSIGN)
+    with book.write(_("Set")) as connection:
+        found = board.one(connection, number, today=TODAY)
+        assert found is not None
+        assert (found.card.state, found.usual, found.may["resolve"] is None) == ("assigned", "accept", False)
+        settings.put(connection, "forum.chain", "six")
+        found = board.one(connection, number, today=TODAY)
+        assert found is not None
+        assert (found.usual, found.may["resolve"]) == ("resolve", None)
+    forum.course(book, number, Step("resolve", "2024-07-22", text="已放行"))
+    assert_whole(book)
 
 
 @on_a_file

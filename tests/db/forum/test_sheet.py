@@ -141,6 +141,29 @@ def test_that_a_list_in_an_offices_own_words_is_understood(book: Book, tmp_path:
 
 
 @on_a_file
+def test_that_terms_days_and_vague_words_may_stand_in_one_column_of_deadlines(book: Book, tmp_path: Path) -> None:
+    head = ("企业", "诉求", "牵头单位", "交办日期", "办理时限（工作日）", "办理情况")
+    path = sheet(
+        tmp_path / "诉求.xlsx", ("企业诉求交办台账",), head,
+        ("甲公司", "道路破损", "区住建局", "2024-05-06", 7, "已解决"),
+        ("甲公司", "子女入学", "区教体局", "2024-05-08", "15个工作日", "正在协调"),
+        ("乙公司", "用电增容", "区发改局", "2024-05-10", "2024.5.31", "已办结"),
+        ("乙公司", "招工难", "区人社局", "2024-05-10", "一个月内", ""),
+    )  # fmt: skip
+    found = planned(book, path)
+    assert (found.refused, found.unaccounted()) == ((), 0)
+    commit(book, found)
+    with book.read() as connection:
+        rows = connection.execute(select(issue.c.due_on, issue.c.state, issue.c.remarks).order_by(issue.c.id)).all()
+    assert list(map(tuple, rows)) == [
+        ("2024-05-14", "resolved", None),
+        ("2024-05-28", "in_hand", None),
+        ("2024-05-31", "resolved", None),
+        (None, "in_hand", "办理时限（工作日）：一个月内"),
+    ]
+
+
+@on_a_file
 def test_that_a_tick_in_the_column_of_satisfaction_is_a_rating(book: Book, tmp_path: Path) -> None:
     head = ("企业", "问题", "主办", "协办", "办结时间", "满意")
     rows = (

@@ -9,6 +9,7 @@ from db.core.errors import Refused
 from db.core.text import _
 from db.forum import board, served
 from db.forum.models import DISSATISFIED, PLANNED, SATISFIED
+from db.forum.pasted import lines_of
 from db.forum.rules import Chain, Step, Steps, act, replay
 from db.forum.ways import Clock, clock, lanes, possible, towards, used, usual
 from tests.factories import forum
@@ -153,3 +154,25 @@ def test_that_service_rows_are_written_as_a_form_says_and_refused_without_their_
     assert (visit["company"], visit["unit"], visit["done"], visit["requested"]) == ("安澜", "区经信局", 1, 0)
     assert (money["wanted"], money["obtained"], money["company"]) == (10**8, 10**8, "天仪")
     assert (paper["name"], paper["tags"], paper["sent"]) == ("贴息办法", "专精特新", 0)
+
+
+def test_that_what_is_pasted_becomes_lines_each_with_its_enterprise_or_none_at_all() -> None:
+    guests = ("合肥谱微仪器有限公司", "安徽云枢计算有限公司")
+
+    def pasted(text: str, company: str = "") -> list[tuple[str, str]]:
+        rows = [line.split("\t") for line in text.splitlines()]
+        found = lines_of(rows, company=company, guests=guests, companies=(), on="2024-07-17", chain=Chain())
+        return [(one.company, one.text) for one in found]
+
+    message = "谱微：食堂晚班无餐\n\n安徽云枢计算有限公司\n1、3.5亿元贷款：贴息\n（2）10kV扩容\n新来有限公司：停车难"
+    assert pasted(message) == [
+        (guests[0], "食堂晚班无餐"), (guests[1], "3.5亿元贷款：贴息"), (guests[1], "10kV扩容"), ("新来有限公司", "停车难"),
+    ]  # fmt: skip
+    assert pasted("序号\t反映问题\t企业名称\n1\t用工难\t谱微\n2\t3.5亿元缺口\t") == [
+        (guests[0], "用工难"), (guests[0], "3.5亿元缺口"),
+    ]  # fmt: skip
+    assert pasted("1\t谱微\t用工难\n2\t谱微\t用地难")[1] == (guests[0], "用地难")
+    assert pasted(f"张三 7月17日 09:12\n{guests[0]}\t\n1. 停车难\t") == [(guests[0], "停车难")]
+    for wrong in (guests[0], "用工难\n用地难", "谱微\t用工难\t\t\t99", "谱微：难\n" * 101):
+        with pytest.raises(Refused):
+            pasted(wrong)

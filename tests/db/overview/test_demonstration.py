@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from sqlalchemy import event
+
 import db.rooms  # noqa: F401 - a book needs every table
 from db.core.book import Book
 from db.core.period import Period
+from db.overview.due import todo, watched
+from db.overview.meeting import questions
 from db.overview.report import build
+from db.overview.today import period_for, strip
 
 TEXT = """\
 2024年上半年全区招商引资工作情况通报
@@ -70,3 +75,19 @@ def test_that_the_half_year_of_the_demonstration_reads_as_an_office_would_send_i
         sum(len(one.rows.ids) for key, one in figures.items() if key.startswith("signed.count@street@") and one.rows)
         == 47
     )
+
+
+def test_that_a_server_far_away_is_asked_few_times_for_today_and_for_a_report(demonstration: Path) -> None:
+    today, asked = "2024-07-12", list[str]()
+    with Book.open(demonstration) as book, book.read() as connection:
+        event.listen(connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
+        period = period_for(connection, today)
+        todo(connection, today)
+        strip(connection, period)
+        assert len(asked) < 40  # what one sees first
+        watched(connection, today)
+        questions(connection, period, today=today)
+        assert len(asked) < 100
+        asked.clear()
+        build(connection, Period.parse("2024-06"))
+        assert len(asked) < 110

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from db.core.book import Book
 from db.core.past import look, told
@@ -10,7 +11,7 @@ from db.core.period import Period
 from db.core.text import _
 from db.overview.closing import close
 from db.overview.due import STEP, Due, due_now, todo, unit_of
-from db.overview.reminding import Reminded, remind
+from db.overview.reminding import Reminded, as_kept, remind, reminded
 from db.overview.two_answers import both, choices, moment_name
 from db.people.models import DEPARTMENT
 from db.people.service import add_person
@@ -104,6 +105,9 @@ def test_that_a_desk_is_reminded_once_of_each_thing_and_at_most_once_an_hour() -
     assert first == ["今日：逾期 1 件，今天到期 0 件", "项目1：报规划方案"]
     assert ask(told, "09:40", late) == ([], told)
     assert ask(told, "09:20", late, new) == ([], told)
+    assert reminded(json.loads(json.dumps(as_kept(told)))) == told  # the program was closed and opened again
+    assert reminded({}) == reminded({"at": "gestern", "of": ["", ""], "things": []}) == Reminded()
+    assert ask(told, "08:20", late, new)[0] != []  # the clock was put back
     second, told = ask(told, "09:30", late, new)
     assert second == ["今日：逾期 1 件，今天到期 1 件", "项目2：报规划方案"]
     assert ask(told, "11:00", new) == ([], told)

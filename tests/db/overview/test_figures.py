@@ -421,8 +421,8 @@ def test_that_the_figures_of_a_month_take_few_queries_and_the_same_for_both_year
     with book.read() as connection:
         event.listen(connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
         figures(connection, Period.parse(HALF))
-    assert len(asked) < 45
-    assert len(set(asked)) < 28
+    assert len(asked) < 20
+    assert len(set(asked)) < 14
 
 
 @on_a_file

@@ -13,6 +13,7 @@ from db.core.period import Period
 from db.core.text import _
 from db.overview.closing import close, closings
 from db.overview.figures import figures
+from db.overview.measures import Basis
 from db.overview.pending import agrees, pending
 from db.overview.report import build
 from db.projects.bulletin import CityLine, set_city_bulletin
@@ -27,7 +28,8 @@ HALF, MAY, JUNE = Period.parse("2024-01..2024-06"), Period.parse("2024-05"), Per
 def of(book: Book, period: Period = HALF, report: Report | None = None) -> list[Pending]:
     with book.read() as connection:
         found = figures(connection, period, rows=True)["figures"]
-        return list(pending(connection, period, found, report or build(connection, period)))
+        basis, paper = Basis.of(connection), report or build(connection, period)
+        return list(pending(connection, basis, period, found=found, report=paper))
 
 
 def said(book: Book, period: Period = HALF) -> list[tuple[str, tuple[int, ...]]]:

@@ -167,7 +167,7 @@ def test_that_an_evaluation_is_published_once_its_objections_are_decided(book: B
         kept = keep_evaluation(connection, found, number=number, on="2024-05-01")
         result = connection.scalar(select(evaluation_result.c.id).where(evaluation_result.c.rank == 3)) or 0
         filed = file_objection(connection, result, "用地面积含代征绿地", on="2024-05-06")
-        with pytest.raises(Refused, match="1 objections wait"):
+        with pytest.raises(Refused, match="1 objection waits"):
             publish_evaluation(connection, kept, on="2024-05-20")
         with pytest.raises(Refused, match="needs its reason"):
             decide_objection(connection, filed, upheld=True, decision="", on="2024-05-10")

@@ -55,8 +55,11 @@ def test_that_what_is_not_understood_is_refused_in_words(text: str, sentence: st
     assert refused.value.render("zh") == sentence
 
 
-def test_that_a_missing_metric_and_a_division_by_zero_say_why() -> None:
-    for text, why in (("tax / R&D占比", "rd_share is missing"), ("tax / (land - 10)", "a division by 0")):
+def test_that_a_missing_metric_and_a_division_by_zero_or_less_say_why() -> None:
+    for text, why in (
+        ("tax / R&D占比", "rd_share is missing"), ("tax / (land - 10)", "a division by 0"),
+        ("tax / (land - 11)", "a division by less than 0"),
+    ):  # fmt: skip
         found = value_of(parse(text, NAMES), VALUES, LABELS)
         assert isinstance(found, Missing)
         assert found.why.render("en") == why
@@ -87,6 +90,28 @@ def test_that_formulas_in_a_circle_are_named() -> None:
     assert told(simple(item, terms={"甲": "乙 + 1", "乙": "甲 * 2"})) == ["公式循环引用：甲 → 乙 → 甲。"]
 
 
+def test_that_formulas_that_grow_too_long_or_name_each_other_too_deep_are_refused() -> None:
+    item = {"formula": "t / land", "weight": "100", "baseline": {"value": "1"}}
+    doubled = {f"t{at}": f"t{at - 1} + t{at - 1}" for at in range(1, 60)} | {"t0": "tax", "t": "t59"}
+    chained = {f"t{at}": f"t{at - 1} + 1" for at in range(1, 900)} | {"t0": "tax", "t": "t899"}
+    for terms in (doubled, chained):
+        (why,) = told(simple(item, terms=terms))
+        assert why.endswith("连同所引用的公式过长。")
+
+
+def test_that_the_worst_does_not_come_out_best_where_less_is_better_and_the_value_added_is_a_loss() -> None:
+    item = {"formula": "energy / value_added", "weight": "100", "baseline": {"mode": "median"}, "reverse": True}
+    found = evaluate(simple(item), group(*({"energy": 10, "value_added": added} for added in (20, 10, 5, -1))))
+    assert found.ranks == [1, 2, 3, 3]
+    assert [note.render("zh") for note in found.notes[3]] == ["指标0：工业增加值为负数，计0分。"]
+
+
+def test_that_an_indicator_without_a_unit_has_that_of_its_formula() -> None:
+    formulas = ("tax / land", "(tax + profit) / 从业人员", "rd / revenue", "tax * 10000 / electricity", "staff")
+    scheme = simple(*({"formula": one, "weight": "20", "baseline": {"value": "1"}} for one in formulas))
+    assert [one.unit for one in scheme.indicators] == ["万元/亩", "万元/人", "", "", "人"]
+
+
 def test_that_an_indicator_may_stand_on_a_term_and_on_another_indicator() -> None:
     one = {"formula": "效益 / land", "weight": "50", "baseline": {"value": "10"}, "code": "one"}
     other = {"formula": "one * 2", "weight": "50", "baseline": {"value": "20"}}
@@ -101,6 +126,8 @@ def test_that_an_indicator_may_stand_on_a_term_and_on_another_indicator() -> Non
         ({"classes": {"limits": [["A", "70"], ["B", "30"]]}}, "分类界限要从最好的一类依次往下排。"),
         ({"classes": {"limits": [["A", "30"], ["B", "90"]]}}, "分类比例为累计比例，最后一类为100%。"),
         ({"vetoes": [{"name": "安全事故", "when": "tax < 0", "class": "E"}]}, "没有“E”类。"),
+        ({"classes": {"limits": [["A", "30"], ["A", "100"]]}}, "“A”出现了两次。"),
+        ({"required": ["面积"]}, "没有“面积”这项数据。"),
     ],
 )
 def test_that_what_is_wrong_with_a_scheme_is_said(changes: dict[str, Any], sentence: str) -> None:

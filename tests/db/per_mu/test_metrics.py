@@ -51,6 +51,38 @@ def written(tmp_path: Path, title: str, headings: list[str], *rows: list[Any], n
     return xlsx(tmp_path / name, [[title], list(headings), *rows])
 
 
+def test_that_a_line_of_units_and_any_name_of_a_unit_hold_for_what_is_measured(tmp_path: Path) -> None:
+    path = written(tmp_path, "2023年规上企业（单位：亩、万元、万千瓦时）", ["企业名称", "用地面积", "税收", "用电量", "综合能耗（吨标准煤）"],
+                   ["甲公司", 10, 20, 350, 12])  # fmt: skip
+    row = new_rows(planned(path))[0]
+    assert (row["tax"], row["electricity"], row["energy"]) == (20 * 10**6, 3_500_000 * 10**6, 12 * 10**6)
+
+
+def test_that_a_note_below_the_table_may_say_the_units(tmp_path: Path) -> None:
+    path = written(tmp_path, "2023年规上企业", ["企业名称", "用地面积", "税收", "用电量", "营业收入"], ["甲公司", 10, 2, 350, 3],
+                   ["注：用地面积单位为亩；用电量单位为万千瓦时，税收、营业收入单位：亿元。"])  # fmt: skip
+    found = planned(path)
+    assert found.questions == ()
+    row = new_rows(found)[0]
+    assert (row["land"], row["tax"], row["revenue"], row["electricity"]) == (
+        10 * PER_MU,
+        2 * 10**10,
+        3 * 10**10,
+        3_500_000 * 10**6,
+    )
+
+
+@on_a_file
+def test_that_a_table_whose_companies_are_in_no_column_is_refused_row_by_row(book: Book, tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "2023年亩均",
+        ["单位称呼", "统一社会信用代码", "用地面积（亩）", "税收（万元）"],
+        ["甲公司", "", 10, 20],
+    )
+    assert [one.key for one in planned(path, book, answers={"column:台账!A": "own"}).refused] == ["company"]
+
+
 @needs_ledgers
 def test_that_the_ledger_of_metrics_comes_in_to_its_gold(book: Book) -> None:
     expected = gold(FILE)

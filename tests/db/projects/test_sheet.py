@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import func, select
 
 from db.companies.models import company
@@ -18,6 +22,10 @@ from db.projects.models import progress_entry
 from db.projects.sheet import PROJECT_SHEET
 from db.projects.stages import stages
 from db.projects.standing import wrong_standings
+from db.sheets.plan import Options
+from db.sheets.planning import plan
+from db.sheets.reading import read_workbook
+from db.sheets.writing import commit
 from tests.conftest import on_a_file
 from tests.factories import projects
 from tests.factories.companies import GOOD_CODE
@@ -122,8 +130,82 @@ def test_that_words_in_a_column_of_land_say_how_the_project_is_housed(words: str
 
 
 @pytest.mark.parametrize(
+    ("key", "words", "means"),
+    [
+        ("produced_on", "2025年3月（预计）", {"planned_production_on": "2025-03-01"}),
+        ("started_on", "计划2024年9月", {"planned_start_on": "2024-09-01"}),
+        ("started_on", "2024年四季度", {}),
+        ("planned_start_on", "预计2024年9月底", {"planned_start_on": "2024-09-30"}),
+        ("planned_start_on", "2025年", {"remarks": "2025年"}),
+        ("expected_signing", "三季度", {"remarks": "三季度"}),
+        ("next_step_due", "长期", {"remarks": "长期"}),
+        ("planned_start_on", "2024-02-30", {}),
+        ("stage", "暂停", {"status": "on_hold"}),
+        ("stage", "观望", {}),
+        ("not_started_reason", "用地指标未解决", {"not_started_reason": "land", "remarks": "用地指标未解决"}),
+        ("not_started_reason", "土地、资金均未落实", {"not_started_reason": "other", "remarks": "土地、资金均未落实"}),
+    ],
+)
+def test_that_words_in_the_place_of_a_day_a_stage_or_a_reason_go_where_they_belong(
+    key: str, words: str, means: dict[str, str]
+) -> None:
+    assert PROJECT_SHEET.spill(key, words) == means
+
+
+@on_a_file
+def test_that_a_streets_ledger_in_vague_words_comes_in_whole(book: Book, tmp_path: Path) -> None:
+    made = Workbook()
+    page = made.active
+    assert isinstance(page, Worksheet)
+    page.title = "临河镇"
+    for row in (
+        [
+            "编号",
+            "项目名称",
+            "协议投资额（万元）",
+            "签约时间",
+            "投产时间",
+            "预计签约时间",
+            "完成时限",
+            "项目状态",
+            "牵头领导",
+        ],
+        [1, "甲项目", 100, "2024年3月", "2025年3月（预计）", "", "8月底", "签约", "张三（区委书记）"],
+        [2, "乙项目", 200, "", "", "年底", "长期", "暂缓", "李 四"],
+        ["平均", "", 150, "", "", "", "", "", ""],
+    ):
+        page.append(row)
+    made.save(tmp_path / "a.xlsx")
+    with book.read() as connection:
+        found = plan(
+            read_workbook(tmp_path / "a.xlsx"), PROJECT_SHEET, connection, Options(date(2024, 7, 1), assume_yes=True)
+        )
+    assert (found.refused, found.unaccounted()) == ((), 0)
+    commit(book, found)
+    keys = (
+        "street",
+        "stage",
+        "status",
+        "produced_on",
+        "planned_production_on",
+        "next_step_due",
+        "remarks",
+        "leader",
+        "code",
+    )
+    assert [read(book, number, *keys) for number in (1, 2)] == [
+        ("临河镇", "signed", "active", None, "2025-03-01", "2024-08-31", "完成时限：2024年8月底", "张三", None),
+        ("临河镇", "negotiating", "on_hold", None, None, None, "预计签约时间：年底；完成时限：长期", "李四", None),
+    ]
+
+
+@pytest.mark.parametrize(
     ("words", "means"),
     [
+        ("（二）临河镇（3个）", {"street": "临河镇"}),
+        ("填报单位：滨湖街道", {"street": "滨湖街道"}),
+        ("各乡镇招商项目", {}),
+        ("景德镇陶瓷项目", {}),
         ("二、在建项目", {"stage": "started"}),
         ("（一）已投产项目（12个）", {"stage": "produced"}),
         ("签约项目", {"stage": "signed"}),
@@ -131,7 +213,9 @@ def test_that_words_in_a_column_of_land_say_how_the_project_is_housed(words: str
         ("在谈项目", {"stage": "negotiating"}),
     ],
 )
-def test_that_a_group_row_may_say_the_stage_of_the_rows_under_it(words: str, means: dict[str, str]) -> None:
+def test_that_a_group_row_may_say_the_stage_or_the_street_of_the_rows_under_it(
+    words: str, means: dict[str, str]
+) -> None:
     assert PROJECT_SHEET.context(words) == means
 
 

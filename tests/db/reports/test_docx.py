@@ -194,6 +194,8 @@ def test_that_photographs_are_scaled_captioned_and_said_where_they_cannot_be_rea
     assert len(found.inline_shapes) == 2
     assert all(shape.width.mm <= 156.5 and shape.height.mm <= 113 for shape in found.inline_shapes)
     wide, tall = found.inline_shapes
+    sides = [one.get(side) for one in found.element.iter(qn("wp:inline")) for side in ("distL", "distR")]
+    assert set(sides) == {"0"}  # three in a line fit as reckoned
     assert wide.width / wide.height == pytest.approx(4 / 3, rel=0.01)
     assert tall.width / tall.height == pytest.approx(3 / 5, rel=0.01)
     text = "\n".join(one.text for one in found.paragraphs)

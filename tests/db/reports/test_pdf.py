@@ -3,7 +3,6 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from db.reports.pdf import Rendered, render_pdf
 from db.reports.pdf_charts import scale_of
 from db.reports.report import Block, Column, FigureNumber, Paragraph, Report, Section, Table
 from tests.db.reports.sample import SIGNED, half_year
+from tests.ending import run
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_that_rare_names_are_drawn_and_extract_right_in_every_reader(printed: tu
     # A document's pages are numbered from 0; the first holds the sentence with the names.
     assert name in document[0].get_textpage().get_text_bounded()
     document.close()
-    poppler = subprocess.run(["pdftotext", str(path), "-"], check=True, capture_output=True).stdout.decode()
+    poppler = run("pdftotext", path, "-").stdout
     assert name in poppler
 
 

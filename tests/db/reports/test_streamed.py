@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import datetime as dt
 import resource
-import subprocess
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +19,7 @@ from db.reports import streamed
 from db.reports.ledger_columns import ledger_column
 from db.reports.streamed import LedgerColumn, date_serial, escaped, quotient, write_ledger
 from tests.db.reports.office import converted
+from tests.ending import python
 
 COLUMNS = (
     LedgerColumn("id", "id", "number", hidden=True),
@@ -170,10 +169,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 @pytest.mark.skipif(not hasattr(resource, "RUSAGE_SELF"), reason="measured with getrusage")
 def test_that_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
-    used = []
-    for count in (6_000, 30_000):
-        command = [sys.executable, "-c", _MEASURE, str(tmp_path / "a.xlsx"), str(count)]
-        used.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    used = [int(python("-c", _MEASURE, tmp_path / "a.xlsx", count).stdout) for count in (6_000, 30_000)]
     assert used[1] < used[0] * 1.1
 
 

@@ -67,9 +67,8 @@ def sent(book: Book, folder: Path, **more: Any) -> Sheet:
     noted = send(book, PROJECT_SHEET, wanted, folder / "大杨镇.xlsx")
     page = openpyxl.load_workbook(folder / "大杨镇.xlsx").worksheets[0]
     cells = [list(line) for line in page.iter_rows(values_only=True)]
-    while not any(cell is not None for cell in cells[-1]):
-        cells.pop()
-    return Sheet(noted, ids, cells)
+    last = max(at for at, line in enumerate(cells) if any(cell is not None for cell in line))
+    return Sheet(noted, ids, cells[: last + 1])
 
 
 def change(book: Book, *cells: tuple[int, str, Any], actor: str = "招商局") -> None:
@@ -187,6 +186,21 @@ def other_days(sheet: Sheet) -> Table:
     return sheet.cells
 
 
+def days_without_year(sheet: Sheet) -> Table:
+    for at, line in enumerate(sheet.cells[HEADER + 1 :]):
+        day = line[SIGNED]
+        if hasattr(day, "year"):
+            line[SIGNED] = (f"{day.month}.{day.day}", f"{day.month}月{day.day}日", float(f"{day.month}.{day.day}"))[
+                at % 3
+            ]
+    return sheet.cells
+
+
+def hints_under_the_header(sheet: Sheet) -> Table:
+    hints = [None, "（全称）", None, "（万元）", None, None, "年月日", *[None] * 3]
+    return [*sheet.cells[: HEADER + 1], hints, *sheet.cells[HEADER + 1 :]]
+
+
 def lines_among_rows(sheet: Sheet) -> Table:
     width = len(sheet.cells[HEADER])
     total = [None, "合计", None, 999_999, *[None] * (width - 4)]
@@ -224,5 +238,6 @@ def spaces_and_breaks(sheet: Sheet) -> Table:
 
 MUTILATIONS = (
     as_sent, sorted_anew, columns_moved, columns_renamed, other_units, unit_only_in_the_cells, other_days,
-    lines_among_rows, more_columns, without_lines_above, without_marks, mark_said_twice, spaces_and_breaks,
+    days_without_year, hints_under_the_header, lines_among_rows, more_columns, without_lines_above, without_marks,
+    mark_said_twice, spaces_and_breaks,
 )  # fmt: skip

@@ -242,6 +242,152 @@ def test_that_cards_below_and_beside_one_another_are_told_apart(book: Book, form
     assert {page.cell(top, left).value for top in (3, 8) for left in (2, 7)} == {1, 2, 3, 4}
 
 
+def test_that_a_blank_of_a_card_keeps_its_unit_and_its_boxes(book: Book, form: Callable[..., Path]) -> None:
+    def cards(page: Any) -> None:
+        pages = [page, page.parent.create_sheet("二"), page.parent.create_sheet("三")]
+        for one in pages:
+            for line, (label, blank) in enumerate(
+                (("项目名称", None), ("协议投资额", "      万元"), ("签约日期", "   年   月   日"), ("推进状态", "□推进中  □已终止"),
+                 ("填报日期：    年   月   日", None)), 2
+            ):  # fmt: skip
+                one.cell(line, 1, label)
+                one.cell(line, 2, blank)
+            one.cell(2, 3).number_format = "@"
+
+    several(book, 2)
+    done, page = filled(book, form(cards))
+    assert (done.rows, len(page.parent.worksheets)) == (2, 3)
+    assert [page.cell(line, 2).value for line in range(2, 6)] == [
+        "项目甲1",
+        "10000万元",
+        "2024年6月5日",
+        "☑推进中  □已终止",
+    ]
+    assert page["A6"].value == "填报日期：2024年6月30日"
+    assert page.parent.worksheets[1]["B3"].value == "20000万元"
+    assert page.parent.worksheets[2]["B3"].value == "      万元"
+
+
+def test_that_labels_and_blanks_in_one_cell_are_filled(book: Book, form: Callable[..., Path]) -> None:
+    lines = (
+        "填报单位：________  填报日期：______  联系人：____",
+        "项目名称：____  联 系 人：____ 联系电话：____",
+        "总投资：____万元   协议投资额：____万美元   固定资产投资：____万盾",
+        "签约日期：    年   月   日   推进状态：□推进中 □已终止   区长批示：____",
+    )
+
+    def drawing(page: Any) -> None:
+        for line, text in enumerate(lines, 1):
+            page.cell(line, 1, text).fill = PatternFill("solid", fgColor="FFEEEEEE")
+
+    several(book, 1, total_investment=YI, fixed_investment=YI, contact_name="张三")
+    done, page = filled(book, form(drawing))
+    assert [page.cell(line, 1).value for line in range(2, 5)] == [
+        "项目名称：项目甲1  联 系 人：张三 联系电话：____",
+        "总投资：10000万元   协议投资额：____万美元   固定资产投资：____万盾",
+        "签约日期：2024年6月5日   推进状态：☑推进中 □已终止   区长批示：____",
+    ]
+    assert str(page["A1"].value).endswith("填报日期：2024年6月30日　联系人：____")
+    assert page["A3"].fill.fgColor.rgb == "FFEEEEEE"
+    assert [(one.row, one.why.render("en")) for one in done.unfilled] == [
+        (2, "The book does not say."),
+        (3, "The amount is in Yuan."),
+        (3, "No fact of the ledger is known for “固定资产投资（万盾）”."),
+        (4, "No fact of the ledger is known for “区长批示”."),
+        (1, "“联系人” is for a person to write."),
+    ]
+
+
+def test_that_records_stand_side_by_side_below_or_right_of_their_labels(book: Book, form: Callable[..., Path]) -> None:
+    def above(page: Any) -> None:
+        for left in (1, 5):
+            for column, text in enumerate(("项目名称", "投资方", "属地"), left):
+                page.cell(2, column, text)
+                page.cell(3, column).number_format = "@"
+            for column, text in enumerate(("总投资（亿元）", "签约时间", "责任领导"), left):
+                page.cell(4, column, text)
+                page.cell(5, column).number_format = "@"
+
+    def across(page: Any) -> None:
+        for column, text in enumerate(("指标", "项目一", "项目二"), 1):
+            page.cell(2, column, text)
+        for line, text in enumerate(("项目名称", "投资方", "签约时间"), 3):
+            for column in (1, 2, 3):
+                page.cell(line, column, text if column == 1 else None).number_format = "@"
+
+    several(book, 2, street="大杨镇")
+    _done, page = filled(book, form(above), view="all")
+    assert sorted((page.cell(3, left).value, page.cell(3, left + 2).value) for left in (1, 5)) == [
+        ("项目甲1", "大杨镇"), ("项目甲2", "大杨镇"),
+    ]  # fmt: skip
+    assert page["D2"].value is None
+    _done, page = filled(book, form(across), view="all")
+    assert sorted((page["B3"].value, page["C3"].value)) == ["项目甲1", "项目甲2"]
+    assert (page["B2"].value, len(page.parent.worksheets)) == ("项目一", 1)
+
+
+def grouped(*groups: str) -> Callable[[Any], None]:
+    """A form with two blank rows under each group."""
+
+    def drawing(page: Any) -> None:
+        for column, text in enumerate(("序号", "项目名称", "协议投资额（亿元）", "签约时间（格式：20240101）"), 1):
+            page.cell(1, column, text)
+        for at, group in enumerate(groups):
+            page.cell(2 + 3 * at, 1, group)
+            page.merge_cells(start_row=2 + 3 * at, start_column=1, end_row=2 + 3 * at, end_column=4)
+            page.cell(3 + 3 * at, 1, 1)
+            page.cell(4 + 3 * at, 1, 2)
+
+    return drawing
+
+
+def test_that_groups_are_told_by_what_records_say_of_themselves(book: Book, form: Callable[..., Path]) -> None:
+    several(book, 1, industry="新材料", street="大杨镇")
+    projects(
+        book, *(row(name=f"项目乙{one}", industry="生物医药") for one in range(3)), row(name="项目丙", industry="文旅")
+    )
+    _done, page = filled(book, form(grouped("一、生物医药产业", "二、新材料类项目", "三、其他")), view="all")
+    assert {page.cell(line, 2).value for line in (3, 4, 5)} == {"项目乙0", "项目乙1", "项目乙2"}
+    assert [page.cell(line, 1).value for line in (3, 4, 5, 7)] == [1, 2, 3, 1]
+    assert [page.cell(line, 2).value for line in (7, 8, 10)] == ["项目甲1", None, "项目丙"]
+    assert page["D7"].value == "20240605"
+    done, page = filled(book, form(grouped("一、省级重点", "二、市级重点")), view="all")
+    assert all(page.cell(line, 2).value for line in range(3, 8))
+    assert any("一、省级重点" in why.render("en") for _place, why, _count in left_empty(done))
+
+
+def test_that_each_of_two_tables_on_a_sheet_is_filled_by_its_name(book: Book, form: Callable[..., Path]) -> None:
+    def two(page: Any) -> None:
+        listing(page)
+        page["A11"] = "表二：开工项目"
+        for column, text in enumerate(PLAIN, 1):
+            page.cell(12, column, text)
+            page.cell(13, column).number_format = "@"
+
+    several(book, 3)
+    path = form(two)
+    filled(book, path, sheet="附表 1 （   年   月）签约项目表")
+    first = path.with_name("out.xlsx").rename(path.with_name("first.xlsx"))
+    _done, page = filled(book, first, sheet="附表 1 表二：开工项目")
+    assert all(page.cell(line, 2).value for line in (3, 4, 5, 14, 15, 16))
+
+
+def test_that_striped_rows_go_on_striped(book: Book, form: Callable[..., Path]) -> None:
+    def stripes(page: Any) -> None:
+        for column, text in enumerate(PLAIN, 1):
+            page.cell(1, column, text)
+            for line in range(2, 6):
+                page.cell(line, column).number_format = "@"
+                if line % 2:
+                    page.cell(line, column).fill = PatternFill("solid", fgColor="FFEEEEEE")
+        page["C6"] = "=SUM(C2:C5)"
+
+    several(book, 7)
+    _done, page = filled(book, form(stripes), view="all")
+    assert [page.cell(line, 2).fill.fill_type for line in range(2, 9)] == [None, "solid"] * 3 + [None]
+    assert page["C9"].value == "=SUM(C2:C8)"
+
+
 def no_header(page: Any) -> None:
     page["A1"] = "你好"
 
@@ -258,7 +404,7 @@ def protected(page: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("drawing", "sentence"), [(no_header, "No header"), (two_headers, "several tables"), (protected, "is protected")]
+    ("drawing", "sentence"), [(no_header, "No header"), (two_headers, "several forms"), (protected, "is protected")]
 )
 def test_that_a_form_that_cannot_be_filled_is_refused_in_words(
     book: Book, form: Callable[..., Path], drawing: Callable[[Any], None], sentence: str

@@ -92,6 +92,22 @@ def test_that_a_ledger_goes_out_as_it_came(came: Callable[..., Book], tmp_path: 
 
 
 @on_a_file
+def test_that_striped_rows_go_out_striped(came: Callable[..., Book], tmp_path: Path) -> None:
+    def stripes(page: Any) -> None:
+        for column, text in enumerate(("序号", "项目名称", "投资方", "属地"), 1):
+            page.cell(1, column, text)
+        for line in range(2, 8):
+            for column, value in enumerate((line - 1, f"项目{line}", f"公司{line}", "杏林街道"), 1):
+                page.cell(line, column, value)
+                if line % 2:
+                    page.cell(line, column).fill = PatternFill("solid", fgColor="FFEEEEEE")
+
+    in_layout(came(stripes), "projects", "台账", tmp_path / "out.xlsx")
+    page: Any = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [page.cell(line, 2).fill.fill_type for line in range(2, 8)] == [None, "solid"] * 3
+    assert page["C7"].value == "公司7"
+
+
 def test_that_new_records_join_their_groups_and_new_groups_come_behind(
     came: Callable[..., Book], tmp_path: Path
 ) -> None:

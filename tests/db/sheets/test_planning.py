@@ -271,7 +271,7 @@ def test_that_an_import_prints_what_the_contract_promises() -> None:
 
 
 def test_that_nothing_is_written_while_a_question_is_open_or_where_there_is_no_ledger() -> None:
-    with pytest.raises(Refused, match="questions are open"):
+    with pytest.raises(Refused, match="question is open"):
         refuse_unfinished(planned(["项目名称", "红黑榜"], ["甲", "乙"], assume_yes=False), partial=True)
     with pytest.raises(Refused, match="no ledger"):
         refuse_unfinished(planned(["天气"], ["晴"]), partial=True)

@@ -208,6 +208,43 @@ def test_that_a_web_page_named_xls_is_read_with_its_merged_cells(tmp_path: Path,
     assert sheet.merged == ((0, 0, 0, 2), (1, 0, 2, 0))
 
 
+def test_that_an_xml_spreadsheet_named_xls_is_read_sheet_by_sheet(tmp_path: Path) -> None:
+    text = (
+        '<?xml version="1.0" encoding="gb2312"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+        ' xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet" xmlns:x="urn:schemas-microsoft-com:office:excel">'
+        '<Worksheet ss:Name="签约"><Table><Row><Cell ss:MergeDown="1"><Data ss:Type="String">甲 &amp; 乙</Data></Cell>'
+        '<Cell><Data ss:Type="Number">1.5</Data></Cell></Row><Row><Cell><Data ss:Type="DateTime">2024-05-01T00:00:00.000</Data>'
+        '</Cell></Row><Row ss:Index="4"><Cell ss:Index="2"><Data ss:Type="Boolean">1</Data></Cell></Row></Table></Worksheet>'
+        '<Worksheet ss:Name="底稿"><Table/><x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions>'
+        "</Worksheet></Workbook>"
+    )
+    (tmp_path / "a.xls").write_bytes(text.encode("gb18030"))
+    first, hidden = read_workbook(tmp_path / "a.xls").sheets
+    assert (first.name, first.visible, hidden.name, hidden.visible) == ("签约", True, "底稿", False)
+    assert first.rows == [("甲 & 乙", 1.5), (None, datetime(2024, 5, 1)), (None, None), (None, True)]  # noqa: DTZ001
+    assert first.merged == ((0, 0, 1, 0),)
+    (tmp_path / "b.xls").write_bytes(text.replace("<Workbook", "<!DOCTYPE a><Workbook", 1).encode("utf-16"))
+    with pytest.raises(Refused, match="hostile"):
+        read_workbook(tmp_path / "b.xls")
+
+
+def test_that_a_quote_never_closed_swallows_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text('名称,投资方\n甲,"乙\n丙,丁\n', "utf-8")
+    assert read_workbook(tmp_path / "a.csv").sheets[0].rows[1:] == [("甲", '"乙'), ("丙", "丁")]
+    (tmp_path / "a.csv").write_text('名称,投资方\n"甲,1",管径12"\n', "utf-8")
+    assert read_workbook(tmp_path / "a.csv").sheets[0].rows[1:] == [("甲,1", '管径12"')]
+
+
+def test_that_merged_areas_below_the_last_row_are_left_out(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    page = made.worksheets[0]
+    page.append(["项目名称", "投资方"])
+    page.merge_cells("A1:A4")
+    page.merge_cells("A9:C2000")
+    made.save(tmp_path / "a.xlsx")
+    assert read_workbook(tmp_path / "a.xlsx").sheets[0].merged == ((0, 0, 3, 0),)
+
+
 def test_that_a_declared_dimension_may_lie_and_phantom_rows_vanish(tmp_path: Path) -> None:
     assert read_workbook(spreadsheets.phantom_rows(tmp_path / "m.xlsx")).sheets[0].rows == TABLE
 

@@ -221,6 +221,39 @@ def test_that_a_later_return_is_compared_with_the_first(book: Book, sheet: Sheet
 
 
 @on_a_file
+def test_that_two_people_of_a_unit_do_not_turn_back_each_others_changes(book: Book, tmp_path: Path) -> None:
+    returns.fill(book, 3)
+    one = returns.sent(book, tmp_path)
+    other = deepcopy(one)
+    one.of("甲项目")[PROBLEMS], one.of("乙项目")[JOBS] = "缺电", 77
+    other.of("甲项目")[PROBLEMS], other.of("丙项目")[JOBS] = "缺水", 88
+    apply(book, planned(book, save_xlsx(one.cells, tmp_path / "一")))
+    merge = planned(book, save_xlsx(other.cells, tmp_path / "二"))
+    assert by_name(merge, merge.taken) == {("丙", "jobs", 88)}
+    assert by_name(merge, merge.conflicts) == {("甲", "problems", "缺水")}
+    assert "does not go on" in merge.notes[0].text.render("en")
+    apply(book, merge, take="theirs")
+    again = planned(book, save_xls(other.cells, tmp_path / "再"))
+    assert (again.taken, again.conflicts) == ((), ())
+    other.of("丙项目")[JOBS] = 25  # as it was sent: taken back
+    merge = planned(book, save_xlsx(other.cells, tmp_path / "三"))
+    assert by_name(merge, merge.taken) == {("丙", "jobs", 25)}
+
+
+@on_a_file
+def test_that_a_column_that_was_only_rounded_is_no_change(book: Book, tmp_path: Path) -> None:
+    returns.fill(book, 4)
+    made = returns.sent(book, tmp_path)
+    made.cells[HEADER][AGREED] = "协议投资额（亿元）"
+    for line in made.cells[HEADER + 1 :]:
+        line[AGREED] = round(line[AGREED] / 10_000, 2)
+    made.of("丁项目")[AGREED] = 8
+    merge = planned(book, save_xlsx(made.cells, tmp_path / "回表"))
+    assert by_name(merge, merge.taken) == {("丁", "agreed_investment", 8 * 10**10)}
+    assert any("rounded" in note.text.render("en") for note in merge.notes)
+
+
+@on_a_file
 def test_that_a_taken_cell_can_be_turned_back(book: Book, sheet: Sheet, tmp_path: Path) -> None:
     merge = planned(book, save_xlsx(sheet.cells, tmp_path / "回表"))
     apply(book, merge, Decisions({(sheet.ids[0], "problems"): "ours"}), take="theirs")

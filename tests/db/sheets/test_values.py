@@ -20,14 +20,15 @@ MIDNIGHT = datetime(2024, 9, 5)  # noqa: DTZ001 - a cell of Excel knows no zone
     "typed",
     ["2024-09-05", "2024.9.5", "2024年9月5日", "2024/9/5", "20240905", 20240905.0, 20240905, "240905", 45540, "45540",
      "2024-09-05 00:00:00", "２０２４．９．５", " 2024 年 9 月\n5 日", date(2024, 9, 5), MIDNIGHT, "2024、9、5",
-     "24.9.5", "2024年9月5号"],
+     "24.9.5", "2024年9月5号", "24年9月5日"],
 )  # fmt: skip
 def test_that_a_day_is_read_however_it_is_written(typed: Cell) -> None:
     assert understand(Day(), typed).value == "2024-09-05"
 
 
 @pytest.mark.parametrize(
-    "typed", ["2024.9", 2024.9, "2024年9月", "2024-09", "202409", 202409.0, "2024年9月份", "2024/9"]
+    "typed",
+    ["2024.9", 2024.9, "2024年9月", "2024-09", "202409", 202409.0, "2024年9月份", "2024/9", "2024-09-", "24年9月"],
 )
 def test_that_a_month_in_a_day_field_is_its_first_day_and_the_reading_says_so(typed: Cell) -> None:
     reading = understand(Day(), typed)
@@ -38,6 +39,20 @@ def test_that_a_month_in_a_day_field_is_its_first_day_and_the_reading_says_so(ty
 def test_that_words_beside_a_date_go_to_the_remarks() -> None:
     reading = understand(Day(), "2024.9.30前")
     assert (reading.value, reading.remark) == ("2024-09-30", "2024.9.30前")
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("2024年2月底", "2024-02-29"),
+        ("2024.9底前", "2024-09-30"),
+        ("2024年9月上旬", "2024-09-01"),
+        ("2024年9月5日上午", "2024-09-05"),
+    ],
+)
+def test_that_the_end_of_a_month_is_its_last_day_and_the_words_are_kept(typed: str, day: str) -> None:
+    reading = understand(Day(), typed)
+    assert (reading.value, reading.remark) == (day, typed)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +131,29 @@ def test_that_area_is_exact_in_mu_and_in_square_metres(typed: Cell, unit: str | 
 def test_that_counts_are_whole_and_other_quantities_keep_six_decimals() -> None:
     assert understand(Whole("人"), "23人").value == 23
     assert understand(Whole(), 12.5).refused is not None
-    assert understand(Metric("吨标煤"), "12.5吨标煤").value == 12_500_000
+    assert understand(Whole("工作日"), "15个工作日").value == 15
     reading = understand(Metric(), 0.12345678)
     assert (reading.value, reading.note is not None) == (123_457, True)
+
+
+@pytest.mark.parametrize(
+    ("own", "unit", "factor"),
+    [("吨标煤", "吨标准煤", 1), ("吨标煤", "万tce", 10_000), ("千瓦时", "万kWh", 10_000), ("千瓦时", "万度", 10_000), ("千瓦时", "MWh", 1_000),
+     ("吨", "t", 1)],
+)  # fmt: skip
+def test_that_a_measure_is_read_by_whatever_name_its_unit_has(own: str, unit: str, factor: int) -> None:
+    assert (
+        understand(Metric(own), 12.5, unit=unit).value
+        == understand(Metric(own), f"12.5{unit}").value
+        == 12_500_000 * factor
+    )
+    assert understand(Metric(own), 1, unit="米").refused is not None
+
+
+def test_that_a_range_is_refused_as_one() -> None:
+    refused = understand(Money(), "10-12亿元").refused
+    assert refused is not None
+    assert refused.key.startswith("A range")
 
 
 @pytest.mark.parametrize("typed", ["/", "／", "无", "待定", "-", "—", "暂无", "\\", "N/A", " / "])

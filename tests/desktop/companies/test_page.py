@@ -168,7 +168,7 @@ def test_that_a_site_is_added_changed_and_taken_back_on_the_page_of_its_company(
     at_rest(qtbot, window)
     pane.change_site(0)
     at_rest(qtbot, window)
-    form = pane.site_form
+    form = pane.side_form
     assert form is not None
     for key, text in (("area", "0"), ("since", "2024-01-01"), ("until", "2023-01-01")):
         form.form.editors[key].input.put(text)
@@ -179,16 +179,16 @@ def test_that_a_site_is_added_changed_and_taken_back_on_the_page_of_its_company(
         form.form.editors[key].input.put(text)
     form.take()
     at_rest(qtbot, window)
-    written = pane.site_form is None
+    written = pane.side_form is None
     assert written
     assert "自有12.4 亩 − 出租0 亩 + 租入0 亩 = 用地12.4 亩" in words(pane.parts["land"])
     pane.change_site(1)
     at_rest(qtbot, window)
-    assert pane.site_form is not None
-    pane.site_form.form.editors["kind"].input.put("楼层")
-    pane.site_form.form.editors["area"].input.put("800㎡")
-    pane.site_form.form.editors["carrier"].input.put("四里河大厦")
-    pane.site_form.take()
+    assert pane.side_form is not None
+    pane.side_form.form.editors["kind"].input.put("楼层")
+    pane.side_form.form.editors["area"].input.put("800㎡")
+    pane.side_form.form.editors["carrier"].input.put("四里河大厦")
+    pane.side_form.take()
     at_rest(qtbot, window)
     assert "楼层800 ㎡，没有用地" in words(pane.parts["land"])
     every = next(one for one in pane.parts["land"].findChildren(QPushButton) if one.text() == "在表中查看")
@@ -221,3 +221,28 @@ def test_that_a_credit_code_that_fails_its_checksum_says_so_while_it_is_typed(
     assert any("91340100MA2ABCDE12" in one for one in words(code))
     code.input.put(GOOD_CODE)
     assert not any(GOOD_CODE in one for one in words(code))
+
+
+def test_that_a_project_an_issue_and_a_visit_of_a_company_are_added_on_its_page(
+    qtbot: QtBot, window: Window, companies: CompaniesView
+) -> None:
+    companies.open_record(1)
+    at_rest(qtbot, window)
+    pane = companies.pane
+    for tab, verb, typed, shown in (
+        ("projects", "新建项目", {"name": "二期扩建"}, "二期扩建"),
+        ("issues", "登记诉求", {"text": "厂区门口道路积水"}, "厂区门口道路积水"),
+        ("service", "安排走访", {"on_day": "2024-07-02"}, "2024-07-02"),
+    ):
+        pane.show_tab(tab)
+        at_rest(qtbot, window)
+        next(one for one in pane.parts[tab].findChildren(QPushButton) if one.text() == verb).click()
+        at_rest(qtbot, window)
+        form = pane.side_form
+        assert form is not None
+        for key, text in typed.items():
+            form.form.editors[key].input.put(text)
+        form.take()
+        at_rest(qtbot, window)
+        assert pane.side_form is None
+        assert any(shown in said for said in words(pane.parts[tab]))

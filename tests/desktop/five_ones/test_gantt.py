@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from db.five_ones import schedule
@@ -18,6 +18,7 @@ from desktop.five_ones import gantt_export
 from desktop.five_ones.gantt import GanttView
 from desktop.five_ones.gantt_rows import latest
 from desktop.five_ones.milestones_forms import ReplanForm, TemplateForm
+from desktop.five_ones.milestones_many import ManyForm
 from desktop.shell.window import Window
 from tests.desktop.conftest import TODAY, Answers, at_rest, page_of, press
 
@@ -168,8 +169,38 @@ def test_that_what_is_done_cannot_be_planned_anew_and_the_day_it_was_done_can_be
     assert bar_of(known(chart, plan.id), late.stone.key).stone.actual == "2024-07-15"
 
 
-def test_that_a_template_is_applied_from_a_day_off_with_a_word_and_a_shorter_plan_names_what_it_lacks(
+def test_that_the_milestones_of_several_selected_projects_are_put_off_in_one_step_and_ctrl_z_takes_it_back(
     qtbot: QtBot, demo: Window, chart: GanttView
+) -> None:
+    press(chart.canvas, Qt.Key.Key_Home)
+    press(chart.canvas, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert chart.canvas.chosen == {0, 1}
+    plans = [shown(chart, row) for row in (0, 1)]
+    press(chart.canvas, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    at_rest(qtbot, demo)
+    form = page_of(demo).findChild(ManyForm)
+    assert form is not None
+    undone = [[one for one in plan.bars if one.stone.actual is None] for plan in plans]
+    assert form.count.text().startswith(f"共{sum(map(len, undone))}个未完成节点")
+    late = latest_of(plans[0]).stone.name
+    form.editors["which"].input.put(late)
+    form.editors["days"].input.put("10")
+    form.editors["following"].input.put("否")
+    form.carry_out()
+    at_rest(qtbot, demo)
+    assert chart.canvas.chosen == {0, 1}
+    for plan in plans:
+        pairs = list(zip(plan.bars, known(chart, plan.id).bars, strict=True))
+        moved = {one.stone.name for one, new in pairs if one.stone.planned != new.stone.planned}
+        assert moved == {late} & {one.stone.name for one in plan.bars if one.stone.actual is None}
+        assert [new.stone.actual for _one, new in pairs] == [one.stone.actual for one, _new in pairs]
+    demo.undoing.undo()
+    at_rest(qtbot, demo)
+    assert [known(chart, plan.id).stones for plan in plans] == [plan.stones for plan in plans]
+
+
+def test_that_a_template_is_applied_from_a_day_off_with_a_word_and_a_shorter_plan_names_what_it_lacks(
+    qtbot: QtBot, demo: Window, chart: GanttView, answers: Answers
 ) -> None:
     bare = next(at for at in range(len(chart.ids)) if (one := chart.plan(at)) is not None and not one.bars)
     chart.choose(bare)
@@ -190,6 +221,14 @@ def test_that_a_template_is_applied_from_a_day_off_with_a_word_and_a_shorter_pla
     assert chart.current == number
     plan = known(chart, number)
     assert len(plan.bars) == len(chart.templates["land"].steps)
+    answers.words.append("本区用地计划")
+    chart.pane.template.click()
+    kept = next(one for one in chart.form.findChildren(QPushButton) if one.text() == "把本计划存为模板…")
+    kept.click()
+    at_rest(qtbot, demo)
+    assert [
+        step.days for step in next(one for one in chart.templates.values() if one.name == "本区用地计划").steps
+    ] == [step.days for step in chart.templates["land"].steps]
     chart.canvas.choose_step(str(plan.bars[-1].id))
     chart.pane.leave_out.click()
     at_rest(qtbot, demo)

@@ -113,7 +113,9 @@ def decided(qtbot: QtBot, meetings: MeetingsView, about: str) -> None:
     """A decision about a project, overdue by now."""
     window: Any = meetings.window()
     meetings.ask_decision(about)
+    assert "2024-07-13不是工作日" in said(fill(meetings.card, DecisionCard, due_on="2024-07-13"))
     card = fill(meetings.card, DecisionCard, text="5个工作日内完成临时用电接入", unit="区商务局", due_on="2024-07-16")
+    assert "不是工作日" not in said(card)
     assert card.form.editors["project"].typed == about
     card.verb.click()
     at_rest(qtbot, window)

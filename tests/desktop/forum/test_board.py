@@ -335,6 +335,17 @@ def test_that_files_lie_at_a_step_are_opened_there_and_a_slip_goes_out_again_und
     links["照片.txt"].click()
     rest(qtbot, board)
     assert [one.read_text(encoding="utf-8") for one in seen] == ["照片.txt"]
+    first = pane.parts["course"].steps[0]
+    assert board.drop([tmp_path / "照片.txt"], first.mapToGlobal(first.rect().center()))
+    rest(qtbot, board)
+    answers.files.append(tmp_path / "会议纪要.txt")
+    pane.parts["course"].steps[0].add.click()
+    rest(qtbot, board)
+    assert [len(files) for files in pane.issue.files.values()] == [2, 2]
+    for _undone in range(2):
+        window_of(board).doing["undo"]()
+        rest(qtbot, board)
+    assert [len(files) for files in pane.issue.files.values()] == [2]
     answers.files += [tmp_path / name for name in ("督办.pdf", "重发.pdf", "原件.pdf")]
     for text in ("黄色督办单…", "重新制发庐督办〔2024〕1号…"):
         next(one for one in pane.menu().actions() if one.text() == text).trigger()

@@ -117,6 +117,14 @@ def test_that_lines_are_typed_anew_copied_cleared_and_undone_by_keys(qtbot: QtBo
     press(held(), Qt.Key.Key_Escape)
     press(held(), Qt.Key.Key_F4)
     assert held() is view.entry.reply
+    press(held(), Qt.Key.Key_Escape)
+    QApplication.clipboard().setText(f"{FIRMS[2]}：招工难\n停车难\n")
+    press(held(), Qt.Key.Key_V, CONTROL)
+    rest(qtbot, view)
+    assert [(one.company, one.text) for one in lines(view)[2:]] == [(FIRMS[2], "招工难"), (FIRMS[2], "停车难")]
+    write("半句")
+    press(held(), Qt.Key.Key_V, CONTROL)
+    assert (view.entry.text.text(), len(lines(view))) == ("半句", 4)
 
 
 def test_that_files_are_chosen_or_pasted_for_a_line_and_the_page_says_since_when_it_is_recorded(
@@ -152,6 +160,8 @@ def test_that_projecting_while_one_types_hides_tax_class_and_phones_and_keeps_th
 ) -> None:
     keyed(Typed(1, "请联系13900005678协调"))
     rest(qtbot, view)
+    view.which.setCurrentIndex(1)
+    rest(qtbot, view)
     press(held(), Qt.Key.Key_1, ALT)
     write("半句")
     window = view.window()
@@ -163,7 +173,9 @@ def test_that_projecting_while_one_types_hides_tax_class_and_phones_and_keeps_th
         page = window.page
         assert isinstance(page, ForumPage)
         again: CaptureView = page.shown
-        assert (again.entry.company.text(), again.entry.text.text()) == (FIRMS[0], "半句")
+        assert (again.entry.company.text(), again.entry.text.text(), now(again).number) == (FIRMS[0], "半句", 22)
+        again.which.setCurrentIndex(0)
+        at_rest(qtbot, window)
         again.guests.mark(FIRMS[0])
         assert "周敏" in shown_in(again)
         assert "1234" not in shown_in(again) + str(again.guests.facts.findChildren(QLabel))

@@ -48,8 +48,8 @@ class Store:
         """Deliver what was asked for, and what is asked for then, until nothing is."""
         for _round in range(20):
             QApplication.processEvents()
-            while self.waiting:
-                rows, deliver = self.waiting.pop(0)
+            asked, self.waiting = self.waiting, []
+            for rows, deliver in asked:
                 deliver(rows)
 
 

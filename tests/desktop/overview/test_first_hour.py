@@ -24,6 +24,7 @@ from desktop.shell.settings import SettingsPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
 from tests.desktop.ledgers import years
+from tests.ending import while_there_is
 
 
 def strip_of(window: Window) -> Strip:
@@ -173,7 +174,8 @@ def test_that_the_first_hour_goes_from_a_folder_to_the_lists_the_numbers_and_the
     at_rest(qtbot, empty)
     lists = page_of(empty)
     assert isinstance(lists, ListsPage)
-    while lists.lists is not None and lists.lists.pairs:
+    for _pair in while_there_is(lambda: lists.lists is not None and lists.lists.pairs):
+        assert lists.lists is not None
         lists._merge(lists.lists.pairs[0])
         at_rest(qtbot, empty)
     lists.checked_button.click()

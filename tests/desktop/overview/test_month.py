@@ -24,7 +24,7 @@ from desktop.overview.page import ReportPage
 from desktop.overview.sending import draw_pages, export
 from desktop.overview.writing import ParagraphCard
 from desktop.shell.window import Window
-from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
+from tests.desktop.conftest import LONG, Answers, at_rest, drop, page_of, press
 
 ALT = Qt.KeyboardModifier.AltModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -95,7 +95,7 @@ def type_over(qtbot: QtBot, page: ReportPage, place: str, digits: str, rest: str
     at_rest(qtbot, page.window())  # type: ignore[arg-type]
 
 
-def correct(window: Window, investment: int, which: int = 0) -> str:
+def correct(qtbot: QtBot, window: Window, investment: int, which: int = 0) -> str:
     """Correct what a project of June was agreed at, in hundredths; gives its name."""
     page = page_of(window)
     assert isinstance(page, ReportPage)
@@ -113,10 +113,10 @@ def correct(window: Window, investment: int, which: int = 0) -> str:
             connection.execute(update(project).where(project.c.id == number).values(agreed_investment=investment))
             names.append(connection.scalars(select(project.c.name).where(project.c.id == number)).one())
 
-    window.jobs.ask(window, work, lambda _nothing: None)
-    QTest.qWait(0)
-    while not names:
-        QApplication.processEvents()
+    told: list[object] = []
+    window.jobs.ask(window, work, told.append, failed=told.append)
+    qtbot.waitUntil(lambda: bool(told), timeout=LONG)
+    assert told == [None]
     return names[0]
 
 
@@ -148,7 +148,7 @@ def test_that_june_is_worked_through_finalised_and_july_says_what_was_corrected(
     for suffix in ("xlsx", "docx"):
         assert zipfile.is_zipfile(tmp_path / f"六月.{suffix}")
 
-    correct(demo, 500 * 10**8)
+    correct(qtbot, demo, 500 * 10**8)
     at_rest(qtbot, demo)
     assert len(made(page).draft.pending) >= 1
     page.close_button.click()
@@ -159,7 +159,7 @@ def test_that_june_is_worked_through_finalised_and_july_says_what_was_corrected(
     stored = says(page)
     assert "新签约项目48个" in stored
 
-    name = correct(demo, 700 * 10**8)
+    name = correct(qtbot, demo, 700 * 10**8)
     at_rest(qtbot, demo)
     assert says(page) == stored
     page.period.take(Period.of_months("2024-01", "2024-07"))
@@ -174,7 +174,7 @@ def test_that_the_figures_are_counted_again_only_where_more_than_words_was_chang
     first = made(page).composed
     append(qtbot, page, "targets.results", "总体平稳。")
     second = made(page).composed
-    correct(demo, 500 * 10**8)
+    correct(qtbot, demo, 500 * 10**8)
     at_rest(qtbot, demo)
     third = made(page).composed
     assert first is not None

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, update
 
 from db.core.filters import Condition
 from db.core.text import _
+from db.overview.reminding import reminded
 from db.projects.models import project
 from desktop.kit.lists import Picker
 from desktop.overview.compare import ComparePage
@@ -212,6 +213,7 @@ def test_that_a_desk_with_a_tray_is_reminded_once_and_never_while_projecting_and
     page_of(demo).write(_("Next step"), two_of_ones_own)
     at_rest(qtbot, demo)
     assert tray.reminded is told
+    assert reminded(demo.preferences.reminded) == told
     tray.icon.messageClicked.emit()
     assert demo.showing == "today"
     demo.go("settings")

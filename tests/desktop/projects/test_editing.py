@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import at_rest, press
 from tests.desktop.projects.test_page import column, ledger_of, shown, type_in
+from tests.ending import python
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -347,7 +346,7 @@ def test_that_the_program_ends_quietly_after_cells_were_copied() -> None:
         "from db.core.fields import Field, Words; from db.core.text import Text; "
         "clipboard.copy_cells([Field('a', Text('a'), Words())], [['甲']])"
     )
-    assert subprocess.run([sys.executable, "-c", copy], check=False).returncode == 0
+    assert python("-c", copy, check=False).returncode == 0
 
 
 def test_that_filling_emptying_and_series_are_named_operations(qtbot: QtBot, page: ProjectsPage) -> None:

@@ -23,6 +23,7 @@ from desktop.projects.timeline import TimelineView
 from desktop.shell.window import Window
 from tests.desktop.conftest import TODAY, at_rest, press
 from tests.desktop.projects.test_page import ledger_of
+from tests.ending import while_there_is
 
 ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
 _DAY = TODAY.isoformat()
@@ -165,7 +166,7 @@ def test_that_the_keyboard_reaches_rows_steps_and_both_forms(
     line.choose(line.ids[row])
     course = line.course(row)
     assert course is not None
-    while line.canvas.step != stage:
+    for _step in while_there_is(lambda: line.canvas.step != stage):
         press(line.canvas, Qt.Key.Key_Right)
     assert "计划" in line.canvas.accessibleDescription()
     press(line.canvas, Qt.Key.Key_F2, SHIFT)

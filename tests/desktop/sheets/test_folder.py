@@ -13,6 +13,7 @@ from desktop.sheets.page import ImportPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
 from tests.desktop.ledgers import ledger, years
+from tests.ending import while_there_is
 
 
 @pytest.fixture
@@ -34,7 +35,8 @@ def shown(page: ImportPage, *columns: int) -> list[tuple[str, ...]]:
 def answer_all(qtbot: QtBot, window: Window, page: ImportPage) -> int:
     """Take every proposed answer of the file; how many were asked."""
     asked = 0
-    while page.plan is not None and page.plan.open_questions:
+    for _question in while_there_is(lambda: page.plan is not None and page.plan.open_questions):
+        assert page.plan is not None
         asked += 1
         page._answer(page.plan.open_questions[0].id, page.plan.open_questions[0].proposed)
         at_rest(qtbot, window)

@@ -64,9 +64,8 @@ def cells_of(path: Path) -> list[list[Any]]:
     """A sheet as rows of cells."""
     page = openpyxl.load_workbook(path).worksheets[0]
     found = [list(line) for line in page.iter_rows(values_only=True)]
-    while not any(cell is not None for cell in found[-1]):
-        found.pop()
-    return found
+    last = max(at for at, line in enumerate(found) if any(cell is not None for cell in line))
+    return found[: last + 1]
 
 
 def save(cells: Sequence[Sequence[Any]], path: Path) -> Path:

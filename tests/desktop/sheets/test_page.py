@@ -12,6 +12,7 @@ from desktop.sheets.page import ImportPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, drop, page_of
 from tests.desktop.ledgers import HEADINGS, ledger, three_projects
+from tests.ending import while_there_is
 
 
 def plan_of(qtbot: QtBot, window: Window, path: Path) -> ImportPage:
@@ -92,7 +93,7 @@ def test_that_an_open_question_holds_the_import_until_it_is_answered(
     assert page.plan is not None
     assert page.plan.open_questions
     assert not page.import_button.isEnabled()
-    while page.plan.open_questions:
+    for _question in while_there_is(lambda: page.plan is not None and page.plan.open_questions):
         strip = page.columns.questions if page.columns.questions.shown else page.outcome.questions
         assert strip.shown is not None
         strip.answered.emit(strip.shown.id, strip.shown.proposed)

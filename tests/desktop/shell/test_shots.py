@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.ending import python
 
 ROOT = Path(__file__).resolve().parents[3]
 PICTURES = ROOT / "resources" / "help" / "pictures"
@@ -18,9 +19,7 @@ ROOMS = ("today", "projects", "five_ones", "forum", "companies", "per_mu", "cont
 
 def shots(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command."""
-    return subprocess.run(
-        [sys.executable, "-m", "desktop", "shots", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    return python("-m", "desktop", "shots", *arguments, cwd=ROOT, check=False)
 
 
 @pytest.mark.parametrize(("lang", "theme"), [("zh", "light"), ("en", "dark")])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,6 +19,7 @@ from desktop.kit.preferences import Preferences
 from desktop.projects.page import ProjectsPage
 from desktop.shell.window import Window
 from tests.desktop.conftest import TODAY, Answers, at_rest, page_of
+from tests.ending import python
 
 ROOT = Path(__file__).resolve().parents[3]
 Coming = Callable[..., Window]
@@ -214,7 +213,5 @@ def test_that_the_welcome_page_needs_neither_qts_namespace_nor_the_engine() -> N
         "print(*sorted(made & {*unwanted, 'QPushButton'}), flush=True)",
         "os._exit(0)",
     )
-    told = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
-    )
+    told = python("-c", "\n".join(lines), cwd=ROOT)
     assert told.stdout.split() == ["QPushButton"]

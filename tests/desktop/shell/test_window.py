@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +20,7 @@ from desktop.shell.manual import HELP, ManualWindow
 from desktop.shell.window import Window
 from tests.desktop.conftest import Answers, at_rest, drop, page_of, press
 from tests.desktop.ledgers import three_projects
+from tests.ending import python
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -212,9 +210,7 @@ def test_that_the_window_comes_up_before_the_database_is_loaded() -> None:
         "print([name for name in ('sqlalchemy', 'openpyxl', 'reportlab', 'pypdfium2') if name in sys.modules])\n"
         "window.close()\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
-    )
+    done = python("-c", code, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 
 
