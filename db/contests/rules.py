@@ -17,6 +17,11 @@ from db.per_mu.schemes import plain
 from db.per_mu.scoring import SCALE, cut_off
 
 _SIXTY = Fraction(60)  # what the least of a group gets by efficacy, in per cent
+# A number of a scheme's unit in either language; a unit that somebody made up stands as it is.
+_IN_UNIT: Mapping[str, Text] = {
+    "个": _("{number} items"), "家": _("{number} enterprises"), "人": _("{number} people"), "亩": _("{number} mu"),
+    "万元": _("{number} ten thousand yuan"), "亿元": _("{number} hundred million yuan"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -148,8 +153,11 @@ def _counted(item: Item, datum: Datum) -> Fraction | None:
     return datum.value
 
 
-def _said(item: Item, number: Fraction | None) -> str:
-    return "—" if number is None else plain(number, 2) + item.unit
+def _said(item: Item, number: Fraction | None) -> Text | str:
+    if number is None:
+        return "—"
+    shown = plain(number, 2)
+    return _IN_UNIT[item.unit](number=shown) if item.unit in _IN_UNIT else shown + item.unit
 
 
 def _count(item: Item, value: Fraction, _target: Fraction, _there: Sequence[Fraction]) -> tuple[Fraction, Text]:

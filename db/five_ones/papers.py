@@ -79,7 +79,7 @@ def _agenda_section(items: Sequence[Any], names: Mapping[int, str], lang: str) -
     columns = (
         Column("at", _say(_("No."), lang), "centre"), Column("item", _say(_("Item"), lang)),
         Column("kind", _say(_("Kind"), lang), "centre"),
-        Column("why", _say(_("Why it is on the agenda"), lang), width=44),
+        Column("why", _say(_("Why it is on the agenda"), lang)),
     )  # fmt: skip
     rows = []
     for at, item in enumerate(items, 1):

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from db.core import settings
+from db.core.dates import day_in_words
 from db.core.formats import unit_name
 from db.core.ratios import ratio
 from db.core.text import Text, _
@@ -50,11 +51,9 @@ class _Words:
 
     def report(self, title: Text, **more: Any) -> Report:
         """A paper with the office's name and the day under it."""
-        year, month, day = self.day.split("-")
-        signed = f"{year}年{int(month)}月{int(day)}日" if self.lang == "zh" else self.day
         return Report(
-            title=self(title), language=self.language, period=(self.day, self.day), signed_on=signed, draft_mark=False,
-            signature=settings.get(self.connection, "office.name"), **more,
+            title=self(title), language=self.language, period=(self.day, self.day), draft_mark=False,
+            signature=settings.get(self.connection, "office.name"), signed_on=day_in_words(self.day, self.lang), **more,
         )  # fmt: skip
 
 

@@ -145,6 +145,7 @@ class _Setting:
             column.next_sheet()
             column.running = _("{caption} (continued)", caption=passage.heading).render(self.report.language)
         column.need(2)
+        self._keep_with_table(passage)
         if passage.level == 1 and passage.heading:
             self.paper.bookmark(passage.heading, 0)
         if passage.first is not None:
@@ -162,6 +163,16 @@ class _Setting:
                 self._table(block, close=passage.own_sheet)
         if passage.own_sheet:
             self._side_by_side([block for block in passage.blocks if isinstance(block, Picture)])
+
+    def _keep_with_table(self, passage: Passage) -> None:
+        """Where the heading alone would stay behind, it goes to the next sheet with the table that begins under it."""
+        column, first = self.column, passage.blocks[0] if passage.blocks else None
+        if passage.first is not None or not isinstance(first, Table) or not first.printed or first.landscape:
+            return
+        if passage.heading and column.room < self.paper.depth / 2:
+            needed = LEADING * 1.25 + self._drawing(first).beginning()
+            if column.room < needed <= self.paper.depth:
+                column.next_sheet()
 
     def _table(self, table: Table, *, close: bool) -> None:
         column, drawing = self.column, self._drawing(table)

@@ -76,6 +76,10 @@ class TableDrawing:
         rows = sum(self.layout.row_height(row) for row in range(len(self.layout.texts)))
         return self.head + self._total_height + rows + (self._note_height if self.layout.table.note else 0.0)
 
+    def beginning(self) -> float:
+        """What of it at least stands on the sheet where it begins."""
+        return self.head + self._total_height + sum(map(self.layout.row_height, range(len(self.layout.texts))[:_WHOLE]))
+
     def draw(self, y: float, next_sheet: Callable[[], float], progress: Progress) -> float:
         """Draw everything from `y` on; `next_sheet` turns the page and says where to go on. Returns the last y."""
         rows = len(self.layout.texts)
@@ -93,7 +97,7 @@ class TableDrawing:
             if row < rows:
                 y, bottom = next_sheet(), self.paper.top + self.paper.depth + 0.5
         if self.layout.table.note:
-            if y + self._note_height > bottom + self.layout.style.row:
+            if self._note_height > self._note_room(bottom - y):
                 y = next_sheet()
             y = self._draw_note(y)
         return y
@@ -103,8 +107,14 @@ class TableDrawing:
         while end < rows and used + self.layout.row_height(end) <= room:
             used += self.layout.row_height(end)
             end += 1
+        if end == rows and self._note_height > self._note_room(room - used):
+            return max(rows - 2, start)  # a note alone on the last sheet takes two rows along
         # A single row alone on the last sheet takes one more along.
         return end - 1 if end == rows - 1 and end - start > _WHOLE else end
+
+    def _note_room(self, room: float) -> float:
+        """What the note may take of the sheet: it may reach a little below the last line."""
+        return room + self.layout.style.row
 
     def _draw_part(self, y: float, start: int, end: int, *, first: bool) -> float:
         paper, layout = self.paper, self.layout

@@ -41,7 +41,8 @@ def write_about(sheet: Any, report: Report, styles: Styles, placed: Mapping[str,
 
 def _moments(report: Report) -> list[str]:
     first, last = report.period
-    lines: list[Text] = [_("Period: {first} to {last}", first=first, last=last)] if first else []
+    period = _("Period: {first} to {last}", first=first, last=last) if first != last else _("Date: {day}", day=first)
+    lines: list[Text] = [period] if first else []
     if report.as_of:
         lines.append(_("As known at: {moment}", moment=report.as_of))
     return [line.render(report.language) for line in lines]

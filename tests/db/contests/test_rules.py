@@ -108,7 +108,10 @@ def test_that_the_published_weights_give_what_they_say() -> None:
     (found,) = score(scheme, [subject], data)
     assert [Fraction(part.points, SCALE) for part in found.parts] == [36, 10, 18, 12, 14, 6, 4, Fraction(-3, 2)]
     assert (found.score, found.star) == (98 * SCALE + SCALE // 2, "五星")
+    paid = found.parts[1].how
     assert "最高36分" in found.parts[0].how.render("zh")
+    assert paid.render("zh") == "7亿元÷目标14亿元×20分；最高24分"
+    assert paid.render("en").startswith("7 hundred million yuan ÷ target 14 hundred million yuan × 20 points")
 
 
 def test_that_what_is_missing_gives_nothing_and_says_so() -> None:
