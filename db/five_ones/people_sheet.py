@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from db.core import bulk, settings
+from db.core import bulk
 from db.core.columns import Columns, size
 from db.core.fields import Field, Link, Words
 from db.core.headings import headings
 from db.core.progress import Progress
 from db.core.text import Text, _
 from db.five_ones.models import HEAD, LEADER, LIAISON, MEMBER, RESPONSIBLE, assignment
-from db.five_ones.sheet import ROLES, projects_called
+from db.five_ones.sheet import ROLES, projects_called, unit_aliases, without_project
 from db.people.models import person, unit
-from db.people.queries import called_units, people_in, plain_name
+from db.people.queries import people_in, plain_name
 from db.people.service import person_ids, unit_ids
 from db.projects.models import project
 from db.projects.writing import written_on
@@ -155,20 +156,13 @@ def _nothing_wrong(columns: Columns) -> Mapping[int, Mapping[str, Text]]:
     return {place: {"person": why} for place, names in enumerate(said) if not names or not all(map(plain_name, names))}
 
 
-def _without_project(connection: Connection, columns: Columns) -> dict[int, Mapping[str, Text]]:
-    names = [str(name) for name in columns.get("project", ())]
-    known = _of_projects(connection, names)
-    why = _("The book has no project of this name; enter it first.")
-    return {place: {"project": why} for place, name in enumerate(names) if name not in known}
-
-
 def _otherwise(connection: Connection | None, columns: Columns) -> Iterator[Doubt]:
     """Where the book says something else of a person: said, for it may be a namesake."""
     if connection is None:
         return
     names = [str(name or "") for name in columns.get("person", ())]
     known = _people(connection, names)
-    units = _aliases(connection, "unit")
+    units = unit_aliases(connection, "unit")
     for key in (key for key in _OWN if key in columns):
         for place, (name, said) in enumerate(zip(names, columns[key], strict=True)):
             has = known[name][key] if name in known else None
@@ -187,10 +181,6 @@ def _people(connection: Connection, names: Sequence[str]) -> dict[str, Mapping[s
     return found
 
 
-def _aliases(connection: Connection, key: str) -> Mapping[str, str]:
-    return called_units(connection, settings.get(connection, "district.name")) if key == "unit" else {}
-
-
 PEOPLE_SHEET = RoomSheet(
     room=ROOM,
     label=_("Task forces, a row a person"),
@@ -207,7 +197,7 @@ PEOPLE_SHEET = RoomSheet(
     check=_nothing_wrong,
     table=assignment.name,
     fill_down=frozenset({"project"}),
-    aliases=_aliases,
+    aliases=unit_aliases,
     doubts=_otherwise,
-    lacks=_without_project,
+    lacks=partial(without_project, find=_of_projects),
 )

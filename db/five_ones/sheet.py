@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -68,10 +68,12 @@ def projects_called(connection: Connection, names: Sequence[str]) -> dict[str, i
     return found
 
 
-def without_project(connection: Connection, columns: Columns) -> dict[int, Mapping[str, Text]]:
-    """Rows of projects that the book has not: place → key → why."""
+def without_project(
+    connection: Connection, columns: Columns, *, find: Callable[..., Mapping[str, int]] = projects_called
+) -> dict[int, Mapping[str, Text]]:
+    """Rows of projects that the book has not: place → key → why. find: as `projects_called`."""
     names = [str(name) for name in columns.get("project", ())]
-    known = projects_called(connection, names)
+    known = find(connection, names)
     why = _("The book has no project of this name; enter it first.")
     return {place: {"project": why} for place, name in enumerate(names) if name not in known}
 
@@ -108,7 +110,8 @@ def _nothing_wrong(columns: Columns) -> Mapping[int, Mapping[str, Text]]:
     return {place: {"weight": why} for place, why in found.items() if why is not None}
 
 
-def _aliases(connection: Connection, key: str) -> Mapping[str, str]:
+def unit_aliases(connection: Connection, key: str) -> Mapping[str, str]:
+    """What ledgers call units → their names, for the fields that name one."""
     units = key in ("unit", "department")
     return called_units(connection, settings.get(connection, "district.name")) if units else {}
 
@@ -130,7 +133,7 @@ MILESTONE_SHEET = RoomSheet(
     table=milestone.name,
     fill_down=frozenset({"project"}),
     remarks="remarks",
-    aliases=_aliases,
+    aliases=unit_aliases,
     lacks=without_project,
 )
 
@@ -220,6 +223,6 @@ FORCE_SHEET = RoomSheet(
     update=_assign,
     check=_anything,
     table=assignment.name,
-    aliases=_aliases,
+    aliases=unit_aliases,
     lacks=without_project,
 )
